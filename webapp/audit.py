@@ -1,0 +1,141 @@
+"""The audit trail: every act is one entry of a hash chain, written in the act's own transaction.
+
+An entry's MAC covers the chain's name, its sequence number, the time, the act and the MAC before
+it, under a key that is not in the database. So an altered, missing, added or reordered entry shows.
+That the newest entries were cut off shows against heads noted elsewhere (``heads``).
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.db import database
+from webapp.models.audit import AuditChain, AuditEntry
+
+ACCOUNTS = "accounts"     # the chain of sign-ins and other acts that belong to no company
+
+
+class Event(StrEnum):
+    """What can be recorded, as ``subject:what happened``."""
+
+    SIGNED_IN = "session:began"
+    SIGN_IN_REFUSED = "session:refused"
+    SIGNED_OUT = "session:ended"
+    DEACTIVATION_FILED = "deactivation:filed"
+    DEACTIVATION_EFFECTIVE = "deactivation:took effect"
+    DEACTIVATION_UNDONE = "deactivation:undone"
+    CORRECTION_REQUESTED = "correction:requested"
+    WORK_LETTER_APPROVED = "work letter:approved"
+    DOCUMENT_STORED = "document:stored"
+    DOCUMENT_READ = "document:read"
+    COMPANY_ADDED = "company:added"
+    WORKERS_IMPORTED = "workers:imported"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first entry of a chain that is not as it was written."""
+
+    chain: str
+    sequence: int
+    problem: str
+
+
+_key = b""
+
+
+def use_key(key):
+    """Set the key that entries are sealed with (32 bytes, kept out of the database)."""
+    global _key
+    _key = key
+
+
+def company_chain(company):
+    """The name of a company's chain: companies do not queue behind one another."""
+    return f"company:{company.public_id.hex}"
+
+
+def record(event, *, chain, actor, subject, now, **details):
+    """Append one entry; call it inside the act's write transaction.
+
+    :param chain: the chain's name.
+    :param actor: the ``User`` who acts, or None for the system.
+    :param subject: the public id of what it happened to, or None.
+    :param details: JSON values; references and masked values only, never a full NIK or address.
+    """
+    if not database.in_transaction():
+        raise RuntimeError("an audit entry belongs in the transaction of its act")
+    text = json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    row = _advance(chain)
+    actor_id = actor and actor.public_id
+    mac = _mac(row.head, chain, row.sequence, now, str(event), actor_id, subject, text)
+    AuditEntry.insert(chain=row.id, sequence=row.sequence, at=now, kind=str(event),
+                      actor=actor_id, subject=subject, details=text, mac=mac).execute()
+    AuditChain.update(head=mac).where(AuditChain.id == row.id).execute()
+
+
+def verify():
+    """Walk every chain. Yields a ``Fault`` for the first bad entry of each damaged chain."""
+    for chain in AuditChain.select().order_by(AuditChain.id).iterator():
+        fault = _first_fault(chain)
+        if fault:
+            yield fault
+    orphans = (AuditEntry.select(AuditEntry.chain_id, AuditEntry.sequence)
+               .where(AuditEntry.chain_id.not_in(AuditChain.select(AuditChain.id))))
+    for entry in orphans.limit(1):
+        yield Fault(f"#{entry.chain_id}", entry.sequence, "belongs to a chain that is gone")
+
+
+def heads():
+    """Where each chain stands: (name, sequence, head). Keep it elsewhere to notice cuts."""
+    return AuditChain.select(AuditChain.name, AuditChain.sequence, AuditChain.head).tuples()
+
+
+def verify_heads(noted):
+    """Compare with heads noted before. Yields a ``Fault`` for each entry noted and now not there.
+
+    :param noted: an iterable of (chain name, sequence, head).
+    """
+    for name, sequence, head in noted:
+        found = (AuditEntry.select(AuditEntry.mac).join(AuditChain)
+                 .where(AuditChain.name == name, AuditEntry.sequence == sequence).scalar())
+        if sequence and found != head:
+            yield Fault(name, sequence, "was noted before and is missing or different now")
+
+
+def _advance(chain):
+    """Lock the chain and take its next number; the row holds the head so far."""
+    for _ in range(2):
+        rows = (AuditChain.update(sequence=AuditChain.sequence + 1)
+                .where(AuditChain.name == chain)
+                .returning(AuditChain.id, AuditChain.sequence, AuditChain.head).execute())
+        for row in rows:
+            return row
+        AuditChain.insert(name=chain).on_conflict_ignore().execute()
+    raise RuntimeError(f"chain {chain} cannot be made")
+
+
+def _first_fault(chain):
+    previous, expected = "", 1
+    entries = (AuditEntry.select().where(AuditEntry.chain == chain.id)
+               .order_by(AuditEntry.sequence))
+    for entry in entries.iterator():
+        if entry.sequence != expected:
+            return Fault(chain.name, expected, "is missing")
+        mac = _mac(previous, chain.name, entry.sequence, entry.at, entry.kind, entry.actor,
+                   entry.subject, entry.details)
+        if not hmac.compare_digest(mac, entry.mac):
+            return Fault(chain.name, entry.sequence, "was altered, or follows another entry")
+        previous, expected = entry.mac, expected + 1
+    if (chain.sequence, chain.head) != (expected - 1, previous):
+        return Fault(chain.name, expected, "is missing at the end of the chain")
+    return None
+
+
+def _mac(previous, chain, sequence, at, kind, actor, subject, details):
+    moment = at.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    fields = (previous, chain, sequence, moment, kind, actor, subject, details)
+    text = "\x1f".join("" if field is None else str(field) for field in fields)
+    return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()

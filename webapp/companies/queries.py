@@ -1,0 +1,18 @@
+"""Which companies a clerk acts for."""
+
+from webapp.models.companies import Company, CompanyClerk
+
+
+def companies_of(user):
+    """The companies of a clerk, last used first."""
+    return (Company.select(Company, CompanyClerk.used_at).join(CompanyClerk)
+            .where(CompanyClerk.user == user)
+            .order_by(CompanyClerk.used_at.desc(nulls="LAST"), Company.name, Company.id))
+
+
+def companies_named(user, text):
+    """Those of a clerk's companies whose name or NPP contains the text."""
+    companies = companies_of(user)
+    if not text:
+        return companies
+    return companies.where(Company.name.contains(text) | Company.npp.startswith(text))

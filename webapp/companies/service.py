@@ -1,0 +1,40 @@
+"""Companies and who acts for them."""
+
+from datetime import timedelta
+
+from webapp import audit
+from webapp.audit import Event
+from webapp.db import write_transaction
+from webapp.models.companies import Company, CompanyClerk
+
+NOTED_EVERY = timedelta(minutes=10)
+
+
+class AlreadyThere(Exception):
+    """A company with this NPP and division exists."""
+
+
+def add_company(npp, name, *, now, division="000", city="", clerks=()):
+    """Add an employer and the users who act for it.
+
+    :raises AlreadyThere: when the NPP and division are taken.
+    """
+    with write_transaction():
+        if Company.select().where(Company.npp == npp, Company.division == division).exists():
+            raise AlreadyThere(npp)
+        company = Company.create(npp=npp, division=division, name=name, city=city, created_at=now)
+        for user in clerks:
+            CompanyClerk.create(company=company, user=user)
+        audit.record(Event.COMPANY_ADDED, chain=audit.company_chain(company), actor=None,
+                     subject=company.public_id, now=now, npp=npp)
+    return company
+
+
+def note_use(company, user, now):
+    """Remember that a clerk works for this company now; a write only every ten minutes."""
+    used = getattr(company.companyclerk, "used_at", None)
+    if used and now - used < NOTED_EVERY:
+        return
+    with write_transaction():
+        (CompanyClerk.update(used_at=now)
+         .where(CompanyClerk.company == company, CompanyClerk.user == user).execute())

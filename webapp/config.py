@@ -1,0 +1,141 @@
+"""Settings from the environment: read once, checked at once, refused with one clear line."""
+
+import base64
+import binascii
+import ipaddress
+import os
+from pathlib import Path
+
+from webapp.secrets_file import load_or_create
+
+
+class Misconfigured(Exception):
+    """A setting is missing, malformed or unsafe; the text is one line for the operator."""
+
+
+SECRETS = ("PURNA_SECRET_KEY", "PURNA_DATA_KEY", "PURNA_INDEX_KEY", "PURNA_AUDIT_KEY",
+           "PURNA_RECEIPT_KEY")
+KEY_BYTES = 32
+
+
+def from_environment(environ=None):
+    """Read the settings into a dict for ``app.config``.
+
+    :param environ: a mapping of names to strings; the process environment when omitted.
+    :raises Misconfigured: with one line that names the setting and what is wrong with it.
+    """
+    environ = os.environ if environ is None else environ
+    production = _choice(environ, "PURNA_ENV", ("demo", "production"), "demo") == "production"
+    data = Path(environ.get("PURNA_DATA") or "data").resolve()
+    settings = {
+        "PRODUCTION": production,
+        "DEMO": not production,
+        "DATA": data,
+        "DATABASE_URL": environ.get("DATABASE_URL") or f"sqlite:///{data / 'purna.sqlite3'}",
+        "SECURE_COOKIES": production,
+        "TRUSTED_HOSTS": _words(environ, "PURNA_HOSTS", "" if production else
+                                "127.0.0.1 localhost [::1]"),
+        "BASE_URL": _url(environ, "PURNA_BASE_URL",
+                         None if production else f"http://127.0.0.1:{port(environ)}"),
+        "PROXY_HOPS": _integer(environ, "PURNA_PROXY_HOPS", 0, 0, 5),
+        "BRANCH_NETWORKS": _networks(environ, "PURNA_BRANCH_NETWORKS",
+                                     None if production else "127.0.0.0/8 ::1/128"),
+        "SMTP_URL": _url(environ, "PURNA_SMTP_URL",
+                         None if production else "", ("smtp", "smtps")),
+        "MAIL_FROM": environ.get("PURNA_MAIL_FROM") or "purna@purna.example",
+        "SMS_URL": _url(environ, "PURNA_SMS_URL", None if production else ""),
+        "SMS_SENDER": environ.get("PURNA_SMS_SENDER") or "Purna",
+        "DOCUMENTS_URL": environ.get("PURNA_DOCUMENTS_URL") or (data / "documents").as_uri(),
+        "MAX_CONTENT_LENGTH": 64 * 1024,      # a view that takes files raises it for itself
+        "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+        "MAX_FORM_PARTS": 100,
+        **_secrets(environ, production, data),
+    }
+    if production and not settings["TRUSTED_HOSTS"]:
+        raise Misconfigured("PURNA_HOSTS is missing: name the hosts this service answers for.")
+    if production and not settings["BASE_URL"].startswith("https://"):
+        raise Misconfigured("PURNA_BASE_URL must begin with https:// in production.")
+    return settings
+
+
+def port(environ=None):
+    """The TCP port to listen on (``PORT``, 8000 when unset)."""
+    return _integer(os.environ if environ is None else environ, "PORT", 8000, 1, 65535)
+
+
+def _secrets(environ, production, data):
+    """Five independent keys: cookies and forms, fields, look-ups, audit chain, receipts.
+
+    Production takes each from NAME or from the file NAME_FILE. Demo mode makes its own on first
+    start and keeps them beside its data, readable by the owner only.
+    """
+    made = {} if production else load_or_create(data / "secrets.json", SECRETS, KEY_BYTES)
+    found = {}
+    for name in SECRETS:
+        text = _secret_text(environ, name) or made.get(name)
+        if not text:
+            raise Misconfigured(f"{name} is missing: make a set with `flask secrets`.")
+        keys = [_key(name, part) for part in text.split()]
+        found[name.removeprefix("PURNA_")] = keys
+    if len({keys[0] for keys in found.values()}) < len(SECRETS):
+        raise Misconfigured("The secrets must differ from one another: use `flask secrets`.")
+    return found
+
+
+def _secret_text(environ, name):
+    path = environ.get(f"{name}_FILE")
+    if not path:
+        return environ.get(name)
+    try:
+        return Path(path).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as reason:
+        raise Misconfigured(f"{name}_FILE cannot be read: {reason}.") from reason
+
+
+def _key(name, text):
+    try:
+        key = base64.urlsafe_b64decode(text.encode("ascii"))
+    except (binascii.Error, UnicodeEncodeError) as reason:
+        raise Misconfigured(f"{name} is not base64: make one with `flask secrets`.") from reason
+    if len(key) != KEY_BYTES:
+        raise Misconfigured(f"{name} must hold {KEY_BYTES} bytes, it holds {len(key)}.")
+    if len(set(key)) < KEY_BYTES // 4:
+        raise Misconfigured(f"{name} is too regular to be a secret.")
+    return key
+
+
+def _choice(environ, name, allowed, default):
+    value = environ.get(name) or default
+    if value not in allowed:
+        raise Misconfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def _integer(environ, name, default, least, most):
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise Misconfigured(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
+    return int(text)
+
+
+def _words(environ, name, default):
+    return (environ.get(name) or default).replace(",", " ").split()
+
+
+def _url(environ, name, default, schemes=("http", "https")):
+    value = environ.get(name) or default
+    if value is None:
+        raise Misconfigured(f"{name} is missing.")
+    if value and value.partition("://")[0] not in schemes:
+        raise Misconfigured(f"{name} must be a URL that begins with {' or '.join(schemes)}.")
+    return value.rstrip("/")
+
+
+def _networks(environ, name, default):
+    text = environ.get(name) or default
+    if text is None:
+        raise Misconfigured(f"{name} is missing: name the branch's networks, as 10.0.0.0/8.")
+    try:
+        return [ipaddress.ip_network(word) for word in text.replace(",", " ").split()]
+    except ValueError as reason:
+        raise Misconfigured(f"{name}: {reason}.") from reason

@@ -1,0 +1,76 @@
+"""Form tokens. Every unsafe request must carry one; there is nothing to remember in a view.
+
+A token is a MAC of the session cookie (or, before signing in, of a random form cookie), hidden
+under a fresh mask each time it is shown: compressed pages then do not leak it (BREACH). It lives
+as long as its session and changes at sign-in, because the cookie does.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+
+from flask import abort, current_app, g, request
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+SIZE = 32
+
+
+def init_app(app):
+    """Check every unsafe request; give templates ``csrf_token()``."""
+    app.before_request(_check)
+    app.after_request(_give_cookie)
+    app.jinja_env.globals["csrf_token"] = token
+
+
+def token():
+    """A token for a form on the page being made."""
+    mask = secrets.token_bytes(SIZE)
+    mac = _mac(_binding())
+    return base64.urlsafe_b64encode(mask + _xor(mask, mac)).decode("ascii")
+
+
+def is_genuine(text, binding):
+    """Whether a token was made for this binding."""
+    try:
+        raw = base64.urlsafe_b64decode(text.encode("ascii"))
+    except (ValueError, binascii.Error):
+        return False
+    return len(raw) == 2 * SIZE and hmac.compare_digest(
+        _xor(raw[:SIZE], raw[SIZE:]), _mac(binding))
+
+
+def _check():
+    if request.method in SAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(400, "cross-site")
+    g.token_is_genuine = is_genuine(request.form.get("csrf_token", ""), _binding())
+
+
+def _binding():
+    """What the token is bound to: the session's cookie, else the form cookie, made when missing."""
+    names = current_app.config["COOKIE_NAMES"]
+    bound = request.cookies.get(names["session"]) or request.cookies.get(names["form"])
+    if not bound:
+        bound = g.get("form_cookie") or secrets.token_urlsafe(18)
+        g.form_cookie = bound
+    return bound
+
+
+def _give_cookie(response):
+    if "form_cookie" in g and request.method in SAFE:
+        response.set_cookie(current_app.config["COOKIE_NAMES"]["form"], g.form_cookie,
+                            secure=current_app.config["SECURE_COOKIES"], httponly=True,
+                            samesite="Lax")
+    return response
+
+
+def _mac(binding):
+    key = current_app.config["SECRET_KEY_BYTES"]
+    return hmac.new(key, b"form|" + binding.encode(), hashlib.sha256).digest()
+
+
+def _xor(one, other):
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))

@@ -1,0 +1,239 @@
+"""Ending a membership, and taking it back. Each function is one transaction, with its audit entry
+and its messages inside; each can be repeated without doing anything twice."""
+
+import json
+from datetime import timedelta
+
+from peewee import IntegrityError
+
+from webapp import audit
+from webapp.audit import Event
+from webapp.clock import day_of
+from webapp.db import database, write_transaction
+from webapp.deactivation import messages
+from webapp.deactivation.consequences import consequences
+from webapp.deactivation.queries import open_correction, standing_for
+from webapp.messages import outbox
+from webapp.models.deactivations import (
+    DRAFT,
+    EFFECTIVE,
+    SCHEDULED,
+    UNDONE,
+    Correction,
+    Deactivation,
+    WorkLetter,
+)
+from webapp.models.workers import ACTIVE, ENDED, Membership
+from webapp.receipts import service as receipts
+from webapp.receipts.queries import receipt_of
+from webapp.receipts.signing import new_number, show_number
+
+
+class Conflict(Exception):
+    """Somebody or something came first; nothing was changed."""
+
+
+class NotActive(Conflict):
+    """The membership has ended, or its end was filed already."""
+
+
+class Outdated(Conflict):
+    """The draft was changed after it was shown."""
+
+
+class TooLate(Conflict):
+    """The window for undoing has closed; the branch can still correct."""
+
+
+class AlreadyUndone(Conflict):
+    """It was taken back before, with another reason."""
+
+
+def save_draft(membership, user, *, reason, last_day, note, document, now):
+    """Keep what a clerk filled in; one draft for a clerk and membership, changed when sent again."""
+    answers = {"reason": reason, "last_day": last_day, "note": note, "document": document}
+    with write_transaction():
+        changed = (Deactivation.update(**answers, version=Deactivation.version + 1, drafted_at=now)
+                   .where(Deactivation.membership == membership, Deactivation.drafted_by == user,
+                          Deactivation.state == DRAFT)
+                   .returning(Deactivation).execute())
+        for draft in changed:
+            return draft
+        return Deactivation.create(membership=membership, company=membership.company_id,
+                                   drafted_by=user, drafted_at=now, **answers)
+
+
+def file(draft, user, *, version, company, rules, now):
+    """File a draft: the membership ends, the worker is told, a receipt is issued.
+
+    :param version: of the draft as it was shown on the check page.
+    :returns: the receipt; the same one when this draft was filed before.
+    :raises Outdated: the draft was changed in another window.
+    :raises NotActive: another clerk or desk ended this membership first.
+    """
+    today = day_of(now)
+    membership = draft.membership
+    membership.company = company
+    effects = consequences(draft.reason, draft.last_day, birth_date=membership.worker.birth_date,
+                           rules=rules, today=today)
+    with write_transaction():
+        if not _mark_filed(draft, user, version, company, effects, rules, now):
+            return _earlier_receipt(draft)
+        _end_membership(membership, draft)
+        receipt = receipts.issue(draft, membership=membership, now=now)
+        if draft.reason not in ("SLH", "MGL"):
+            WorkLetter.create(deactivation=draft, position=membership.position)
+        told = _tell_worker(membership, draft, messages.filed(membership, draft, receipt),
+                            "deactivation:filed", now)
+        audit.record(Event.DEACTIVATION_FILED, chain=audit.company_chain(company), actor=user,
+                     subject=draft.public_id, now=now, membership=membership.public_id.hex,
+                     reason=draft.reason, last_day=draft.last_day.isoformat(), state=draft.state,
+                     receipt=show_number(receipt.number), late=effects.is_late, told=told)
+    return receipt
+
+
+def undo(deactivation, user, *, reason, company, rules, now):
+    """Take a filed deactivation back; the membership is as it was and the worker is told.
+
+    Doing it again with the same reason changes nothing.
+
+    :raises TooLate: the window has closed.
+    :raises AlreadyUndone: it was taken back with another reason.
+    :raises Conflict: it stands in a state that the company cannot undo.
+    """
+    membership = deactivation.membership
+    membership.company = company
+    if deactivation.is_standing and now >= undo_until(deactivation, rules):
+        raise TooLate
+    with write_transaction():
+        changed = (Deactivation.update(state=UNDONE, undone_by=user, undone_at=now,
+                                       undo_reason=reason, version=Deactivation.version + 1)
+                   .where(Deactivation.id == deactivation.id,
+                          Deactivation.state << (SCHEDULED, EFFECTIVE)).execute())
+        if not changed:
+            return _undone_before(deactivation, reason)
+        _restore_membership(membership)
+        number = show_number(receipt_of(deactivation).number)
+        told = _tell_worker(membership, deactivation,
+                            messages.undone(membership, deactivation, number),
+                            "deactivation:undone", now)
+        audit.record(Event.DEACTIVATION_UNDONE, chain=audit.company_chain(company), actor=user,
+                     subject=deactivation.public_id, now=now, reason=reason, receipt=number,
+                     told=told)
+    return None
+
+
+def request_correction(deactivation, user, *, reason, company, now):
+    """Ask the branch to put right what the company can no longer undo. Returns the request; the
+    same one when it was asked before.
+
+    :raises Conflict: the deactivation does not stand any more.
+    """
+    with write_transaction():
+        locked = (Deactivation.update(version=Deactivation.version + 1)
+                  .where(Deactivation.id == deactivation.id,
+                         Deactivation.state << (SCHEDULED, EFFECTIVE)).execute())
+        if not locked:
+            raise Conflict
+        before = open_correction(deactivation)
+        if before:
+            return before
+        correction = Correction.create(number=new_number(), deactivation=deactivation,
+                                       reason=reason, requested_by=user, requested_at=now)
+        audit.record(Event.CORRECTION_REQUESTED, chain=audit.company_chain(company), actor=user,
+                     subject=deactivation.public_id, now=now,
+                     number=show_number(correction.number))
+    return correction
+
+
+def undo_until(deactivation, rules):
+    """The moment until which a company may undo (aware, UTC)."""
+    return deactivation.filed_at + timedelta(days=rules["deactivation.undo_days"])
+
+
+def take_effect(now):
+    """Let every scheduled deactivation whose last working day is over take effect.
+
+    Runs by itself each minute; each one is its own transaction, so that it can be interrupted.
+    :returns: how many took effect.
+    """
+    due = (Deactivation.select(Deactivation.id)
+           .where(Deactivation.state == SCHEDULED, Deactivation.last_day < day_of(now))
+           .order_by(Deactivation.last_day, Deactivation.id).tuples())
+    return sum(_take_effect(number, now) for (number,) in list(due))
+
+
+def _take_effect(number, now):
+    with write_transaction():
+        changed = (Deactivation.update(state=EFFECTIVE, version=Deactivation.version + 1)
+                   .where(Deactivation.id == number, Deactivation.state == SCHEDULED).execute())
+        if not changed:
+            return 0
+        deactivation = Deactivation.get_by_id(number)
+        _close(deactivation.membership, deactivation.last_day)
+        audit.record(Event.DEACTIVATION_EFFECTIVE,
+                     chain=audit.company_chain(deactivation.company), actor=None,
+                     subject=deactivation.public_id, now=now)
+    return 1
+
+
+def _mark_filed(draft, user, version, company, effects, rules, now):
+    """The one guarded statement that turns a draft into a filed deactivation."""
+    state = SCHEDULED if effects.is_scheduled else EFFECTIVE
+    try:
+        with database.atomic():
+            changed = (Deactivation.update(
+                state=state, version=Deactivation.version + 1, filed_by=user, filed_at=now,
+                is_late=effects.is_late, in_arrears=company.arrears_months > 0,
+                parameters=json.dumps(rules.used, sort_keys=True))
+                .where(Deactivation.id == draft.id, Deactivation.state == DRAFT,
+                       Deactivation.version == version).execute())
+    except IntegrityError as clash:     # another one stands: the index allows only one
+        raise NotActive from clash
+    draft.state = state if changed else draft.state
+    return changed
+
+
+def _earlier_receipt(draft):
+    receipt = receipt_of(draft)
+    if receipt:
+        return receipt
+    if standing_for(draft.membership):
+        raise NotActive
+    raise Outdated
+
+
+def _end_membership(membership, draft):
+    if draft.state == EFFECTIVE:
+        _close(membership, draft.last_day)
+        return
+    if not (Membership.update(version=Membership.version + 1)
+            .where(Membership.id == membership.id, Membership.status == ACTIVE).execute()):
+        raise NotActive
+
+
+def _close(membership, last_day):
+    if not (Membership.update(status=ENDED, ended_on=last_day, version=Membership.version + 1)
+            .where(Membership.id == membership.id, Membership.status == ACTIVE).execute()):
+        raise NotActive
+
+
+def _restore_membership(membership):
+    (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)
+     .where(Membership.id == membership.id).execute())
+
+
+def _undone_before(deactivation, reason):
+    fresh = Deactivation.get_by_id(deactivation.id)
+    if fresh.state != UNDONE:
+        raise Conflict
+    if fresh.undo_reason != reason:
+        raise AlreadyUndone
+
+
+def _tell_worker(membership, deactivation, texts, kind, now):
+    if deactivation.reason == "MGL":
+        return []     # nobody writes to the dead; the family hears from the branch
+    sms, email = texts
+    return outbox.tell(worker=membership.worker, kind=kind, about=deactivation.public_id, now=now,
+                       sms=sms, email=email)

@@ -1,0 +1,92 @@
+"""What people see when something is not there, not theirs, not right or not working."""
+
+import errno
+import logging
+
+import peewee
+from flask import g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from webapp import db
+from webapp.permissions import UnguardedRoute
+
+log = logging.getLogger(__name__)
+
+# code: (title, what to do)
+SITUATIONS = {
+    400: ("Formulir ini sudah kedaluwarsa",
+          "Muat ulang halamannya, lalu kirim lagi. Jika tetap gagal, izinkan cookie untuk Purna."),
+    403: ("Halaman ini bukan untuk akun Anda",
+          "Anda masuk dengan akun lain. Keluar dulu, lalu masuk dengan akun yang sesuai."),
+    404: ("Halaman tidak ditemukan",
+          "Mungkin alamatnya salah ketik, atau data itu tidak ada dalam daftar Anda."),
+    405: ("Cara membuka halaman ini keliru", "Kembali ke halaman sebelumnya, lalu coba lagi."),
+    409: ("Data sudah berubah", "Orang lain sudah mengubahnya. Buka lagi datanya."),
+    413: ("Kiriman terlalu besar", "Perkecil berkasnya, lalu kirim lagi."),
+    429: ("Terlalu banyak percobaan", "Tunggu sebentar, lalu coba lagi."),
+    500: ("Ada yang salah di pihak kami",
+          "Coba lagi beberapa saat. Yang sudah tersimpan tidak hilang."),
+    503: ("Layanan sedang terganggu",
+          "Coba lagi sebentar lagi. Yang sudah tersimpan tidak hilang."),
+    507: ("Penyimpanan kami penuh",
+          "Kami belum bisa menyimpan. Coba lagi nanti. Yang sudah tersimpan tidak hilang."),
+}
+RETRY_SECONDS = {503: 5, 507: 60}
+
+
+def init_app(app):
+    """Answer every failure with a page, or for htmx with its main part."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(peewee.PeeweeException, _database)
+    app.register_error_handler(OSError, _storage)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(code, title=None, advice=None, **context):
+    """The page for a situation: (body, status, headers)."""
+    usual = SITUATIONS.get(code, SITUATIONS[500 if code >= 500 else 400])
+    headers = {"Retry-After": str(RETRY_SECONDS[code])} if code in RETRY_SECONDS else {}
+    body = render_template("errors/problem.html", code=code, title=title or usual[0],
+                           advice=advice or usual[1], **context)
+    return body, code, headers
+
+
+def _http(error):
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return problem(error.code)
+
+
+def _database(error):
+    """A database that is gone, busy or full is no defect of ours: 503 or 507, and recover."""
+    log.error("database: %s at %s", type(error).__name__, request.endpoint)
+    db.drop_connection()
+    g.pop("company", None)
+    if _is_full(error):
+        return problem(507)
+    if isinstance(error, peewee.OperationalError | peewee.InterfaceError):
+        return problem(503)
+    return _unexpected(error)
+
+
+def _storage(error):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return problem(507)
+    return _unexpected(error)
+
+
+def _unexpected(error):
+    if isinstance(error, UnguardedRoute):
+        log.critical("route without a permission decorator: %s", error)
+    log.exception("unexpected fault at %s", request.endpoint)
+    return problem(500)
+
+
+def _is_full(error):
+    """Whether the disk is full. SQLite rolls back by itself then, and the real cause hides behind
+    a failed rollback: walk the chain."""
+    while error:
+        if "full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

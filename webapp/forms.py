@@ -1,0 +1,106 @@
+"""The form base and the fields that several subjects share. Sentences are what people read."""
+
+from flask import request
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import DateField, Form, StringField, TextAreaField, ValidationError
+from wtforms.meta import DefaultMeta
+from wtforms.validators import InputRequired, StopValidation
+
+from webapp import formats
+
+
+def strip(text):
+    """Without white space around; line ends as browsers and files differ made one."""
+    return text.strip().replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+class AppForm(Form):
+    """A form that strips what is typed. The CSRF token is checked before any view runs."""
+
+    class Meta(DefaultMeta):
+        def bind_field(self, form, unbound_field, options):
+            """Strip text fields, all of them."""
+            if issubclass(unbound_field.field_class, StringField):
+                options["filters"] = [strip, *options.get("filters", ())]
+            return unbound_field.bind(form=form, **options)
+
+    @classmethod
+    def of_request(cls, kept=None, **needs):
+        """The form as posted (files included), as kept over a sign-in, or empty.
+
+        :param kept: what ``kept_input.recall`` gave.
+        """
+        if request.method == "POST":
+            return cls(CombinedMultiDict([request.files, request.form]), **needs)
+        return cls(MultiDict(kept) if kept else None, **needs)
+
+    def is_sent_and_valid(self):
+        """Whether this request sends the form and all of it is right."""
+        return request.method == "POST" and self.validate()
+
+
+class Required(InputRequired):
+    """Something must be typed or chosen; the sentence says what."""
+
+    field_flags = {}
+
+    def __call__(self, form, field):
+        """Raise ``StopValidation`` when there is only white space."""
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []
+            raise StopValidation(self.message)
+
+
+class MaxCharacters:
+    """At most so many characters."""
+
+    def __init__(self, most):
+        self.most = most
+
+    def __call__(self, form, field):
+        """Raise ``ValidationError`` with how many there are too many."""
+        over = len(field.data or "") - self.most
+        if over > 0:
+            raise ValidationError(
+                f"Terlalu panjang {over} huruf. Paling banyak {self.most} huruf.")
+
+
+class DayField(DateField):
+    """A date: typed 17-08-2025, 17/08/2025, or given by a date input (ISO)."""
+
+    def process_formdata(self, valuelist):
+        """Parse; the sentence says what is wrong with the date."""
+        self.data = None
+        text = " ".join(valuelist).strip()
+        if not text:
+            return
+        try:
+            self.data = formats.parse_date(text)
+        except formats.Malformed as problem:
+            raise ValueError(str(problem)) from problem
+
+    def _value(self):
+        if self.raw_data:
+            text = str(self.raw_data[0])
+            return self.data.isoformat() if self.data else text
+        return self.data.isoformat() if self.data else ""
+
+
+class NoteField(TextAreaField):
+    """Free text without control characters or characters that turn the reading direction."""
+
+    def process_formdata(self, valuelist):
+        """Keep what can be shown and stored safely on both databases."""
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = printable(self.data)
+
+
+def printable(text):
+    """Text without NUL, control and direction-turning characters; lone surrogates replaced."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(letter for letter in text
+                   if letter in "\n\t" or (letter.isprintable() and letter not in _TURNING))
+
+
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

@@ -1,0 +1,38 @@
+"""The tables, and the glossary of the field's terms.
+
+=====================  ===============  ====================================================
+On screen              In code          Meaning
+=====================  ===============  ====================================================
+Peserta, pekerja       Worker           a person, identified by NIK
+Kepesertaan            Membership       one person at one company, with its own KPJ number
+Perusahaan             Company          identified by NPP and divisi
+Nonaktif tenaga kerja  Deactivation     the end of one membership
+Batalkan nonaktif      undo             taking a deactivation back within its window
+Minta koreksi          Correction       asking the branch to do so after the window
+Tanda terima           Receipt          proof of filing that anyone can check
+Paklaring              WorkLetter       the work letter a deactivation produces
+Pesan                  Message          an SMS or e-mail really sent
+Petugas, penyelia      officer,         staff of a branch
+, manajemen            supervisor,
+                       manager
+NIK                    nik              16-digit population number
+KPJ                    kpj              card number of a membership (8-16 digits, usually 11)
+NPP                    npp              registration number of a company
+=====================  ===============  ====================================================
+"""
+
+from webapp.models.audit import AuditChain, AuditEntry
+from webapp.models.companies import Company, CompanyClerk
+from webapp.models.deactivations import Correction, Deactivation, WorkLetter
+from webapp.models.documents import Document
+from webapp.models.messages import Message
+from webapp.models.parameters import Parameter
+from webapp.models.people import KeptInput, Session, Throttle, User
+from webapp.models.receipts import Receipt
+from webapp.models.workers import Membership, MembershipWord, NameDeletion, NameWord, Worker
+
+ALL = (User, Session, Throttle, KeptInput, Company, CompanyClerk, Worker, Membership, NameWord,
+       NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter, Receipt,
+       Message, AuditChain, AuditEntry, Parameter)
+
+__all__ = ["ALL", *(model.__name__ for model in ALL)]

@@ -1,0 +1,144 @@
+"""Who may use a route: one decorator directly under each route, and nothing without one.
+
+``@public`` needs no sign-in. The others need a session of the named audience. ``@employer_only``
+takes the company's id out of the URL and hands the view the company, if it is the clerk's own:
+a stranger's company is missing, not forbidden.
+"""
+
+import ipaddress
+from functools import wraps
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+
+from webapp import clock, kept_input, sessions
+from webapp.companies.queries import companies_of
+from webapp.db import write_transaction
+from webapp.htmx import see_other, wants_fragment
+
+login_manager = LoginManager()
+login_manager.session_protection = None     # it trusts a header that any client can send
+
+
+class UnguardedRoute(Exception):
+    """A route that does not say who may use it."""
+
+
+def init_app(app):
+    """Load the user from our own session table and refuse routes without a decorator."""
+    login_manager.init_app(app)
+    login_manager.request_loader(_user_of)
+    app.before_request(_deny_by_default)
+
+
+def public(view):
+    """Anybody, signed in or not."""
+    @wraps(view)
+    def guarded(**ids):
+        if not g.get("token_is_genuine", True):
+            abort(400, "stale form")
+        return view(**ids)
+    guarded.audience = "public"
+    return guarded
+
+
+def employer_only(view):
+    """A company's clerk; ``company_id`` in the URL becomes the view's ``company``."""
+    @wraps(view)
+    def guarded(**ids):
+        refusal = _refusal(current_user.is_authenticated and current_user.is_employer)
+        if refusal:
+            return refusal
+        if "company_id" in ids:
+            ids["company"] = g.company = get_object_or_404(
+                companies_of(current_user), public_id=ids.pop("company_id"))
+        return view(**ids)
+    guarded.audience = "employer"
+    return guarded
+
+
+def worker_only(view):
+    """A worker."""
+    @wraps(view)
+    def guarded(**ids):
+        return (_refusal(current_user.is_authenticated and current_user.is_worker)
+                or view(**ids))
+    guarded.audience = "worker"
+    return guarded
+
+
+def branch_only(view):
+    """Staff of the branch, and only from its networks: elsewhere the page does not exist."""
+    @wraps(view)
+    def guarded(**ids):
+        if not from_branch_network():
+            abort(404)
+        return (_refusal(current_user.is_authenticated and current_user.is_staff)
+                or view(**ids))
+    guarded.audience = "branch"
+    return guarded
+
+
+def signed_in(view):
+    """Anybody who is signed in."""
+    @wraps(view)
+    def guarded(**ids):
+        return _refusal(current_user.is_authenticated) or view(**ids)
+    guarded.audience = "signed in"
+    return guarded
+
+
+def from_branch_network():
+    """Whether the request comes from one of the branch's networks."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    return any(address in network for network in current_app.config["BRANCH_NETWORKS"])
+
+
+def get_object_or_404(query, **values):
+    """The one row of a scoped query, or the same 404 that a missing one gets."""
+    row = query.where(*(getattr(query.model, name) == value
+                        for name, value in values.items())).get_or_none()
+    return row or abort(404)
+
+
+def _refusal(is_allowed):
+    if not current_user.is_authenticated:
+        return _sign_in_first()
+    if not is_allowed:
+        abort(403)
+    if not g.get("token_is_genuine", True):
+        return see_other(kept_input.keep(current_user, request, clock.now()))
+    return None
+
+
+def _sign_in_first():
+    """Send to the sign-in page; what was typed waits for the one whose session ended."""
+    onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    ended = g.get("session_row")
+    if request.method == "POST" and ended:
+        onward = kept_input.keep(ended.user, request, clock.now())
+    url = url_for("sign_in.sign_in", lanjut=onward)
+    if wants_fragment():
+        return "", 401, {"HX-Redirect": url}
+    return redirect(url, code=303)
+
+
+def _user_of(request):
+    now = clock.now()
+    row = sessions.find(request.cookies.get(current_app.config["COOKIE_NAMES"]["session"]))
+    g.session_row = row
+    if not row or not sessions.is_good(row, now):
+        return None
+    if now - row.seen_at >= sessions.SEEN_EVERY:
+        with write_transaction():
+            sessions.touch(row, now)
+    return row.user
+
+
+def _deny_by_default():
+    view = current_app.view_functions.get(request.endpoint)
+    if view and not hasattr(view, "audience"):
+        raise UnguardedRoute(request.endpoint)

@@ -1,0 +1,95 @@
+"""Exact limits on guessing: rows in the main database, counted before the try is judged.
+
+One guarded statement counts a try and tells how many there were, so parallel tries cannot slip
+through, whatever number of processes serve them. Subjects are keyed digests, never the address
+or e-mail itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peewee import Case
+
+from webapp import vault
+from webapp.db import write_transaction
+from webapp.models.people import Throttle
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries in a window; after ``lock_after`` failures in a row a lock that doubles."""
+
+    kind: str
+    tries: int
+    window: timedelta
+    lock_after: int = 0
+    lock: timedelta = timedelta(0)
+    longest_lock: timedelta = timedelta(hours=24)
+
+
+class TooMany(Exception):
+    """The limit is reached."""
+
+    def __init__(self, until: datetime):
+        super().__init__(until)
+        self.until = until
+
+
+# Rules §4: 5 wrong in a minute wait, 10 lock for 10 minutes, doubling; per address 20 a minute.
+SIGN_IN = Limit("sign-in", 5, timedelta(minutes=1), 10, timedelta(minutes=10))
+SIGN_IN_ADDRESS = Limit("sign-in-address", 20, timedelta(minutes=1))
+# A receipt number has 55 random bits; this only keeps a machine from trying them all day.
+RECEIPT_CHECK_ADDRESS = Limit("receipt-check-address", 60, timedelta(minutes=1))
+
+
+def count_try(limit, subject, now):
+    """Count one try of ``subject`` (text). Raises ``TooMany`` when it may not be judged."""
+    with write_transaction():
+        row = _counted(limit, vault.current().index(subject, f"throttle.{limit.kind}"), now)
+        if row.locked_until and row.locked_until > now:
+            raise TooMany(row.locked_until)
+        if row.tries > limit.tries:
+            raise TooMany(row.window_ends)
+        if limit.lock_after and row.failures % limit.lock_after == 0:
+            _lock(limit, row, now)
+
+
+def forget_failures(limit, subject):
+    """The subject proved itself: count from zero again."""
+    key = vault.current().index(subject, f"throttle.{limit.kind}")
+    with write_transaction():
+        (Throttle.update(tries=0, failures=0, locked_until=None)
+         .where(Throttle.kind == limit.kind, Throttle.subject == key).execute())
+
+
+def purge(now):
+    """Delete counters that have nothing left to say."""
+    return (Throttle.delete()
+            .where(Throttle.window_ends < now - timedelta(days=1),
+                   Throttle.locked_until.is_null() | (Throttle.locked_until < now)).execute())
+
+
+def _counted(limit, key, now):
+    """Add one to the counters; a try while locked, or beyond the window's number, is no failure."""
+    ends = now + limit.window
+    is_over = Throttle.window_ends <= now
+    is_judged = (Throttle.locked_until.is_null() | (Throttle.locked_until <= now)) & (
+        is_over | (Throttle.tries < limit.tries))
+    statement = Throttle.insert(
+        kind=limit.kind, subject=key, tries=1, failures=1, window_ends=ends,
+    ).on_conflict(
+        conflict_target=[Throttle.kind, Throttle.subject],
+        update={
+            Throttle.tries: Case(None, ((is_over, 1),), Throttle.tries + 1),
+            Throttle.window_ends: Case(None, ((is_over, ends),), Throttle.window_ends),
+            Throttle.failures: Throttle.failures + Case(None, ((is_judged, 1),), 0),
+        },
+    ).returning(Throttle)
+    return next(iter(statement.execute()))
+
+
+def _lock(limit, row, now):
+    """This try is the tenth failure, or the twentieth …: it is judged, the next must wait."""
+    doublings = row.failures // limit.lock_after - 1
+    wait = min(limit.lock * 2 ** min(doublings, 16), limit.longest_lock)
+    Throttle.update(locked_until=now + wait).where(Throttle.id == row.id).execute()
