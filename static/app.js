@@ -1,95 +1,62 @@
-// What plain pages cannot do by themselves. Everything works without this file, so it only adds,
-// and is written in ES2015 so that an old phone still gets the parts that need no htmx.
+// Adds what plain pages cannot do; everything works without it. ES2015, for old phones.
 (() => {
-  "use strict";
   const htmxUrl = document.currentScript.dataset.htmx;
   const banner = document.getElementById("line-lost");
-  let lost = null; // the htmx request the banner speaks of
+  let lost = null; // the request the banner speaks of
 
   const on = (name, handler) => document.addEventListener(name, handler);
-  const find = (root, selector) => (root.matches(selector) ? root : root.querySelector(selector));
+  const one = (selector, root = document) => root.querySelector(selector);
+  const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+  const inside = (root, selector) => (root.matches(selector) ? root : one(selector, root));
   const focus = (element) => element && element.focus();
-  const setBusy = (button, busy) => {
-    if (button && busy) button.setAttribute("aria-busy", "true");
-    else if (button) button.removeAttribute("aria-busy");
-  };
+  const busy = (button, yes) => button && (yes ? button.setAttribute("aria-busy", yes) : button.removeAttribute("aria-busy"));
 
-  // htmx 4 throws while swapping where :not() takes one compound only; such browsers keep plain pages.
-  if (window.CSS && CSS.supports("selector(:not(a b))") && document.querySelector("[hx-get],[hx-post]")) {
-    const script = document.createElement("script");
-    script.src = htmxUrl;
-    document.head.append(script);
+  // htmx 4 fails half-way where :not() takes no compound selector; such browsers keep plain pages.
+  if (window.CSS && CSS.supports("selector(:not(a b))") && one("[hx-get],[hx-post]")) {
+    document.head.append(Object.assign(document.createElement("script"), { src: htmxUrl }));
   }
 
-  // A lost line: say so once, keep what was typed, repeat on demand.
-  const showBanner = (request) => {
+  const lose = (request) => {
     lost = request;
-    banner.hidden = true; // so that a second failure is announced again
+    banner.hidden = true; // and shown anew, so that a second failure is announced too
     setTimeout(() => { banner.hidden = !lost; });
   };
-  const hideBanner = () => {
-    lost = null;
-    banner.hidden = true;
-  };
-  on("htmx:error", (event) => event.detail.ctx && showBanner(event.detail.ctx));
-  on("htmx:after:request", (event) => {
-    const request = event.detail.ctx;
-    if (request.response.status >= 500) showBanner(request);
-    else hideBanner();
-  });
-  on("click", (event) => {
-    if (event.target.closest("[data-print]")) window.print();
-    if (!lost || !event.target.closest("[data-retry]")) return;
-    const source = lost.sourceElement;
-    const submitter = lost.request.submitter;
-    const verb = lost.request.method.toLowerCase();
-    const type = lost.sourceEvent.type;
-    hideBanner();
-    focus(submitter || find(source, "a,button,input:not([type=hidden]),select,textarea"));
-    window.htmx.ajax(verb, source.getAttribute("hx-" + verb), { source, event: { type, submitter } });
+  on("htmx:error", (event) => event.detail.ctx && lose(event.detail.ctx));
+  on("htmx:after:request", ({ detail: { ctx } }) => lose(ctx.response.status < 500 ? null : ctx));
+  on("click", ({ target }) => {
+    if (target.closest("[data-print]")) print();
+    if (!lost || !target.closest("[data-retry]")) return;
+    const { sourceElement: source, sourceEvent: { type }, request: { method, submitter } } = lost;
+    focus(submitter || inside(source, "a,button,input:not([type=hidden]),select,textarea"));
+    lose(null);
+    htmx.ajax(method, source.getAttribute("hx-" + method.toLowerCase()), { source, event: { type, submitter } });
   });
 
-  // The button that sends says it is sending. Typing in a search box must not make its button flicker.
-  const sender = (request) => {
-    const type = (request.sourceEvent || {}).type;
-    if (type !== "submit" && type !== "click") return null;
-    return request.request.submitter || find(request.sourceElement, "button[type=submit]");
-  };
-  on("htmx:before:request", (event) => setBusy(sender(event.detail.ctx), true));
-  on("htmx:finally:request", (event) => {
-    // On HX-Redirect the page is about to go: stay busy until it has.
-    if (!event.detail.ctx.keepIndicators) setBusy(sender(event.detail.ctx), false);
-  });
+  // Only a press makes its button busy; a search while typing must not make it flicker.
+  const pressed = ({ sourceElement, sourceEvent, request }) =>
+    /submit|click/.test(sourceEvent.type) && (request.submitter || inside(sourceElement, "[type=submit]"));
+  on("htmx:before:request", ({ detail: { ctx } }) => busy(pressed(ctx), true));
+  // keepIndicators: the page is being replaced, so stay busy until it is.
+  on("htmx:finally:request", ({ detail: { ctx } }) => ctx.keepIndicators || busy(pressed(ctx)));
   on("submit", (event) => {
-    // A download leaves the page where it is, so nothing would ever end the waiting.
+    // A download leaves the page standing: nothing would end the waiting.
     if (event.defaultPrevented || event.target.matches("[data-download]")) return;
-    setBusy(event.submitter || event.target.querySelector("button[type=submit]"), true);
+    busy(event.submitter || one("[type=submit]", event.target), true);
   });
-  window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    document.querySelectorAll("button[aria-busy]").forEach((button) => setBusy(button, false));
-    hideBanner();
-  });
+  // Back may show a page as it was left.
+  window.addEventListener("pageshow", () => each("[type=submit]", (button) => busy(button)));
 
-  // Focus goes to what changed: the errors first, else what the fragment marks.
-  const wanted = (root) => find(root, ".error-summary") || find(root, "[data-focus]");
-  focus(document.querySelector(".error-summary"));
-  on("htmx:after:settle", (event) => {
-    const task = event.detail.task;
-    const part = event.target;
+  focus(one(".error-summary"));
+  on("htmx:after:settle", ({ target, detail: { task } }) => {
     if (task.type !== "main" || /every/.test(task.sourceElement.getAttribute("hx-trigger"))) return;
-    focus(wanted(part));
-    if (part.animate && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      part.animate({ opacity: [0.5, 1] }, 150);
-    }
+    focus(inside(target, ".error-summary") || inside(target, "[data-focus]"));
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) target.animate({ opacity: [0.5, 1] }, 150);
   });
 
-  const openMenus = () => document.querySelectorAll("details.menu[open]");
-  on("pointerdown", (event) => openMenus().forEach((menu) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  }));
-  on("keydown", (event) => event.key === "Escape" && openMenus().forEach((menu) => {
-    if (menu.contains(document.activeElement)) focus(menu.querySelector("summary"));
+  const menus = (act) => each("details.menu[open]", act);
+  on("pointerdown", ({ target }) => menus((menu) => { menu.open = menu.contains(target); }));
+  on("keydown", ({ key }) => key === "Escape" && menus((menu) => {
+    if (menu.contains(document.activeElement)) focus(one("summary", menu));
     menu.open = false;
   }));
 })();

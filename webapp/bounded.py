@@ -11,12 +11,12 @@ import errno
 import importlib
 import math
 import os
-import pickle  # noqa: S403  # between us and our own child only
+import pickle
 import resource
 import select
 import signal
 import struct
-import subprocess  # noqa: S404  # starts this very interpreter, never a shell
+import subprocess
 import sys
 import time
 import traceback
@@ -258,7 +258,7 @@ def _answer(answers: BinaryIO, request: bytes) -> None:
         for item in outcome if streams else (outcome,):
             _send(answers, _ITEM, pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
         _send(answers, _END, b"")
-    except BaseException as problem:  # noqa: BLE001  # extension modules raise theirs outside Exception
+    except BaseException as problem:  # extension modules raise some outside Exception
         _send(answers, *_told(problem, raises))
 
 

@@ -6,6 +6,8 @@ Times are kept in UTC; the law and the people count days in Jakarta (WIB, UTC+7)
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from webapp.formats import show_date
+
 WIB = ZoneInfo("Asia/Jakarta")
 
 
@@ -27,3 +29,9 @@ def today():
 def start_of(day):
     """The first moment of a Jakarta calendar day, in UTC."""
     return datetime.combine(day, time.min, WIB).astimezone(UTC)
+
+
+def show_moment(moment):
+    """A moment in words, as ``17 Agustus 2025 pukul 14.05 WIB``."""
+    local = moment.astimezone(WIB)
+    return f"{show_date(local.date())} pukul {local.hour:02}.{local.minute:02} WIB"

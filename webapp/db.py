@@ -120,3 +120,8 @@ def _postgresql(url):
         url, connect_timeout=5, application_name="purna",
         options=f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
                 "-c timezone=UTC -c synchronous_commit=on")
+
+
+def init_app(app):
+    """Give each request a working connection, kept by its thread afterwards."""
+    app.before_request(ensure_connection)

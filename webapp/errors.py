@@ -8,6 +8,7 @@ from flask import g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from webapp import db
+from webapp.htmx import wants_fragment
 from webapp.permissions import UnguardedRoute
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,10 @@ def problem(code, title=None, advice=None, **context):
     """The page for a situation: (body, status, headers)."""
     usual = SITUATIONS.get(code, SITUATIONS[500 if code >= 500 else 400])
     headers = {"Retry-After": str(RETRY_SECONDS[code])} if code in RETRY_SECONDS else {}
-    body = render_template("errors/problem.html", code=code, title=title or usual[0],
-                           advice=advice or usual[1], **context)
+    page = "errors/_problem.html" if wants_fragment() else "errors/problem.html"
+    if wants_fragment():
+        headers |= {"HX-Retarget": "#isi", "HX-Reswap": "innerHTML"}
+    body = render_template(page, title=title or usual[0], advice=advice or usual[1], **context)
     return body, code, headers
 
 

@@ -29,6 +29,7 @@ def init_app(app):
     login_manager.init_app(app)
     login_manager.request_loader(_user_of)
     app.before_request(_deny_by_default)
+    app.before_request(allow_body)
 
 
 def public(view):
@@ -86,6 +87,22 @@ def signed_in(view):
         return _refusal(current_user.is_authenticated) or view(**ids)
     guarded.audience = "signed in"
     return guarded
+
+
+MOST_FILE_BYTES = 7 * 1024 * 1024     # one paper of 6 MB and the form around it
+
+
+def takes_files(view):
+    """Allow a body large enough for a paper; stands under the audience's decorator."""
+    view.most_bytes = MOST_FILE_BYTES
+    return view
+
+
+def allow_body():
+    """Set the request's body limit before anything reads it: 64 KiB unless the view says more."""
+    view = current_app.view_functions.get(request.endpoint)
+    request.max_content_length = getattr(view, "most_bytes",
+                                         current_app.config["MAX_CONTENT_LENGTH"])
 
 
 def from_branch_network():

@@ -8,6 +8,7 @@ import codecs
 import csv
 import datetime
 import io
+import itertools
 import os
 import re
 import struct
@@ -75,7 +76,15 @@ TOO_WIDE = (
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_ENCRYPTED_WORKBOOK = "EncryptedPackage".encode("utf-16-le")
+# Passwords are looked for here: calamine reports them as a format it does not know. In the old
+# container, the name of the stream that holds a locked XLSX, or a FILEPASS record where the
+# workbook of an XLS begins, behind a WRITEPROT record if there is one.
+_LOCKED_IN_OLD_CONTAINER = re.compile(
+    re.escape("EncryptedPackage".encode("utf-16-le"))
+    + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}(\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
+)
+_ODS_MANIFEST = "META-INF/manifest.xml"
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -84,6 +93,16 @@ _BYTE_ORDER_MARKS = {
 # Tab, line ends, form feed and the end-of-file mark of old programs are all that text may hold.
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 _DECLARED_SEPARATOR = re.compile(r'"?sep=([,;\t])"?$', re.IGNORECASE)
+# Everything zipfile and zlib were seen to raise on archives cut short or altered at random.
+_DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 
 Result = TypeVar("Result")
 
@@ -185,18 +204,25 @@ def _cell(value: Any) -> Cell:
 def _zipped_workbook(file: BinaryIO) -> Iterator[list]:
     try:
         refuse_bomb(file)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError) as problem:
-        raise UnreadableSheet(DAMAGED) from problem
-    except (NotImplementedError, ValueError, OSError) as problem:
-        if isinstance(problem, UnreadableSheet):
-            raise
+        _refuse_locked_ods(file)
+    except UnreadableSheet:
+        raise
+    except _DAMAGED_ARCHIVE as problem:
         raise UnreadableSheet(DAMAGED) from problem
     return _workbook(file)
 
 
+def _refuse_locked_ods(file: BinaryIO) -> None:
+    with zipfile.ZipFile(file) as archive:
+        if _ODS_MANIFEST not in archive.namelist():
+            return
+        with archive.open(_ODS_MANIFEST) as manifest:
+            if b"encryption-data" in manifest.read(MEBIBYTE):
+                raise UnreadableSheet(PROTECTED)
+
+
 def _old_workbook(file: BinaryIO) -> Iterator[list]:
-    # Excel wraps a workbook with a password, XLSX too, in the old container.
-    if _ENCRYPTED_WORKBOOK in file.read():
+    if _LOCKED_IN_OLD_CONTAINER.search(file.read()):
         raise UnreadableSheet(PROTECTED)
     return _workbook(file)
 
@@ -382,7 +408,7 @@ def _separator(sample: str) -> str:
 def _evenness(sample: str, separator: str) -> int:
     widths: Counter[int] = Counter()
     try:
-        for _, row in zip(range(50), csv.reader(io.StringIO(sample), delimiter=separator)):
+        for row in itertools.islice(csv.reader(io.StringIO(sample), delimiter=separator), 50):
             widths[len(row)] += 1
     except csv.Error:
         pass  # the lines before it still tell

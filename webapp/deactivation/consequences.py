@@ -27,7 +27,7 @@ class Consequences:
     report_by: date
     undo_until: date
     openings: tuple
-    continuing_rupiah: int | None        # a month as BPU at the lowest tier, without old-age savings
+    continuing_rupiah: int | None     # a month as BPU at the lowest tier, without JHT
     continuing_with_jht_rupiah: int | None
 
 

@@ -1,4 +1,4 @@
-"""What the worker is told, in words. SMS fit one GSM message and hold no link, NIK or full number."""
+"""What the worker is told. An SMS fits one GSM message and holds no link, NIK or full number."""
 
 from webapp.deactivation.reasons import REASONS
 from webapp.formats import show_date

@@ -50,7 +50,7 @@ class AlreadyUndone(Conflict):
 
 
 def save_draft(membership, user, *, reason, last_day, note, document, now):
-    """Keep what a clerk filled in; one draft for a clerk and membership, changed when sent again."""
+    """Keep what a clerk filled in: one draft for a clerk and membership, changed when resent."""
     answers = {"reason": reason, "last_day": last_day, "note": note, "document": document}
     with write_transaction():
         changed = (Deactivation.update(**answers, version=Deactivation.version + 1, drafted_at=now)

@@ -1,7 +1,6 @@
 """The first tables: people, companies, memberships, deactivations, messages, audit."""
 
 from peewee import (
-    SQL,
     BigIntegerField,
     BlobField,
     BooleanField,
@@ -11,8 +10,9 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
-    SqliteDatabase,
+    SQL,
     TextField,
+    SqliteDatabase,
     UUIDField,
 )
 

@@ -1,6 +1,7 @@
 """Workers, their memberships, and the words by which names are found."""
 
 import uuid
+from datetime import timedelta
 
 import peewee
 
@@ -11,6 +12,7 @@ from webapp.vault import Sealed
 
 ACTIVE, ENDED = "AKTIF", "NONAKTIF"
 NEW = "BARU"     # shown for the first month of an active membership; never stored
+NEW_FOR = timedelta(days=30)
 
 
 class Worker(Table):

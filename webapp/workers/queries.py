@@ -1,15 +1,21 @@
 """Questions about a company's workers."""
 
-from datetime import timedelta
 from itertools import islice
 
 from peewee import fn
 
-from webapp.models.workers import ACTIVE, ENDED, NEW, Membership, MembershipWord, Worker
+from webapp.models.workers import (
+    ACTIVE,
+    ENDED,
+    NEW,
+    NEW_FOR,
+    Membership,
+    MembershipWord,
+    Worker,
+)
 from webapp.workers.name_search import name_words, words_beginning, words_like
 
 PAGE = 25
-NEW_FOR = timedelta(days=30)     # the first month of a membership
 LONGEST_KPJ, NIK_DIGITS, LEAST_KPJ_DIGITS = 16, 16, 3
 
 

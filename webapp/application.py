@@ -1,0 +1,80 @@
+"""Putting the application together: every concern's ``init_app``, then the subjects' pages."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import (
+    audit,
+    cli,
+    config,
+    csrf,
+    db,
+    errors,
+    filters,
+    htmx,
+    navigation,
+    permissions,
+    request_log,
+    security_headers,
+    static_files,
+    vault,
+)
+from webapp.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
+from webapp.documents import store
+from webapp.receipts import service as receipts
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def assemble(settings=None):
+    """See ``webapp.create_app``."""
+    settings = settings or config.from_environment()
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
+    app.config.update(settings)
+    _cookies(app)
+    _keys(settings)
+    db.connect_to(settings["DATABASE_URL"])
+    db.init_app(app)
+    store.use_store(settings["DOCUMENTS_URL"])
+    htmx.init_app(app)
+    security_headers.init_app(app)
+    request_log.init_app(app)
+    permissions.init_app(app)
+    csrf.init_app(app)
+    navigation.init_app(app)
+    filters.init_app(app)
+    errors.init_app(app)
+    static_files.init_app(app, ROOT / "static")
+    cli.init_app(app)
+    for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings["DEMO"] else ())):
+        app.register_blueprint(blueprint)
+    _compress(app)
+    if settings["PROXY_HOPS"]:
+        hops = settings["PROXY_HOPS"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)
+    return app
+
+
+def _cookies(app):
+    """Names and keys of the cookies; ``__Host-`` wherever the line is encrypted."""
+    prefix = "__Host-" if app.config["SECURE_COOKIES"] else ""
+    app.config["COOKIE_NAMES"] = {"session": f"{prefix}purna", "form": f"{prefix}purna-form"}
+    app.config["SECRET_KEY_BYTES"] = app.config["SECRET_KEY"][0]
+    app.config["SECRET_KEY"] = app.config["SECRET_KEY"][0].hex()
+
+
+def _keys(settings):
+    vault.use(vault.Vault(settings["DATA_KEY"], settings["INDEX_KEY"][0]))
+    audit.use_key(settings["AUDIT_KEY"][0])
+    receipts.use_signer(settings["RECEIPT_KEY"])
+
+
+def _compress(app):
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4, COMPRESS_LEVEL=6,
+                      COMPRESS_MIN_SIZE=500, COMPRESS_MIMETYPES=["text/html"],
+                      COMPRESS_STREAMS=False)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Compress(app)

@@ -1,0 +1,195 @@
+"""Nonaktifkan: form, check, receipt; undo and correction."""
+
+from functools import partial
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_login import current_user
+
+from webapp import clock, kept_input
+from webapp.deactivation import queries, service
+from webapp.deactivation.consequences import consequences
+from webapp.deactivation.forms import CorrectionForm, DeactivationForm, UndoForm
+from webapp.deactivation.reasons import REASONS
+from webapp.documents.cleaning import Refused
+from webapp.documents.service import take_in
+from webapp.errors import problem
+from webapp.htmx import render, see_other
+from webapp.models.workers import ENDED
+from webapp.parameters import rules_on
+from webapp.permissions import employer_only, get_object_or_404, takes_files
+from webapp.receipts.presentation import qr_of
+from webapp.receipts.queries import receipt_of
+from webapp.workers.queries import memberships_of
+
+blueprint = Blueprint("deactivation", __name__, url_prefix="/perusahaan/<uuid:company_id>")
+
+
+@blueprint.route("/tenaga-kerja/<uuid:membership_id>/nonaktifkan", methods=["GET", "POST"])
+@employer_only
+@takes_files
+def form(company, membership_id):
+    """Fill in why and when; what is valid becomes a draft and goes on to be checked."""
+    membership = get_object_or_404(memberships_of(company), public_id=membership_id)
+    if membership.status == ENDED or queries.standing_for(membership):
+        return _already_ended(company, membership)
+    now = clock.now()
+    draft = queries.draft_for(membership, current_user)
+    filled = _form_for(company, membership, draft, now)
+    if not filled.is_sent_and_valid():
+        return render("deactivation/form.html", "deactivation/_form.html",
+                      422 if filled.errors else 200, form=filled, membership=membership,
+                      reasons=REASONS, draft=draft)
+    draft = service.save_draft(
+        membership, current_user, reason=filled.reason.data, last_day=filled.last_day.data,
+        note=filled.note.data or "", document=filled.document, now=now)
+    return see_other(url_for(".check", company_id=company.public_id,
+                             deactivation_id=draft.public_id))
+
+
+@blueprint.route("/nonaktif/<uuid:deactivation_id>/periksa", methods=["GET", "POST"])
+@employer_only
+def check(company, deactivation_id):
+    """Show what will follow, then file it. Filing twice gives the same receipt."""
+    draft = get_object_or_404(queries.drafts_of(company, current_user),
+                              public_id=deactivation_id)
+    receipt_url = url_for(".receipt", company_id=company.public_id,
+                          deactivation_id=deactivation_id)
+    if draft.filed_at:
+        return see_other(receipt_url)
+    now = clock.now()
+    rules = rules_on(clock.day_of(now))
+    if request.method == "GET":
+        return _check_page(company, draft, rules, now)
+    try:
+        service.file(draft, current_user, company=company, rules=rules, now=now,
+                     version=request.form.get("version", 0, int))
+    except service.Outdated:
+        return _changed_meanwhile(company, deactivation_id)
+    except service.NotActive:
+        return _already_ended(company, draft.membership)
+    return see_other(receipt_url)
+
+
+@blueprint.get("/nonaktif/<uuid:deactivation_id>")
+@employer_only
+def receipt(company, deactivation_id):
+    """Tanda terima: proof of filing, and what can still be done."""
+    deactivation = get_object_or_404(queries.filed_of(company), public_id=deactivation_id)
+    found = receipt_of(deactivation)
+    rules = rules_on(clock.today())
+    undo_until = service.undo_until(deactivation, rules)
+    return render_template(
+        "deactivation/receipt.html", deactivation=deactivation, receipt=found,
+        qr=qr_of(found, current_app.config["BASE_URL"]), reason=REASONS[deactivation.reason],
+        correction=queries.open_correction(deactivation), undo_until=undo_until,
+        can_undo=deactivation.is_standing and clock.now() < undo_until)
+
+
+@blueprint.route("/nonaktif/<uuid:deactivation_id>/batalkan", methods=["GET", "POST"])
+@employer_only
+def undo(company, deactivation_id):
+    """Batalkan nonaktif, within its window and with a reason."""
+    deactivation = get_object_or_404(queries.filed_of(company), public_id=deactivation_id)
+    here = {"company_id": company.public_id, "deactivation_id": deactivation_id}
+    form = UndoForm.of_request(kept_input.recall(current_user, clock.now()))
+    rules = rules_on(clock.today())
+    if not form.is_sent_and_valid():
+        return render("deactivation/undo.html", "deactivation/_undo_form.html",
+                      422 if form.errors else 200, form=form, deactivation=deactivation,
+                      undo_until=service.undo_until(deactivation, rules),
+                      can_undo=clock.now() < service.undo_until(deactivation, rules))
+    try:
+        service.undo(deactivation, current_user, reason=form.reason.data, company=company,
+                     rules=rules, now=clock.now())
+    except service.TooLate:
+        return see_other(url_for(".correction", **here))
+    except service.Conflict:
+        return problem(409, "Laporan ini sudah dibatalkan",
+                       "Pembatalan hanya perlu sekali. Buka tanda terimanya untuk melihat "
+                       "siapa yang membatalkan dan kapan.", back=url_for(".receipt", **here))
+    return see_other(url_for(".receipt", **here))
+
+
+@blueprint.route("/nonaktif/<uuid:deactivation_id>/koreksi", methods=["GET", "POST"])
+@employer_only
+def correction(company, deactivation_id):
+    """Minta koreksi: ask the branch once the company itself can no longer undo."""
+    deactivation = get_object_or_404(queries.filed_of(company), public_id=deactivation_id)
+    receipt_url = url_for(".receipt", company_id=company.public_id,
+                          deactivation_id=deactivation_id)
+    form = CorrectionForm.of_request(kept_input.recall(current_user, clock.now()))
+    if not form.is_sent_and_valid():
+        return render("deactivation/correction.html", "deactivation/_correction_form.html",
+                      422 if form.errors else 200, form=form, deactivation=deactivation)
+    try:
+        service.request_correction(deactivation, current_user, reason=form.reason.data,
+                                   company=company, now=clock.now())
+    except service.Conflict:
+        return problem(409, "Laporan ini sudah tidak berlaku",
+                       "Kepesertaan itu sudah aktif lagi, jadi tidak ada yang perlu dikoreksi.",
+                       back=receipt_url)
+    return see_other(receipt_url)
+
+
+def _form_for(company, membership, draft, now):
+    """The form as sent, as kept over a sign-in, or as the clerk's own draft has it."""
+    kept = kept_input.recall(current_user, now)
+    earlier = {} if kept or not draft else {
+        "reason": draft.reason, "last_day": draft.last_day, "note": draft.note}
+    return DeactivationForm.of_request(
+        kept, membership=membership, today=clock.day_of(now),
+        rules=rules_on(clock.day_of(now)), stored=_stored_document(company, draft),
+        store_file=partial(_store_file, company=company, now=now), **earlier)
+
+
+def _stored_document(company, draft):
+    """The paper that came with an earlier try of this form, or with the draft."""
+    sent = request.form.get("document_id", "", str)
+    try:
+        number = UUID(sent)
+    except ValueError:
+        return draft.document if draft and request.method == "GET" else None
+    return (queries.documents_uploaded_by(current_user, company)
+            .where(queries.Document.public_id == number).get_or_none())
+
+
+def _store_file(body, name, *, company, now):
+    try:
+        return take_in(body, name, current_user, company=company, now=now)
+    except Refused as reason:
+        raise ValueError(str(reason)) from reason
+
+
+def _check_page(company, draft, rules, now):
+    membership = draft.membership
+    effects = consequences(draft.reason, draft.last_day, birth_date=membership.worker.birth_date,
+                           rules=rules, today=clock.day_of(now))
+    return render_template(
+        "deactivation/check.html", draft=draft, membership=membership, worker=membership.worker,
+        reason=REASONS[draft.reason], effects=effects, rules=rules,
+        in_arrears=company.arrears_months > 0)
+
+
+def _changed_meanwhile(company, deactivation_id):
+    return problem(409, "Isian ini baru saja berubah",
+                   "Anda mengubahnya di jendela lain. Periksa isian terbaru, lalu konfirmasi.",
+                   back=url_for(".check", company_id=company.public_id,
+                                deactivation_id=deactivation_id), back_text="Periksa isian terbaru")
+
+
+def _already_ended(company, membership):
+    standing = queries.standing_for(membership)
+    if not standing:
+        return problem(409, "Pekerja ini sudah nonaktif", "Tidak ada yang perlu dilaporkan lagi.",
+                       back=url_for("workers.worker", company_id=company.public_id,
+                                    membership_id=membership.public_id))
+    if standing.filed_by_id == current_user.id and request.method == "GET":
+        return see_other(url_for(".receipt", company_id=company.public_id,
+                                 deactivation_id=standing.public_id))
+    when = clock.show_moment(standing.filed_at)
+    return problem(
+        409, f"{membership.worker.name} sudah dilaporkan berhenti",
+        f"{standing.filed_by.name} melaporkannya pada {when}. Anda tidak perlu melapor lagi.",
+        back=url_for(".receipt", company_id=company.public_id, deactivation_id=standing.public_id),
+        back_text="Lihat tanda terima")

@@ -1,0 +1,152 @@
+"""Repeatable demo data: the cast, their companies, and as many generated workers as asked for.
+
+Everything goes through the same services as real data. Nothing here is read by the app itself.
+"""
+
+import random
+from datetime import date, timedelta
+
+from webapp import passwords
+from webapp.companies.service import add_company
+from webapp.db import write_transaction
+from webapp.deactivation import service as deactivation
+from webapp.demo.people import CAST, COMPANIES, PASSWORD
+from webapp.models.companies import Company, CompanyClerk
+from webapp.models.people import User
+from webapp.models.workers import ACTIVE, Membership, Worker
+from webapp.parameters import rules_on
+from webapp.workers.service import Outcome, take_in_list
+from webapp.workers.worker_list import TakenRow
+
+SITI_KPJ = "30145274512"
+LARGEST = 10_000      # workers of one generated company
+SIZES = {"JJ010001": 250, "JJ010003": 40, "JJ020002": 60}
+
+FIRST = ("Agus Ahmad Andi Anisa Asep Ayu Bambang Budi Dedi Dewi Dian Eka Eko Endang Fajar Fitri "
+         "Hendra Imam Indah Iwan Joko Kartika Ketut Lina Made Maria Mega Nur Putu Rahma Ratna "
+         "Rina Rizky Slamet Sri Teguh Tuti Ujang Wahyu Wati Wulan Yanti Yohanes Yuni Yusuf").split()
+LAST = ("Ginting Handayani Harahap Hidayat Kusuma Lestari Lubis Maulana Nasution Pratama Purnomo "
+        "Rahayu Santoso Saputra Setiawan Siahaan Simanjuntak Siregar Situmorang Suryadi Tanjung "
+        "Utami Wibowo Wijaya Gunawan Halim Hakim Ismail Kurniawan Mahendra Nugraha Permata "
+        "Prasetyo Putra Sihombing Sinaga Susanto Syahputra Wardana Yulianto").split()
+REGIONS = "317106 327305 357819 367401 337403 127101 517101 737101 137101 171010".split()
+POSITIONS = ("Operator", "Staf", "Kasir", "Pengemudi", "Teknisi", "Supervisor", "Gudang")
+# worker's place in the list, reason, last day and filing in days before today
+REPORTS = ((5, "RSG", 4, 3), (12, "PKW", 12, 10), (18, "PHK", 30, 14), (23, "PSN", 20, 15),
+           (31, "RSG", 9, 2), (40, "PKW", -9, 1))
+
+
+def load(count, *, now, today):
+    """Make sure the cast and ``count`` workers in all are there. Running it again adds nothing."""
+    users = _users(now)
+    companies = [_company(npp, name, city, users, now) for npp, name, city in COMPANIES]
+    sizes = [SIZES[company.npp] for company in companies]
+    sizes[0] = max(sizes[0], min(count - sum(sizes[1:]), LARGEST))
+    is_first_time = not Membership.select().where(Membership.kpj == SITI_KPJ).exists()
+    for number, (company, size) in enumerate(zip(companies, sizes, strict=True)):
+        _fill(company, size, number, now, today)
+    _fill_the_rest(count - sum(sizes), now, today)
+    if is_first_time:
+        _tell_the_story(companies[0], users, now, today)
+
+
+def _users(now):
+    found = {}
+    for email, name, role, _, _ in CAST:
+        user = User.get_or_none(User.email.matches(email))
+        if not user:
+            user = User(role=role, name=name, created_at=now,
+                        password_hash=passwords.hash_password(PASSWORD))
+            user.email = email
+            user.save(force_insert=True)
+        found[email] = user
+    return found
+
+
+def _company(npp, name, city, users, now):
+    company = Company.get_or_none(Company.npp == npp)
+    if not company:
+        company = add_company(npp, name, city=city, now=now)
+    if npp == "JJ020002":
+        Company.update(arrears_months=2).where(Company.id == company.id).execute()
+    for email, _, _, npps, _ in CAST:
+        if npp in npps:
+            CompanyClerk.insert(company=company, user=users[email]).on_conflict_ignore().execute()
+    return company
+
+
+def _fill(company, size, number, now, today):
+    have = Membership.select().where(Membership.company == company).count()
+    if have >= size:
+        return
+    rows = generated(number, have, size, today)
+    if number == 0 and have == 0:
+        rows = _with_siti(rows)
+    for refused in take_in_list(company, rows, now=now, outcome=Outcome()):
+        raise RuntimeError(f"generated row refused: {refused}")
+
+
+def _fill_the_rest(left, now, today):
+    number = len(COMPANIES)
+    while left > 0:
+        size = min(left, LARGEST)
+        npp = f"JJ9{number:05}"
+        company = (Company.get_or_none(Company.npp == npp)
+                   or add_company(npp, f"PT Contoh {number}", now=now))
+        _fill(company, size, number, now, today)
+        left, number = left - size, number + 1
+
+
+def generated(number, start, stop, today):
+    """Rows ``start`` to ``stop`` of generated company ``number``; the same ones every time."""
+    for place in range(start, stop):
+        dice = random.Random(number * 1_000_003 + place)  # noqa: S311 (demo data)
+        serial = number * LARGEST + place
+        birth = date(1966, 1, 1) + timedelta(days=dice.randrange(14_000))
+        is_woman = dice.random() < 0.5
+        day = birth.day + (40 if is_woman else 0)
+        nik = f"{REGIONS[serial // 9999 % len(REGIONS)]}{day:02}{birth:%m%y}{serial % 9999 + 1:04}"
+        begun = today - timedelta(days=dice.randrange(40, 4000))
+        if place % 60 == 7:
+            begun = today - timedelta(days=dice.randrange(3, 25))
+        name = f"{dice.choice(FIRST)} {dice.choice(LAST)}"
+        if dice.random() < 0.4:
+            name += f" {dice.choice(LAST)}"
+        yield TakenRow(
+            row_number=place + 2, kpj=f"{10_000_000_000 + serial * 7}", nik=nik, name=name,
+            birth_date=birth, start_date=max(begun, birth + timedelta(days=365 * 18)),
+            wage=dice.randrange(35, 120) * 100_000, position=dice.choice(POSITIONS),
+            phone=f"+62812{serial:08}", email=f"pekerja{serial}@pekerja.example")
+
+
+def _with_siti(rows):
+    first = next(rows)
+    yield TakenRow(row_number=first.row_number, kpj=SITI_KPJ, nik="3171064508900001",
+                   name="Siti Rahayu", birth_date=date(1990, 8, 5), start_date=date(2021, 5, 1),
+                   wage=6_200_000, position="Staf keuangan", phone="+628123454512",
+                   email="siti@pekerja.example")
+    yield from rows
+
+
+def _tell_the_story(company, users, now, today):
+    """Link Siti's account, and let the clerks have reported a few who left."""
+    siti = Membership.get(Membership.kpj == SITI_KPJ).worker
+    Worker.update(user=users["siti@pekerja.example"]).where(Worker.id == siti.id).execute()
+    active = list(Membership.select().where(Membership.company == company,
+                                            Membership.status == ACTIVE,
+                                            Membership.kpj != SITI_KPJ)
+                  .order_by(Membership.id).limit(60))
+    clerk = users["budi@maju.example"]
+    for place, reason, last_day_ago, filed_ago in REPORTS:
+        membership, filed = active[place], now - timedelta(days=filed_ago)
+        last_day = max(today - timedelta(days=last_day_ago), membership.started_on)
+        draft = deactivation.save_draft(membership, clerk, reason=reason, last_day=last_day,
+                                        note="", document=None, now=filed)
+        deactivation.file(draft, clerk, version=draft.version, company=company,
+                          rules=rules_on(today), now=filed)
+
+
+def is_empty():
+    """Whether there is no data at all yet."""
+    with write_transaction():
+        return not User.select().exists()

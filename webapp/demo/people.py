@@ -1,0 +1,27 @@
+"""The demo cast: who can sign in where there is no real data."""
+
+from webapp.models.people import EMPLOYER, MANAGER, OFFICER, SUPERVISOR, WORKER
+
+PASSWORD = "purna-demo-2026"  # noqa: S105 (printed on the demo's sign-in page)
+
+COMPANIES = (
+    ("JJ010001", "PT Maju Bersama", "Jakarta Selatan"),
+    ("JJ010003", "PT Maju Logistik", "Bekasi"),
+    ("JJ020002", "PT Lain Sejahtera", "Surabaya"),
+)
+# e-mail, name, role, NPPs, what they are shown as
+CAST = (
+    ("ani@maju.example", "Ani Wulandari", EMPLOYER, ("JJ010001", "JJ010003"),
+     "HRD dua perusahaan"),
+    ("budi@maju.example", "Budi Hartono", EMPLOYER, ("JJ010001",), "HRD PT Maju Bersama"),
+    ("citra@lain.example", "Citra Lestari", EMPLOYER, ("JJ020002",), "HRD PT Lain Sejahtera"),
+    ("siti@pekerja.example", "Siti Rahayu", WORKER, (), "Pekerja"),
+    ("dewi@cabang.example", "Dewi Anggraini", OFFICER, (), "Petugas cabang"),
+    ("eka@cabang.example", "Eka Prasetya", SUPERVISOR, (), "Penyelia cabang"),
+    ("fajar@cabang.example", "Fajar Nugroho", MANAGER, (), "Manajemen cabang"),
+)
+
+
+def demo_sign_ins():
+    """(e-mail, what they are) for the sign-in page of demo mode."""
+    return [(email, shown) for email, _, _, _, shown in CAST]

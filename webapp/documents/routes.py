@@ -1,0 +1,30 @@
+"""Opening a paper: always as a download, only for whom it belongs to, always recorded."""
+
+from flask import Blueprint, Response, abort
+from flask_login import current_user
+from werkzeug.http import dump_options_header
+
+from webapp import clock
+from webapp.documents import service, store
+from webapp.models.documents import Document
+from webapp.permissions import employer_only, get_object_or_404
+
+blueprint = Blueprint("documents", __name__, url_prefix="/perusahaan/<uuid:company_id>")
+
+
+@blueprint.get("/dokumen/<uuid:document_id>")
+@employer_only
+def download(company, document_id):
+    """One paper of the company, as an attachment."""
+    document = get_object_or_404(Document.select().where(Document.company == company),
+                                 public_id=document_id)
+    try:
+        body = store.get(document)
+    except FileNotFoundError:
+        abort(404)
+    service.note_reading(document, current_user, company=company, now=clock.now())
+    response = Response(body, mimetype=document.media_type)
+    response.headers["Content-Disposition"] = dump_options_header(
+        "attachment", {"filename": document.label})
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

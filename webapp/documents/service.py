@@ -1,0 +1,59 @@
+"""Taking papers in, and forgetting those that belong to nothing."""
+
+import hashlib
+from datetime import timedelta
+
+from webapp import audit
+from webapp.audit import Event
+from webapp.db import write_transaction
+from webapp.documents import store
+from webapp.documents.cleaning import ENDINGS, cleaned
+from webapp.forms import printable
+from webapp.models.deactivations import Deactivation
+from webapp.models.documents import Document
+
+ORPHAN_AFTER = timedelta(days=2)
+
+
+def take_in(body, name, user, *, company, now):
+    """Clean, encrypt and store a file. Returns its ``Document``.
+
+    The bytes are written before the row: a row never points at nothing.
+
+    :raises webapp.documents.cleaning.Refused: with the sentence for the person.
+    """
+    media_type, harmless = cleaned(body)
+    document = Document(company=company, uploaded_by=user, uploaded_at=now, media_type=media_type,
+                        size=len(harmless), digest=hashlib.sha256(harmless).hexdigest())
+    document.label = _label(name, media_type)
+    store.put(document, harmless)
+    with write_transaction():
+        document.save(force_insert=True)
+        audit.record(Event.DOCUMENT_STORED, chain=audit.company_chain(company), actor=user,
+                     subject=document.public_id, now=now, size=document.size)
+    return document
+
+
+def note_reading(document, user, *, company, now):
+    """Record that somebody opened a paper."""
+    with write_transaction():
+        audit.record(Event.DOCUMENT_READ, chain=audit.company_chain(company), actor=user,
+                     subject=document.public_id, now=now)
+
+
+def purge_orphans(now):
+    """Delete papers that no deactivation has taken up for two days. Returns how many."""
+    used = Deactivation.select(Deactivation.document).where(Deactivation.document.is_null(False))
+    orphans = list(Document.select().where(Document.uploaded_at < now - ORPHAN_AFTER,
+                                           Document.id.not_in(used)).limit(500))
+    for document in orphans:
+        with write_transaction():
+            Document.delete().where(Document.id == document.id, Document.id.not_in(used)).execute()
+        store.delete(document)
+    return len(orphans)
+
+
+def _label(name, media_type):
+    """The file's own name as a label: printable, short, with the ending of what it is."""
+    stem = printable(name.replace("\\", "/").rsplit("/", 1)[-1]).rsplit(".", 1)[0].strip()
+    return f"{stem[:80] or 'berkas'}.{ENDINGS[media_type]}"

@@ -1,0 +1,25 @@
+"""What a worker's own pages ask."""
+
+from webapp.models.companies import Company
+from webapp.models.deactivations import STANDING, Deactivation
+from webapp.models.receipts import Receipt
+from webapp.models.workers import Membership, Worker
+
+
+def worker_of(user):
+    """The worker whose account this is, or None while it is linked to nobody."""
+    return Worker.get_or_none(Worker.user == user)
+
+
+def memberships_of_worker(worker):
+    """A person's memberships with their companies, newest first."""
+    return (Membership.select(Membership, Company).join(Company)
+            .where(Membership.worker == worker).order_by(Membership.started_on.desc()))
+
+
+def deactivations_of_worker(memberships):
+    """The standing deactivation of each of these memberships, with its receipt: dict by id."""
+    rows = (Deactivation.select(Deactivation, Receipt).join(Receipt)
+            .where(Deactivation.membership << [row.id for row in memberships],
+                   Deactivation.state << STANDING))
+    return {row.membership_id: row for row in rows}

@@ -1,0 +1,27 @@
+"""The few links at the top (on a worker's phone: at the bottom), by audience."""
+
+from flask import g, request, url_for
+from flask_login import current_user
+
+
+def init_app(app):
+    """Give templates ``navigation`` and the ``company`` being acted for."""
+    app.context_processor(lambda: {"navigation": links(), "company": g.get("company")})
+
+
+def links():
+    """A list of text, url and whether it is where we are."""
+    if not current_user.is_authenticated:
+        return []
+    return [{"text": text, "url": url, "current": request.path.startswith(url)}
+            for text, url in _links()]
+
+
+def _links():
+    if current_user.is_worker:
+        return [("Beranda", url_for("home.beranda")), ("Pesan", url_for("home.messages"))]
+    if current_user.is_staff:
+        return [("Antrean", url_for("branch.queue"))]
+    if "company" in g:
+        return [("Tenaga kerja", url_for("workers.worker_list", company_id=g.company.public_id))]
+    return []

@@ -1,0 +1,68 @@
+"""Whether the service lives, and whether it can work."""
+
+import shutil
+import time
+
+from flask import Blueprint, current_app
+
+from webapp.db import database, write_transaction
+from webapp.models.people import Throttle
+from webapp.operation.migrations import pending
+from webapp.permissions import from_branch_network, public
+
+blueprint = Blueprint("operation", __name__)
+
+LEAST_FREE = 0.02     # of the disk
+
+
+@blueprint.get("/healthz")
+@public
+def alive():
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+@public
+def ready():
+    """It can serve: the database takes writes, the schema is right, there is room on the disk.
+
+    What fails is named only to the branch's networks.
+    """
+    failing = [name for name, check in CHECKS.items() if not _passes(check)]
+    body = {"status": "failing" if failing else "ok"}
+    if failing and from_branch_network():
+        body["failing"] = failing
+    return body, 503 if failing else 200
+
+
+def _passes(check):
+    try:
+        return check()
+    except Exception:  # noqa: BLE001 (whatever it is, the service is not ready)
+        current_app.logger.exception("readiness check failed")
+        return False
+
+
+def _takes_writes():
+    with write_transaction():
+        Throttle.update(tries=0).where(Throttle.kind == "readiness probe").execute()
+    return True
+
+
+def _schema_is_current():
+    return not pending(database.obj)
+
+
+def _has_room():
+    usage = shutil.disk_usage(current_app.config["DATA"])
+    return usage.free > usage.total * LEAST_FREE
+
+
+def _sender_is_alive():
+    beat = current_app.config["DATA"] / "worker-heartbeat"
+    return not beat.exists() or time.time() - beat.stat().st_mtime < 60
+
+
+CHECKS = {"database": _takes_writes, "schema": _schema_is_current, "disk": _has_room,
+          "sender": _sender_is_alive}

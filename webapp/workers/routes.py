@@ -1,0 +1,92 @@
+"""Tenaga kerja: a company's workers, found and looked at."""
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_login import current_user
+
+from webapp import clock
+from webapp.companies.service import note_use
+from webapp.deactivation.queries import history_of, standing_among
+from webapp.htmx import render, see_other
+from webapp.models.workers import ACTIVE, ENDED, NEW
+from webapp.permissions import employer_only, get_object_or_404
+from webapp.workers import search_term
+from webapp.workers.queries import (
+    count_by_status,
+    found_in,
+    memberships_of,
+    memberships_with_status,
+    page_after,
+)
+
+blueprint = Blueprint("workers", __name__, url_prefix="/perusahaan/<uuid:company_id>/tenaga-kerja")
+
+TABS = {"aktif": ACTIVE, "baru": NEW, "nonaktif": ENDED}
+MOST_CHARACTERS = 64
+
+
+@blueprint.get("")
+@employer_only
+def worker_list(company):
+    """The list under Aktif, Baru or Nonaktif, or what a search found."""
+    note_use(company, current_user, clock.now())
+    term = search_term.unseal(request.args.get("cari", ""), current_user, company)
+    if term:
+        return _results(company, term)
+    tab = request.args.get("status", "aktif")
+    status = TABS.get(tab, ACTIVE)
+    memberships = memberships_with_status(company, status, clock.today())
+    rows, has_more = page_after(memberships, _mark())
+    return render("workers/worker_list.html", "workers/_worker_results.html",
+                  **_list_context(company, rows, has_more, tab=tab, status=status))
+
+
+@blueprint.post("")
+@employer_only
+def search(company):
+    """Take a search term in the body, where no log or history sees it; go on to its results."""
+    term = " ".join(request.form.get("cari", "").split())[:MOST_CHARACTERS]
+    here = {"company_id": company.public_id}
+    if not term:
+        return see_other(url_for(".worker_list", **here))
+    sealed = search_term.seal(term, current_user, company)
+    if request.htmx:
+        return _results(company, term, push_url=url_for(".worker_list", cari=sealed, **here))
+    return see_other(url_for(".worker_list", cari=sealed, **here))
+
+
+@blueprint.get("/<uuid:membership_id>")
+@employer_only
+def worker(company, membership_id):
+    """One worker of the company."""
+    membership = get_object_or_404(memberships_of(company), public_id=membership_id)
+    history = list(history_of(membership))
+    standing = next((row for row in history if row.is_standing), None)
+    return render_template("workers/worker.html", membership=membership, worker=membership.worker,
+                           history=history, standing=standing, today=clock.today())
+
+
+def _results(company, term, push_url=None):
+    memberships, assumed_typo = found_in(company, term)
+    rows, has_more = page_after(memberships, _mark())
+    return render("workers/worker_list.html", "workers/_worker_results.html", push_url=push_url,
+                  **_list_context(company, rows, has_more, term=term, assumed_typo=assumed_typo))
+
+
+def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
+                  assumed_typo=False):
+    here = {"company_id": company.public_id, "status": tab}
+    if term:
+        here["cari"] = search_term.seal(term, current_user, company)
+    older = has_more and url_for(
+        ".worker_list", setelah=search_term.seal_mark(rows[-1], current_user, company), **here)
+    return {
+        "rows": rows, "standing": standing_among(rows), "today": clock.today(), "term": term,
+        "tab": tab, "status": status, "assumed_typo": assumed_typo, "older_url": older,
+        "first_url": request.args.get("setelah") and url_for(".worker_list", **here),
+        "counts": lambda: count_by_status(company, clock.today()),
+        "is_demo": current_app.config["DEMO"],
+    }
+
+
+def _mark():
+    return search_term.unseal_mark(request.args.get("setelah", ""))

@@ -1,0 +1,53 @@
+"""What was searched for, kept out of addresses, histories and logs.
+
+The address of a result page carries the term sealed to the clerk and the company: Back and
+reloading find the same results, and nobody else can read it. Terms are padded, so that not even
+their length shows.
+"""
+
+import base64
+import json
+
+from webapp import vault
+
+PADDED = 96
+
+
+def seal(term, user, company):
+    """The sealed form of a term, for an address."""
+    return _encode(term.encode(), _place(user, company))
+
+
+def unseal(text, user, company):
+    """The term of a sealed form, or None when it is not ours."""
+    return _decode(text, _place(user, company))
+
+
+def seal_mark(row, user, company):
+    """The place after a row of the list: its name is personal too."""
+    return _encode(json.dumps([row.name_key[:60], row.id]).encode(), b"mark")
+
+
+def unseal_mark(text):
+    """(name key, id) of the row a page begins after, or None."""
+    found = _decode(text, b"mark")
+    return tuple(json.loads(found)) if found else None
+
+
+def _encode(plain, place):
+    sealed = vault.current().seal(plain.ljust(PADDED, b"\0"), place)
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def _decode(text, place):
+    if not text or len(text) > 400:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return vault.current().open(raw, place).rstrip(b"\0").decode()
+    except (ValueError, vault.Unreadable):
+        return None
+
+
+def _place(user, company):
+    return f"search|{user.public_id.hex}|{company.public_id.hex}".encode()

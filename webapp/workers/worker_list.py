@@ -1,0 +1,364 @@
+"""Check a company's list of workers, row by row, without touching anything.
+
+The list comes as companies keep it: titles above the header, columns in any order and under many
+names, unknown ones between. Each row is either taken, with notes on what looks odd, or refused with
+the first column, in reading order, that makes it unusable.
+"""
+
+import datetime
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.formats import (
+    Malformed,
+    clean_text,
+    is_blank,
+    kpj_warnings,
+    nik_warnings,
+    parse_date,
+    parse_email,
+    parse_kpj,
+    parse_nik,
+    parse_phone,
+    parse_rupiah,
+    show_date,
+)
+from webapp.spreadsheets import Cell, Row
+
+# Letterheads take up to a dozen rows; no list begins further down.
+ROWS_SEARCHED_FOR_HEADER = 30
+# Law 13/2003 on manpower, article 69: light work from 13.
+MIN_AGE_AT_START = 13
+MAX_AGE = 100
+MAX_NAME_LENGTH = 100
+MAX_POSITION_LENGTH = 100
+# How much of a strange header a sentence repeats.
+SHOWN_HEADERS, SHOWN_HEADER_LENGTH = 10, 30
+
+LABELS = {
+    "kpj": "KPJ",
+    "nik": "NIK",
+    "name": "Nama",
+    "birth_date": "Tanggal Lahir",
+    "start_date": "Tanggal Masuk",
+    "wage": "Upah",
+    "position": "Jabatan",
+    "phone": "No HP",
+    "email": "Email",
+}
+REQUIRED = ("kpj", "nik", "name", "birth_date", "start_date")
+
+# Headers as `_header_key` leaves them: no spaces, dots, accents or parentheses, `nomor` as `no`,
+# `tanggal` as `tgl`.
+_HEADERS = {
+    "kpj": "kpj nokpj nokpjpeserta nokartu nopeserta nokartupeserta nokepesertaan kartupeserta nib "
+    "nokartukpj nokpjnib nobpjstk nobpjsketenagakerjaan nokartubpjstk",
+    "nik": "nik nonik nikpaspor nikpassport noktp ktp nikktp noktpnik noktppaspor noidentitas "
+    "noindukkependudukan",
+    "name": "nama namalengkap namatenagakerja namapekerja namakaryawan namapegawai namapeserta "
+    "namatk namasesuaiktp namalengkapsesuaiktp",
+    "birth_date": "tgllahir tgllhr tgllahirtk",
+    "start_date": "tglmasuk tglmasukkerja mulaibekerja mulaikerja tglmulai tglmulaibekerja "
+    "tglmulaikerja tmt tmtkerja tglkepesertaan tglmulaikepesertaan tmtkepesertaan tglbergabung",
+    "wage": "upah gaji upahtk gajipokok upahpokok upahsebulan upahperbulan gajiperbulan",
+    "position": "jabatan posisi jabatanposisi",
+    "phone": "nohp hp notelepon telepon notelp telp notlp noponsel ponsel nohandphone handphone "
+    "notelephp notelponhp notelepon nowa nowhatsapp",
+    "email": "email alamatemail surel",
+}
+_FIELD_OF_HEADER = {key: field for field, keys in _HEADERS.items() for key in keys.split()}
+# The running number every list begins with is known, and of no use.
+_RUNNING_NUMBER = frozenset({"no", "nourut", ""})
+_LOWER_WORDS = frozenset({"bin", "binti"})
+_ROMAN = frozenset({"II", "III", "IV"})
+
+
+class UnusableColumns(ValueError):
+    """The header row cannot be used; `sentence` says in Bahasa Indonesia what to change."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class MissingColumns(UnusableColumns):
+    """Required columns are not there."""
+
+
+class DuplicateColumns(UnusableColumns):
+    """Two columns hold the same thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something odd in a row that is taken all the same. `column` is the header as in the file."""
+
+    column: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """One worker. Numbers are text, `wage` whole rupiah a month, `phone` E.164."""
+
+    row_number: int
+    kpj: str
+    nik: str
+    name: str
+    birth_date: datetime.date
+    start_date: datetime.date
+    wage: int | None = None
+    position: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row that is not taken. `column` is the header as in the file, `reason` a sentence."""
+
+    row_number: int
+    column: str
+    reason: str
+
+
+class CheckedWorkerList(Iterator["TakenRow | RefusedRow"]):
+    """The rows of a list as they are judged, and what its header row holds.
+
+    `columns` maps our fields to the headers of the file, in reading order; `ignored_columns` are
+    the headers we do not know; `header_row_number` is the spreadsheet's.
+    """
+
+    def __init__(self, rows: Iterable[Row], today: datetime.date) -> None:
+        rows = iter(rows)
+        searched = list(itertools.islice(rows, ROWS_SEARCHED_FOR_HEADER))
+        place = _header_place(searched)
+        header = searched[place] if searched else Row(1, ())
+        self._positions = _positions(header)
+        self.header_row_number = header.number
+        self.columns = {
+            field: clean_text(header.cells[position]) for position, field in self._positions.items()
+        }
+        self.ignored_columns = tuple(_ignored(header, self._positions))
+        self._rows = itertools.chain(searched[place + 1 :], rows)
+        self._today = today
+        self._taken_rows: dict[str, dict[str, int]] = {"kpj": {}, "nik": {}}
+
+    def __next__(self) -> "TakenRow | RefusedRow":
+        while True:
+            row = next(self._rows)
+            cells = {
+                field: row.cells[position] if position < len(row.cells) else None
+                for position, field in self._positions.items()
+            }
+            # A template numbered in advance has rows with nothing but their number.
+            if not all(is_blank(cell) for cell in cells.values()):
+                return self._judge(row.number, cells)
+
+    def _judge(self, number: int, cells: dict[str, Cell]) -> "TakenRow | RefusedRow":
+        values, faults, notes = self._parsed(cells)
+        self._compare_dates(values, faults)
+        self._find_earlier(values, faults)
+        for field in self.columns:
+            if field in faults:
+                return RefusedRow(number, self.columns[field], faults[field])
+        for field, taken in self._taken_rows.items():
+            taken[values[field]] = number
+        return TakenRow(number, **values, notes=tuple(notes + self._oddities(values)))
+
+    def _parsed(self, cells: dict[str, Cell]) -> tuple[dict[str, Any], dict[str, str], list[Note]]:
+        values, faults, notes = {}, {}, []
+        for field, cell in cells.items():
+            if is_blank(cell) and field not in REQUIRED:
+                continue
+            try:
+                values[field] = _PARSERS[field](cell)
+            except Malformed as problem:
+                if field in _NEVER_REFUSE:
+                    left_out = f"{problem.sentence} Isian ini dikosongkan."
+                    notes.append(Note(self.columns[field], left_out))
+                else:
+                    faults[field] = problem.sentence
+        return values, faults, notes
+
+    def _compare_dates(self, values: dict[str, Any], faults: dict[str, str]) -> None:
+        birth, start = values.get("birth_date"), values.get("start_date")
+        if birth and (fault := _birth_fault(birth, self._today)):
+            faults["birth_date"] = fault
+            return
+        if start and (fault := _start_fault(start, birth, self._today)):
+            faults["start_date"] = fault
+
+    def _find_earlier(self, values: dict[str, Any], faults: dict[str, str]) -> None:
+        for field, taken in self._taken_rows.items():
+            if earlier := taken.get(values.get(field, "")):
+                faults[field] = (
+                    f"{LABELS[field]} ini sama dengan baris {earlier}. "
+                    "Hapus salah satu, atau perbaiki nomornya."
+                )
+
+    def _oddities(self, values: dict[str, Any]) -> list[Note]:
+        in_kpj = kpj_warnings(values["kpj"])
+        in_nik = nik_warnings(values["nik"], values["birth_date"])
+        return [Note(self.columns["kpj"], sentence) for sentence in in_kpj] + [
+            Note(self.columns["nik"], sentence) for sentence in in_nik
+        ]
+
+
+def check_worker_list(rows: Iterable[Row], today: datetime.date) -> CheckedWorkerList:
+    """Find the header among `rows` and return an iterator that judges the rows below it.
+
+    `today` is the date in Indonesia: a start after it is refused. Of rows with the same KPJ or NIK
+    the first one taken counts. Raises MissingColumns or DuplicateColumns at once.
+    """
+    return CheckedWorkerList(rows, today)
+
+
+# The header row
+
+
+def _header_place(searched: list[Row]) -> int:
+    """The index of the row with most of our columns in it, the uppermost of equals."""
+    fields = [{_field_of(cell) for cell in row.cells} - {None} for row in searched]
+    return max(range(len(searched)), key=lambda place: len(fields[place]), default=0)
+
+
+def _positions(header: Row) -> dict[int, str]:
+    """Our fields by their columns' positions, in reading order."""
+    positions: dict[int, str] = {}
+    for position, cell in enumerate(header.cells):
+        field = _field_of(cell)
+        if field in positions.values():
+            earlier = next(place for place, known in positions.items() if known == field)
+            raise DuplicateColumns(_duplicate_sentence(header.cells[earlier], cell, field))
+        if field:
+            positions[position] = field
+    missing = [LABELS[field] for field in REQUIRED if field not in positions.values()]
+    if missing:
+        raise MissingColumns(_missing_sentence(missing, header))
+    return positions
+
+
+def _ignored(header: Row, positions: dict[int, str]) -> Iterator[str]:
+    for position, cell in enumerate(header.cells):
+        if position not in positions and _header_key(cell) not in _RUNNING_NUMBER:
+            yield clean_text(str(cell))
+
+
+def _field_of(cell: Cell) -> str | None:
+    return _FIELD_OF_HEADER.get(_header_key(cell))
+
+
+def _header_key(cell: Cell) -> str:
+    if not isinstance(cell, str):
+        return ""
+    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)", " ", cell)).casefold()
+    words = re.findall(r"[a-z0-9]+", "".join(sign for sign in plain if sign.isascii()))
+    same = {"nomor": "no", "tanggal": "tgl"}
+    return "".join(same.get(word, word) for word in words)
+
+
+def _missing_sentence(missing: list[str], header: Row) -> str:
+    needed = f"Kolom {_listed(missing)} tidak ditemukan."
+    found = [_short_header(cell) for cell in header.cells if not is_blank(cell)][:SHOWN_HEADERS]
+    if not found or len(missing) == len(REQUIRED):
+        return f"{needed} Tambahkan baris judul di atas daftar, lalu unggah lagi."
+    return (
+        f"{needed} Baris {header.number} berisi kolom {_listed(found)}. "
+        "Tambahkan kolom yang kurang, lalu unggah lagi."
+    )
+
+
+def _duplicate_sentence(first: Cell, second: Cell, field: str) -> str:
+    return (
+        f"Ada dua kolom untuk {LABELS[field]}: {_short_header(first)} dan {_short_header(second)}. "
+        "Hapus salah satu, lalu unggah lagi."
+    )
+
+
+def _short_header(cell: Cell) -> str:
+    return clean_text(str(cell))[:SHOWN_HEADER_LENGTH]
+
+
+def _listed(words: list[str]) -> str:
+    return " dan ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+# The values
+
+
+def parse_name(value: Cell) -> str:
+    """A person's name, in title case when it was all capitals. Raises Malformed."""
+    if is_blank(value):
+        raise Malformed("Nama belum diisi. Tulis nama seperti pada KTP.")
+    name = clean_text(value) if isinstance(value, str) else ""
+    if not any(sign.isalpha() for sign in name):
+        raise Malformed("Isi ini bukan nama. Tulis nama seperti pada KTP.")
+    if len(name) > MAX_NAME_LENGTH:
+        raise Malformed(f"Nama ini lebih dari {MAX_NAME_LENGTH} huruf. Tulis nama seperti di KTP.")
+    return _title_case(name) if name.isupper() else name
+
+
+def _title_case(name: str) -> str:
+    before, comma, degrees = name.partition(",")
+    words = " ".join(_title_word(word) for word in before.split(" "))
+    # After the comma stand degrees: SE, SH and MM are right as they are, S.KOM is not.
+    return words + comma + re.sub(r"\.[A-Z]+", lambda part: part[0].title(), degrees)
+
+
+def _title_word(word: str) -> str:
+    if word in _ROMAN:
+        return word
+    if word.lower() in _LOWER_WORDS:
+        return word.lower()
+    # A capital at the start, after a dot or hyphen, and in O'Neil, but not in Nur'aini or A'isyah.
+    return re.sub(r"(?:^|[.\-(/]|(?<=^[od])')\w", lambda part: part[0].upper(), word.lower())
+
+
+def _parse_position(value: Cell) -> str:
+    return clean_text(str(value))[:MAX_POSITION_LENGTH]
+
+
+def _birth_fault(birth: datetime.date, today: datetime.date) -> str | None:
+    if birth > today:
+        return "Tanggal lahir ini belum terjadi. Periksa lagi tahunnya."
+    if _age(birth, today) > MAX_AGE:
+        return f"Umurnya menjadi lebih dari {MAX_AGE} tahun. Periksa lagi tahunnya."
+    return None
+
+
+def _start_fault(
+    start: datetime.date, birth: datetime.date | None, today: datetime.date
+) -> str | None:
+    if start > today:
+        return f"Tanggal ini belum terjadi: {show_date(start)}. Periksa lagi tahunnya."
+    if birth and start < birth:
+        return f"Tanggal ini sebelum tanggal lahirnya ({show_date(birth)}). Periksa lagi keduanya."
+    if birth and _age(birth, start) < MIN_AGE_AT_START:
+        return f"Umurnya baru {_age(birth, start)} tahun pada tanggal ini. Periksa lagi tanggalnya."
+    return None
+
+
+def _age(birth: datetime.date, date: datetime.date) -> int:
+    had_birthday = (date.month, date.day) >= (birth.month, birth.day)
+    return date.year - birth.year - (0 if had_birthday else 1)
+
+
+_PARSERS: dict[str, Callable[[Cell], Any]] = {
+    "kpj": parse_kpj,
+    "nik": parse_nik,
+    "name": parse_name,
+    "birth_date": parse_date,
+    "start_date": parse_date,
+    "wage": parse_rupiah,
+    "position": _parse_position,
+    "phone": parse_phone,
+    "email": parse_email,
+}
+# A worker without an address is still a worker.
+_NEVER_REFUSE = frozenset({"phone", "email"})
