@@ -11,14 +11,14 @@
   const focus = (element) => element && element.focus();
   const busy = (button, yes) => button && (yes ? button.setAttribute("aria-busy", yes) : button.removeAttribute("aria-busy"));
 
-  // htmx 4 fails half-way where :not() takes no compound selector; such browsers keep plain pages.
+  // htmx 4 fails half-way where :not() is simple; such browsers keep plain pages.
   if (window.CSS && CSS.supports("selector(:not(a b))") && one("[hx-get],[hx-post]")) {
     document.head.append(Object.assign(document.createElement("script"), { src: htmxUrl }));
   }
 
   const lose = (request) => {
     lost = request;
-    banner.hidden = true; // and shown anew, so that a second failure is announced too
+    banner.hidden = true; // first, so that a second failure is announced too
     setTimeout(() => { banner.hidden = !lost; });
   };
   on("htmx:error", (event) => event.detail.ctx && lose(event.detail.ctx));
@@ -27,7 +27,7 @@
     if (target.closest("[data-print]")) print();
     if (!lost || !target.closest("[data-retry]")) return;
     const { sourceElement: source, sourceEvent: { type }, request: { method, submitter } } = lost;
-    focus(submitter || inside(source, "a,button,input:not([type=hidden]),select,textarea"));
+    focus(submitter || inside(source, "a,button,input:not([type=hidden])"));
     lose(null);
     htmx.ajax(method, source.getAttribute("hx-" + method.toLowerCase()), { source, event: { type, submitter } });
   });

@@ -58,13 +58,14 @@ class SmsServer(_Modes):
     A half answer and a hang come after the text was accepted: the sender cannot know, and repeats.
 
     :param fail_share: the share of requests (0 to 1) answered with 503 without accepting.
+    :param delay: seconds before each answer.
     """
 
     path = "/cgi-bin/sendsms"
 
-    def __init__(self, fail_share=0.0, seed=1):
+    def __init__(self, fail_share=0.0, delay=0.0, seed=1):
         super().__init__()
-        self.received, self.fail_share = [], fail_share
+        self.received, self.fail_share, self.delay = [], fail_share, delay
         self._random = random.Random(seed)
         self._port, self._server, self._stopping = 0, None, threading.Event()
 
@@ -101,6 +102,7 @@ class SmsServer(_Modes):
         fields = {name: values[0] for name, values in
                   parse_qs(urlsplit(handler.path).query).items()}
         mode = self._next_mode()
+        time.sleep(self.delay)
         if fields.get("password") != "rahasia":
             _reply(handler, 403, "Authorization failed for sendsms")
         elif mode == SERVER_ERROR or self._random.random() < self.fail_share:

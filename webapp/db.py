@@ -5,6 +5,7 @@ log every time: five flushes where one will do). All writing goes through ``writ
 """
 
 import fcntl
+import os
 import threading
 from contextlib import contextmanager
 from datetime import UTC
@@ -78,17 +79,32 @@ def write_transaction():
 
 @contextmanager
 def _writers_turn():
-    if not is_sqlite() or database.database == ":memory:":
+    if not is_sqlite():
         yield
         return
     path = f"{database.database}.turn"
     if getattr(_turn, "path", None) != path:
-        _turn.path, _turn.file = path, open(path, "a")  # noqa: SIM115 (kept for the thread's life)
-    fcntl.flock(_turn.file, fcntl.LOCK_EX)
+        _turn.path, _turn.file = path, _TurnFile(path)
+    fcntl.flock(_turn.file.descriptor, fcntl.LOCK_EX)
     try:
         yield
     finally:
-        fcntl.flock(_turn.file, fcntl.LOCK_UN)
+        fcntl.flock(_turn.file.descriptor, fcntl.LOCK_UN)
+
+
+class _TurnFile:
+    """The file a thread queues on; open as long as the thread lives."""
+
+    def __init__(self, path):
+        self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def close(self):
+        """Let go of the file; its lock goes with it."""
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+        self.descriptor = None
+
+    __del__ = close
 
 
 def ensure_connection():

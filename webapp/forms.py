@@ -2,26 +2,27 @@
 
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import DateField, Form, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Form, PasswordField, StringField, ValidationError
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, StopValidation
 
 from webapp import formats
 
 
-def strip(text):
-    """Without white space around; line ends as browsers and files differ made one."""
-    return text.strip().replace("\r\n", "\n") if isinstance(text, str) else text
+def clean(text):
+    """Text as it is kept: no white space around, no characters that cannot be shown or stored."""
+    return printable(text or "").strip().replace("\r\n", "\n")
 
 
 class AppForm(Form):
-    """A form that strips what is typed. The CSRF token is checked before any view runs."""
+    """A form that cleans what is typed. The CSRF token is checked before any view runs."""
 
     class Meta(DefaultMeta):
         def bind_field(self, form, unbound_field, options):
-            """Strip text fields, all of them."""
-            if issubclass(unbound_field.field_class, StringField):
-                options["filters"] = [strip, *options.get("filters", ())]
+            """Clean every text field but passwords, which may hold any character."""
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                options["filters"] = [clean, *options.get("filters", ())]
             return unbound_field.bind(form=form, **options)
 
     @classmethod
@@ -79,6 +80,11 @@ class DayField(DateField):
         except formats.Malformed as problem:
             raise ValueError(str(problem)) from problem
 
+    def pre_validate(self, form):
+        """What is not a date needs no further checks."""
+        if self.process_errors:
+            raise StopValidation
+
     def _value(self):
         if self.raw_data:
             text = str(self.raw_data[0])
@@ -86,21 +92,11 @@ class DayField(DateField):
         return self.data.isoformat() if self.data else ""
 
 
-class NoteField(TextAreaField):
-    """Free text without control characters or characters that turn the reading direction."""
-
-    def process_formdata(self, valuelist):
-        """Keep what can be shown and stored safely on both databases."""
-        super().process_formdata(valuelist)
-        if self.data:
-            self.data = printable(self.data)
-
-
 def printable(text):
     """Text without NUL, control and direction-turning characters; lone surrogates replaced."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(letter for letter in text
-                   if letter in "\n\t" or (letter.isprintable() and letter not in _TURNING))
+                   if letter in "\r\n\t" or (letter.isprintable() and letter not in _TURNING))
 
 
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

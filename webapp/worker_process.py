@@ -21,7 +21,7 @@ from webapp.models.messages import EMAIL, SMS
 IDLE_SECONDS = 0.3
 AFTER_FAULT_SECONDS = 1          # the database may be away: ask again soon, but not in a spin
 RETRY_TASK_SECONDS = 30
-GRACE_SECONDS = 4.5              # within the 5 s that a service manager is promised
+GRACE_SECONDS = 4                # within the 5 s that a service manager is promised
 SILENT_SECONDS = 90              # longer than any batch: a thread silent for so long is stuck
 BEAT_SECONDS = 1
 HEARTBEAT = "worker-heartbeat"   # in DATA; its time of change is when all channels were well

@@ -5,7 +5,8 @@ from webapp.models.companies import Company, CompanyClerk
 
 def companies_of(user):
     """The companies of a clerk, last used first."""
-    return (Company.select(Company, CompanyClerk.used_at).join(CompanyClerk)
+    return (Company.select(Company, CompanyClerk.id, CompanyClerk.used_at)
+            .join(CompanyClerk, attr="clerkship")
             .where(CompanyClerk.user == user)
             .order_by(CompanyClerk.used_at.desc(nulls="LAST"), Company.name, Company.id))
 

@@ -32,7 +32,7 @@ def add_company(npp, name, *, now, division="000", city="", clerks=()):
 
 def note_use(company, user, now):
     """Remember that a clerk works for this company now; a write only every ten minutes."""
-    used = getattr(company.companyclerk, "used_at", None)
+    used = company.clerkship.used_at
     if used and now - used < NOTED_EVERY:
         return
     with write_transaction():

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from wtforms import FileField, HiddenField, RadioField, ValidationError
+from wtforms import FileField, HiddenField, RadioField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from webapp.deactivation.reasons import FOR_EMPLOYERS, REASONS
 from webapp.formats import show_date
-from webapp.forms import AppForm, DayField, MaxCharacters, NoteField, Required
+from webapp.forms import AppForm, DayField, MaxCharacters, Required
 
 MEBIBYTE = 1024 * 1024
 
@@ -23,10 +24,11 @@ class DeactivationForm(AppForm):
     """
 
     reason = RadioField("Sebab nonaktif", [Required("Pilih sebab nonaktif.")],
-                        choices=[(reason.code, reason.label) for reason in FOR_EMPLOYERS],
+                        choices=[SelectChoice(reason.code, reason.label)
+                                 for reason in FOR_EMPLOYERS],
                         validate_choice=False)
     last_day = DayField("Hari kerja terakhir", [Required("Isi tanggal hari kerja terakhir.")])
-    note = NoteField("Catatan", [MaxCharacters(500)])
+    note = TextAreaField("Catatan", [MaxCharacters(500)])
     file = FileField("Dokumen pendukung")
     document_id = HiddenField()
 
@@ -79,7 +81,10 @@ class DeactivationForm(AppForm):
         if len(body) > most:
             raise ValidationError(f"Berkas ini lebih dari {most // MEBIBYTE} MB. "
                                   "Perkecil, lalu unggah lagi.")
-        self.document = self.store_file(body, upload.filename)
+        try:
+            self.document = self.store_file(body, upload.filename)
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from problem
 
     def _first_name(self):
         return self.membership.worker.name.split()[0]
@@ -88,12 +93,12 @@ class DeactivationForm(AppForm):
 class UndoForm(AppForm):
     """Why a deactivation is taken back."""
 
-    reason = NoteField("Alasan pembatalan", [Required("Tulis alasan pembatalan."),
+    reason = TextAreaField("Alasan pembatalan", [Required("Tulis alasan pembatalan."),
                                              MaxCharacters(500)])
 
 
 class CorrectionForm(AppForm):
     """What the branch should put right."""
 
-    reason = NoteField("Apa yang perlu dikoreksi",
+    reason = TextAreaField("Apa yang perlu dikoreksi",
                        [Required("Tulis apa yang perlu dikoreksi."), MaxCharacters(1000)])

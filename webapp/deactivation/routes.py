@@ -11,7 +11,6 @@ from webapp.deactivation import queries, service
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.forms import CorrectionForm, DeactivationForm, UndoForm
 from webapp.deactivation.reasons import REASONS
-from webapp.documents.cleaning import Refused
 from webapp.documents.service import take_in
 from webapp.errors import problem
 from webapp.htmx import render, see_other
@@ -42,7 +41,7 @@ def form(company, membership_id):
                       reasons=REASONS, draft=draft)
     draft = service.save_draft(
         membership, current_user, reason=filled.reason.data, last_day=filled.last_day.data,
-        note=filled.note.data or "", document=filled.document, now=now)
+        note=filled.note.data, document=filled.document, now=now)
     return see_other(url_for(".check", company_id=company.public_id,
                              deactivation_id=draft.public_id))
 
@@ -140,7 +139,7 @@ def _form_for(company, membership, draft, now):
     return DeactivationForm.of_request(
         kept, membership=membership, today=clock.day_of(now),
         rules=rules_on(clock.day_of(now)), stored=_stored_document(company, draft),
-        store_file=partial(_store_file, company=company, now=now), **earlier)
+        store_file=partial(take_in, user=current_user, company=company, now=now), **earlier)
 
 
 def _stored_document(company, draft):
@@ -152,13 +151,6 @@ def _stored_document(company, draft):
         return draft.document if draft and request.method == "GET" else None
     return (queries.documents_uploaded_by(current_user, company)
             .where(queries.Document.public_id == number).get_or_none())
-
-
-def _store_file(body, name, *, company, now):
-    try:
-        return take_in(body, name, current_user, company=company, now=now)
-    except Refused as reason:
-        raise ValueError(str(reason)) from reason
 
 
 def _check_page(company, draft, rules, now):

@@ -16,7 +16,7 @@ MOST_PAGES = 200
 KINDS = "Pakai berkas JPG, PNG, atau PDF."
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """The file cannot be taken; the text says why and what to do."""
 
 

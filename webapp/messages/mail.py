@@ -47,17 +47,10 @@ class Mailer:
             raise Undeliverable("Alamat e-mail tidak sah.")
         message = self._compose(recipient, text, message_id, subject)
         try:
-            self._connected().send_message(message, self._sender, [recipient])
-        except smtplib.SMTPRecipientsRefused as reason:
-            code = reason.recipients[recipient][0]
-            self._refused(code)
-        except smtplib.SMTPDataError as reason:
-            self._data_refused(reason.smtp_code)
-        except smtplib.SMTPNotSupportedError:
-            raise Undeliverable("Alamat e-mail tidak didukung server.") from None
-        except (smtplib.SMTPException, OSError) as reason:   # their texts may hold the address
-            self.batch_done()
+            connection = self._connected()
+        except (smtplib.SMTPException, OSError) as reason:   # their texts may hold the password
             raise GatewayTrouble(f"Server e-mail: {type(reason).__name__}.") from None
+        self._deliver(connection, message, recipient)
 
     def batch_done(self):
         """Close the connection, politely where the server still listens."""
@@ -79,6 +72,19 @@ class Mailer:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text, charset="utf-8", cte="quoted-printable")
         return message
+
+    def _deliver(self, connection, message, recipient):
+        try:
+            connection.send_message(message, self._sender, [recipient])
+        except smtplib.SMTPRecipientsRefused as reason:
+            self._refused(reason.recipients[recipient][0])
+        except smtplib.SMTPDataError as reason:
+            self._data_refused(reason.smtp_code)
+        except smtplib.SMTPNotSupportedError:   # letters beyond ASCII before the @
+            raise Undeliverable("Alamat e-mail tidak didukung server.") from None
+        except (smtplib.SMTPException, OSError) as reason:   # their texts may hold the address
+            self.batch_done()
+            raise GatewayTrouble(f"Server e-mail: {type(reason).__name__}.") from None
 
     def _connected(self):
         if self._connection and not _alive(self._connection):

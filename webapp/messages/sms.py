@@ -20,10 +20,9 @@ BAD_NUMBER = re.compile(r"number|receiver|routable", re.IGNORECASE)
 # These say that our settings or our pace are wrong, not the message: never give one up for them.
 OUR_FAULT = (401, 403, 404, 405, 407, 408, 429)
 
-# Both libraries log addresses of requests, which hold numbers and texts: nothing of theirs leaves.
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).propagate = False
-    logging.getLogger(_name).addHandler(logging.NullHandler())
+# httpx logs the address of each request, which holds number, text and password. Its records end
+# here, whatever levels and handlers are set later; httpcore below it logs no addresses.
+logging.getLogger("httpx").addFilter(lambda record: False)
 
 
 class SmsGateway:

