@@ -1,4 +1,4 @@
-// Adds what plain pages cannot do; everything works without it. ES2015, for old phones.
+// Adds what plain pages cannot do. ES2015, for old phones.
 (() => {
   const htmxUrl = document.currentScript.dataset.htmx;
   const banner = document.getElementById("line-lost");

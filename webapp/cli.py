@@ -2,10 +2,10 @@
 
 import json
 import logging
-import os
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,7 +23,7 @@ from webapp.messages import sender
 from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
 from webapp.models.people import EMPLOYER, ROLES, User
-from webapp.operation import migrations
+from webapp.operation import migrations, supervisor
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
@@ -34,7 +34,7 @@ from webapp.workers.worker_list import UnusableColumns, check_worker_list
 
 def init_app(app):
     """Register the commands."""
-    for command in (migrate, demo, import_workers, add_company_command, add_user, worker, serve,
+    for command in (migrate, demo, import_workers, add_company_command, add_user, worker, serve, up,
                     audit_commands, rules, receipts, secrets_command):
         app.cli.add_command(command)
 
@@ -148,7 +148,7 @@ def worker():
         signal.signal(number, lambda *_: stop.set())
     run_worker(current_app.config, stop, tasks=(
         ("scheduled deactivations", 20, take_effect),
-        ("audit heads", 3600, _note_heads),
+        ("audit heads", 3600, partial(_note_heads, _heads_file())),
         ("housekeeping", 3600, _tidy),
     ))
 
@@ -165,6 +165,12 @@ def serve(host, threads):
     click.echo(f"Purna: http://{host}:{port}")
     waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads,
                    ident=None, channel_timeout=30, clear_untrusted_proxy_headers=True)
+
+
+@click.command()
+def up():
+    """Serve and send, side by side, until told to stop."""
+    supervisor.run([["serve"], ["worker"]])
 
 
 @click.group("audit")
@@ -239,7 +245,7 @@ def _user(email):
 
 
 def _heads_file():
-    return Path(os.path.join(current_app.config["DATA"], "audit-heads.jsonl"))
+    return current_app.config["DATA"] / "audit-heads.jsonl"
 
 
 def _noted_heads():
@@ -247,9 +253,9 @@ def _noted_heads():
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def _note_heads(now):
+def _note_heads(path, now):
     del now
-    with _heads_file().open("a", encoding="ascii") as file:
+    with path.open("a", encoding="ascii") as file:
         file.writelines(json.dumps(head) + "\n" for head in audit.heads())
 
 

@@ -123,7 +123,7 @@ def drop_connection():
 
 
 def _sqlite(path):
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return peewee.SqliteDatabase(
         str(path), lock_type="IMMEDIATE", timeout=5, check_same_thread=False,
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1,

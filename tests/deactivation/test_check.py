@@ -1,8 +1,6 @@
 """Filing: the check page, its confirmation, and every way to press it more than once."""
 
-from concurrent.futures import ThreadPoolExecutor
-
-from tests.page import Clerk, draft, file
+from tests.page import Clerk, draft, file, in_parallel
 from webapp.models.audit import AuditEntry
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
@@ -61,9 +59,7 @@ def test_five_presses_at_once_are_one_deactivation(app, ani, cast):
         clerk.browser.set_cookie("purna", cookie)
         return clerk.post(path, fields).words(".receipt-number")
 
-    with ThreadPoolExecutor(5) as pool:
-        numbers = set(pool.map(press, range(5)))
-    assert len(numbers) == 1
+    assert len(set(in_parallel(press, 5))) == 1
     assert (Receipt.select().count(), filings(), Message.select().count()) == (1, 1, 2)
 
 

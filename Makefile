@@ -1,0 +1,48 @@
+# The two commands a newcomer needs: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export FLASK_APP := wsgi
+export PURNA_DATA ?= $(CURDIR)/data
+PORT ?= 8000
+export PORT
+
+.PHONY: run setup setup-tests test lint bench pins clean
+
+run: setup ## set up, migrate, load demo data when empty, serve with the sender
+	@$(BIN)/flask migrate
+	@if [ "$$PURNA_ENV" != production ]; then $(BIN)/flask demo --if-empty; fi
+	@$(BIN)/flask up
+
+setup: $(VENV)/.server ## install what a server needs
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.server: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+setup-tests: $(VENV)/.tests ## install what the tests need, the system's Chromium too where it can
+	@tests/install_system_packages.sh
+
+$(VENV)/.tests: tests/requirements.txt $(VENV)/.server
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $@
+
+test: setup-tests lint ## everything, on SQLite and on PostgreSQL, browser tests included
+	$(BIN)/python -m tests.run
+
+lint: $(VENV)/.tests
+	$(BIN)/ruff check .
+
+bench: setup-tests ## weights and speeds against their bars
+	$(BIN)/python -m bench
+
+pins: $(VENV)/.tests ## compile the pinned requirements from pyproject.toml
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile -q --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-header --extra test pyproject.toml -c requirements.txt -o tests/requirements.txt
+
+clean: ## remove what was set up here; data/ stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""``make bench``: what every page weighs and every act costs, against its bars."""

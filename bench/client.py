@@ -1,0 +1,54 @@
+"""A clerk's browser without the browser: one connection, its cookies, and the forms of pages."""
+
+from contextlib import contextmanager
+
+import httpx
+from lxml import html
+
+from webapp.demo.people import PASSWORD
+
+CLERK = "budi@maju.example"
+HEADERS = {"Accept": "text/html", "Accept-Encoding": "gzip, br", "User-Agent": "Mozilla/5.0 bench",
+           "Sec-Fetch-Site": "same-origin"}
+HTMX = {"HX-Request": "true"}
+
+
+class Failed(Exception):
+    """The app answered with something else than the journey needs."""
+
+
+@contextmanager
+def signed_in(base, email=CLERK):
+    """A client that has signed in."""
+    with httpx.Client(base_url=base, headers=HEADERS, timeout=30, trust_env=False) as client:
+        sign_in(client, email)
+        yield client
+
+
+def sign_in(client, email):
+    """Sign in through the page."""
+    fields = form_fields(client.get("/masuk"))
+    answer = client.post("/masuk", data={**fields, "email": email, "password": PASSWORD})
+    expect(answer, 303)
+
+
+def list_url(client):
+    """Where the clerk of one company finds its workers."""
+    answer = client.get("/perusahaan")
+    expect(answer, 303)
+    return answer.headers["location"]
+
+
+def form_fields(answer, form="//main//form"):
+    """What a browser would send for a form of the page, untouched."""
+    expect(answer, 200)
+    form = html.fromstring(answer.text).xpath(form)[0]
+    return dict(form.form_values())
+
+
+def expect(answer, status):
+    """The answer itself. Raises ``Failed`` when the status is another one."""
+    if answer.status_code != status:
+        raise Failed(f"{answer.request.method} {answer.request.url} gave {answer.status_code}, "
+                     f"not {status}")
+    return answer

@@ -1,0 +1,90 @@
+"""What pages and journeys weigh on the line, as a browser counts them (quality.md §1)."""
+
+from bench.browser import Weight, chromium, visitor
+from bench.datasets import dataset
+from bench.journey_in_browser import deactivate, enter
+from bench.report import Figure
+from bench.rows import free_cards
+from bench.server import serving
+
+WORKERS = 10_000
+COMMON_NAME = "agus"      # many more than one page of workers have it
+CLERK_OF_TWO, CLERK, WORKER = "ani@maju.example", "budi@maju.example", "siti@pekerja.example"
+
+
+def measure(options, figures):
+    """Serve a copy of the smaller database and look at it with Chromium."""
+    house = dataset(options.folder, WORKERS, figures).copy_to(options.work / "weights")
+    cards = free_cards(house, 2)
+    with serving(house) as server, chromium() as browser:
+        for part in (_sign_in, _worker, _employer, _public):
+            with visitor(browser, server.base) as person:
+                figures += part(person)
+        with visitor(browser, server.base) as person:
+            figures += _deactivations(person, cards)
+
+
+def _sign_in(person):
+    first = person.open("/")
+    then = person.weigh(lambda: person.page.click("main a[href='/masuk']"))
+    yield from _page("first page, cold", first, 14, 4)
+    yield Figure("first page and then sign-in", first.kilobytes + then.kilobytes, "kB", 14)
+    person.forget_cache()
+    yield from _page("sign-in page, cold", person.open("/masuk"), 14, 4)
+
+
+def _worker(person):
+    enter(person, WORKER)
+    for name, path in (("Beranda", "/beranda"), ("Pesan", "/pesan")):
+        person.forget_cache()
+        cold = _with_htmx(person, person.open(path))
+        yield from _page(f"worker's {name}, cold, htmx included", cold, 28, 5)
+        yield from _page(f"worker's {name}, warm", person.open(path), 4)
+
+
+def _employer(person):
+    enter(person, CLERK)
+    path = person.page.url.removeprefix(person.base)
+    person.forget_cache()
+    yield from _page("employer's list of 25, cold", person.open(path), 30)
+    yield from _page("employer's list of 25, warm", person.open(path), 5)
+    person.page.fill("#cari", COMMON_NAME)
+    found = person.weigh(lambda: _search(person.page))
+    if person.page.locator("#worker-results tbody tr").count() != 25:
+        raise LookupError(f"fewer than 25 workers are named {COMMON_NAME}")
+    yield from _page("employer's list of 25, as a fragment", found, 3)
+
+
+def _search(page):
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.press("#cari", "Enter")
+    page.wait_for_selector(".result-line")
+
+
+def _public(person):
+    for path in ("/periksa", "/kunci-publik"):
+        person.forget_cache()
+        yield from _page(f"{path}, cold", person.open(path), 10)
+
+
+def _deactivations(person, cards):
+    first = person.weigh(lambda: (enter(person, CLERK_OF_TWO), deactivate(person, cards[0])))
+    yield from _page("first deactivation, sign-in to receipt, cold", first, 40, 20)
+    second = person.weigh(lambda: deactivate(person, cards[1]))
+    yield from _page("second deactivation, receipt to receipt", second, 8)
+
+
+def _page(name, weight, most_kilobytes, most_requests=None):
+    yield Figure(name, weight.kilobytes, "kB", most_kilobytes)
+    yield Figure("  requests", weight.requests, "", most_requests)
+
+
+def _with_htmx(person, weight):
+    """Add htmx where a page had no use for it: the bar includes it."""
+    if person.page.evaluate("() => !!window.htmx"):
+        return weight
+    url = person.page.get_attribute("script[data-htmx]", "data-htmx")
+    length = person.page.evaluate(
+        "async (url) => { await (await fetch(url)).arrayBuffer();"
+        " return performance.getEntriesByName(new URL(url, location).href)[0].transferSize }", url)
+    return Weight(weight.bytes + length, weight.requests + 1)

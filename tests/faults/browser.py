@@ -1,0 +1,117 @@
+"""A browser over real sockets: keeps its cookies and connection, follows a form as a person does.
+
+Each has an address of its own on loopback, so that limits which count addresses stay apart.
+"""
+
+import http.client
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from lxml import html
+
+from webapp.demo.people import PASSWORD
+
+PATIENCE_SECONDS = 20
+
+
+class Lost(Exception):
+    """No answer came: whether the act was done is unknown."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def location(self):
+        """Where a redirect leads: path and query."""
+        parts = urlsplit(self.headers["Location"])
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def form(self, selector="main form"):
+        """(where a form goes, what it would send untouched)."""
+        form = html.fromstring(self.body).cssselect(selector)[0]
+        return form.get("action"), dict(form.form_values())
+
+    def words(self, selector="main"):
+        """The text of the first matching element, white space collapsed."""
+        return " ".join(html.fromstring(self.body).cssselect(selector)[0].text_content().split())
+
+
+class Browser:
+    """One person's browser.
+
+    :param ports: of the servers that may be asked; the first is asked until it fails.
+    :param address: this person's own address (127.0.0.0/8).
+    """
+
+    def __init__(self, ports, address="127.0.0.1", cookies=()):
+        self.ports, self.address, self.cookies = list(ports), address, dict(cookies)
+        self.token, self._connection = None, None
+
+    def another(self, ports=None):
+        """A second browser of the same session."""
+        twin = Browser(ports or self.ports, self.address, self.cookies)
+        twin.token = self.token
+        return twin
+
+    def get(self, path, **headers):
+        """Follow a link."""
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path, fields, **headers):
+        """Send a form."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self.ask("POST", path, urlencode(fields), headers)
+
+    def ask(self, method, path, body, headers):
+        """Send one request. Raises ``Lost``; the next request then goes to the next server."""
+        try:
+            return self._answer(method, path, body, headers)
+        except (OSError, http.client.HTTPException) as reason:
+            self.close()
+            self.ports.append(self.ports.pop(0))
+            raise Lost(type(reason).__name__) from reason
+
+    def sign_in(self, email, password=PASSWORD):
+        """Sign in through the page; keeps a token for later forms."""
+        assert self.try_to_sign_in(email, password).status == 303
+        self.token = self.get("/keluar").form()[1]["csrf_token"]
+        return self
+
+    def try_to_sign_in(self, email, password):
+        """Send the sign-in form; the answer."""
+        action, fields = self.get("/masuk").form()
+        return self.post(action, {**fields, "email": email, "password": password})
+
+    def close(self):
+        """Let go of the connection."""
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def _answer(self, method, path, body, headers):
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(
+                "127.0.0.1", self.ports[0], timeout=PATIENCE_SECONDS,
+                source_address=(self.address, 0))
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if cookies:
+            headers = {**headers, "Cookie": cookies}
+        self._connection.request(method, path, body, headers)
+        response = self._connection.getresponse()
+        answer = Answer(response.status, response.headers, response.read())
+        self._keep_cookies(answer)
+        return answer
+
+    def _keep_cookies(self, answer):
+        for line in answer.headers.get_all("Set-Cookie", ()):
+            name, _, value = line.partition(";")[0].partition("=")
+            if value:
+                self.cookies[name] = value
+            else:
+                self.cookies.pop(name, None)

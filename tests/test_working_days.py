@@ -1,0 +1,15 @@
+"""Working days in Indonesia."""
+
+from datetime import date
+
+from webapp.working_days import add_working_days, is_working_day
+
+
+def test_weekends_and_national_holidays_are_no_working_days():
+    assert not is_working_day(date(2026, 8, 17))      # Independence Day, a Monday
+    assert not is_working_day(date(2026, 11, 21))
+    assert is_working_day(date(2026, 11, 23))
+
+
+def test_seven_working_days_over_a_weekend_and_a_holiday():
+    assert add_working_days(date(2026, 8, 12), 7) == date(2026, 8, 24)
