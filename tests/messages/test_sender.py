@@ -88,10 +88,14 @@ def test_mail_and_texts_go_their_own_ways_in_one_round(told, gateway, sms_server
     assert len(sms_server.received) == 1
 
 
-def test_the_oldest_due_goes_first(told, sender, sms_server):
-    for minutes in (3, 1, 2):
+@pytest.mark.parametrize("batch", [1, 50])
+def test_the_oldest_due_goes_first_in_a_batch_and_between_batches(
+        told, gateway, sms_server, batch):
+    for minutes in (1, 3, 2):
         told(f"{minutes}", now=NOW - timedelta(minutes=minutes))
-    sender.run_once(NOW)
+    sender = Sender({SMS: gateway}, batch=batch)
+    while sender.run_once(NOW):
+        pass
     assert [sms.text for sms in sms_server.received] == ["3", "2", "1"]
 
 

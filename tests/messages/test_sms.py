@@ -67,7 +67,8 @@ def test_a_wrong_password_blames_the_settings_and_not_the_message(server):
     gateway._client.close()
 
 
-@pytest.mark.parametrize("number", ["081234567890", "+62 812", "+62812\n3456", "", "+٦٢٨١٢٣٤٥٦٧٨"])
+@pytest.mark.parametrize("number", [
+    "081234567890", f"{SITI} {SITI}", f"{SITI}\n", "", "+٦٢٨١٢٣٤٥٦٧٨"])
 def test_what_is_no_number_is_never_asked_for(server, gateway, number):
     with pytest.raises(Undeliverable):
         gateway.send(number, TEXT, uuid.uuid4())

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 import pytest
 
 from tests.gateways import HANG, SmsServer, SmtpServer
-from tests.messages.conftest import leave_database
 from webapp import clock, db
 from webapp.messages.sender import LEASE_SECONDS
 from webapp.models.messages import EMAIL, SENT, SMS, WAITING, Message
@@ -35,6 +34,20 @@ def worker(database_url, sms_url, folder):
         finally:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def working(config, *tasks):
+    """The worker in a thread of this process."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(config, stop, tasks))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)
+    assert not thread.is_alive()
 
 
 def wait_until(true, seconds=10):
@@ -113,7 +126,7 @@ def break_database(database):
 @pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
 def test_without_gateways_messages_are_simply_accepted(told, tmp_path):
     message = told("Halo", email=("Judul", "Isi"))
-    stop, done = threading.Event(), []
+    done = []
 
     def task(now):
         done.append(now)
@@ -121,12 +134,8 @@ def test_without_gateways_messages_are_simply_accepted(told, tmp_path):
             raise ZeroDivisionError("sekali gagal")
 
     config = {"SMS_URL": "", "SMTP_URL": "", "DATA": tmp_path}
-    thread = threading.Thread(target=run, args=(config, stop, [("often", 0.1, task)]))
-    thread.start()
-    wait_until(lambda: len(done) >= 3 and state_of(message) == SENT)
-    stop.set()
-    thread.join(5)
-    assert not thread.is_alive()
+    with working(config, ("often", 0.1, task)):
+        wait_until(lambda: len(done) >= 3 and state_of(message) == SENT)
     assert Message.select().where(Message.state == SENT).count() == 2
     assert all(moment.tzinfo for moment in done)
 
@@ -149,28 +158,24 @@ def test_an_error_is_logged_by_class_and_place_only(database, caplog):
     assert "3171014506900001" not in caplog.text
 
 
-def test_a_channel_that_only_fails_gives_no_beat(database, caplog):
-    class Failing:
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_channel_beats_when_its_round_went_well(database, caplog, fails):
+    class OneRound:
         def run_once(self, now, channel):
             stop.set()
-            raise RuntimeError
+            if fails:
+                raise RuntimeError
 
     caplog.set_level(logging.ERROR)
     stop, beats = threading.Event(), {}
-    _send_forever(Failing(), SMS, beats, stop)
-    assert beats == {}
-    assert "RuntimeError" in caplog.text
+    _send_forever(OneRound(), SMS, beats, stop)
+    assert (SMS in beats) is not fails
+    assert ("RuntimeError" in caplog.text) is fails
 
 
 def test_the_heartbeat_is_renewed(database, tmp_path):
-    stop = threading.Event()
-    config = {"SMS_URL": "", "SMTP_URL": "", "DATA": tmp_path}
-    thread = threading.Thread(target=run, args=(config, stop))
-    thread.start()
     heartbeat = tmp_path / HEARTBEAT
-    wait_until(heartbeat.exists)
-    os.utime(heartbeat, (0, 0))
-    wait_until(lambda: heartbeat.stat().st_mtime > 0)
-    stop.set()
-    thread.join(5)
-    leave_database()
+    with working({"SMS_URL": "", "SMTP_URL": "", "DATA": tmp_path}):
+        wait_until(heartbeat.exists)
+        os.utime(heartbeat, (0, 0))
+        wait_until(lambda: heartbeat.stat().st_mtime > 0)
