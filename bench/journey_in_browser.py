@@ -30,7 +30,7 @@ def deactivate(person, kpj):
     page.wait_for_selector(".result-line")
     page.click("#worker-results details.menu summary")
     page.click("#worker-results a:has-text('Nonaktifkan')")
-    page.check("input[name=reason][value=RSG]")
+    page.click(".option:has(input[name=reason][value=RSG]) label")
     page.fill("input[name=last_day]", (clock.today() - timedelta(days=2)).isoformat())
     page.click("main form button[type=submit]")
     page.wait_for_url("**/periksa")

@@ -1,25 +1,29 @@
-"""Reading a house's database directly: which workers a measurement may use."""
+"""Which workers a measurement may use up."""
 
-import sqlite3
-from contextlib import closing
+from datetime import timedelta
 
+from bench.inside import database_of
+from webapp import clock
 from webapp.demo.data import SITI_KPJ
+from webapp.models.companies import Company
+from webapp.models.deactivations import Deactivation
+from webapp.models.workers import ACTIVE, Membership
 
-FREE = """
-    SELECT m.kpj FROM membership m JOIN company c ON c.id = m.company_id
-    WHERE c.npp = ? AND m.status = 'AKTIF' AND m.kpj <> ? AND m.started_on < date('now', '-40 days')
-      AND NOT EXISTS (SELECT 1 FROM deactivation d WHERE d.membership_id = m.id)
-    ORDER BY m.id % 97, m.id LIMIT ?"""
 CLERKS_COMPANY = "JJ010001"
+SPREAD = 97     # neighbours in the list are not asked for one after the other
 
 
 def free_cards(house, count):
-    """Card numbers of workers who can be deactivated, spread over the company.
-
-    Raises ``LookupError`` when there are too few.
-    """
-    with closing(sqlite3.connect(house.folder / "purna.sqlite3")) as connection:
-        found = connection.execute(FREE, (CLERKS_COMPANY, SITI_KPJ, count)).fetchall()
+    """Card numbers of workers whom the clerk can deactivate. Raises ``LookupError`` when there
+    are too few."""
+    with database_of(house):
+        rows = (Membership.select(Membership.kpj).join(Company)
+                .where(Company.npp == CLERKS_COMPANY, Membership.status == ACTIVE,
+                       Membership.kpj != SITI_KPJ,
+                       Membership.started_on < clock.today() - timedelta(days=60),
+                       Membership.id.not_in(Deactivation.select(Deactivation.membership)))
+                .order_by(Membership.id % SPREAD, Membership.id).limit(count))
+        found = [kpj for (kpj,) in rows.tuples()]
     if len(found) < count:
         raise LookupError(f"{count} free workers are needed, {len(found)} are left")
-    return [kpj for (kpj,) in found]
+    return found

@@ -52,6 +52,8 @@ def assemble(settings=None):
     for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings["DEMO"] else ())):
         app.register_blueprint(blueprint)
     _compress(app)
+    app.jinja_env.globals["check_address"] = (
+        settings["BASE_URL"].partition("://")[2] + "/periksa")     # as it is read out
     if settings["PROXY_HOPS"]:
         hops = settings["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)

@@ -19,7 +19,6 @@ from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
 from webapp.documents.service import purge_orphans
 from webapp.formats import Malformed, parse_email, parse_npp
-from webapp.messages import sender
 from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
 from webapp.models.people import EMPLOYER, ROLES, User
@@ -264,5 +263,4 @@ def _tidy(now):
         kept_input.purge(now)
         rate_limit.purge(now)
         sessions.purge(now - sessions.LIFE[False])
-    sender.erase_delivered(now)
     purge_orphans(now)

@@ -388,3 +388,13 @@ def _whole(value: int | float, name: str) -> int:
     if value != value or value in (float("inf"), float("-inf")) or value < 0 or value % 1:
         raise Malformed(f"Isi ini bukan {name}. Periksa lagi angkanya.")
     return int(value)
+
+
+def printable(text: str) -> str:
+    """Text without NUL, control and direction-turning characters; lone surrogates replaced."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(letter for letter in text
+                   if letter in "\r\n\t" or (letter.isprintable() and letter not in _TURNING))
+
+
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

@@ -11,7 +11,7 @@ from webapp import formats
 
 def clean(text):
     """Text as it is kept: no white space around, no characters that cannot be shown or stored."""
-    return printable(text or "").strip().replace("\r\n", "\n")
+    return formats.printable(text or "").strip().replace("\r\n", "\n")
 
 
 class AppForm(Form):
@@ -90,13 +90,3 @@ class DayField(DateField):
             text = str(self.raw_data[0])
             return self.data.isoformat() if self.data else text
         return self.data.isoformat() if self.data else ""
-
-
-def printable(text):
-    """Text without NUL, control and direction-turning characters; lone surrogates replaced."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(letter for letter in text
-                   if letter in "\r\n\t" or (letter.isprintable() and letter not in _TURNING))
-
-
-_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

@@ -94,6 +94,8 @@ class Browser:
             self._connection.close()
         self._connection = None
 
+    __del__ = close
+
     def _answer(self, method, path, body, headers):
         if self._connection is None:
             self._connection = http.client.HTTPConnection(

@@ -14,11 +14,11 @@ from tests.faults.processes import Sender, Server, running, wait_until
 from tests.gateways import free_port
 
 KILLS, SEED, CLERKS = 20, 20261122, 6
-MOST_REPEATED = 0.02     # of what was delivered
+CHANNELS = 2     # a sender that dies between sending and noting repeats one message of each
 
 
 def test_twenty_kills_of_servers_and_sender_lose_nothing_and_double_nothing(
-        house, tmp_path, record_property):
+        house, tmp_path):
     with Gateways(delay=0.002) as gateways:
         servers = [Server(house, free_port(), tmp_path / f"server-{name}.log") for name in "ab"]
         sender = Sender(house, gateways, tmp_path / "sender.log")
@@ -31,12 +31,7 @@ def test_twenty_kills_of_servers_and_sender_lose_nothing_and_double_nothing(
     assert checker.faults(load.history, house, received) == []
     assert len(load.acknowledged) >= 5 * KILLS, "too little load to prove anything"
     assert 500 not in load.statuses
-    repeated = checker.repeated(received)
-    record_property("acknowledged", len(load.acknowledged))
-    record_property("unknown", sum(act.outcomes.count("unknown") for act in load.history))
-    record_property("received", len(received))
-    record_property("repeated", repeated)
-    assert repeated <= max(KILLS, MOST_REPEATED * len(received))
+    assert checker.repeated(received) <= CHANNELS * KILLS
 
 
 def _killed_under_load(house, servers, sender):

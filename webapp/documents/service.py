@@ -8,7 +8,7 @@ from webapp.audit import Event
 from webapp.db import write_transaction
 from webapp.documents import store
 from webapp.documents.cleaning import ENDINGS, cleaned
-from webapp.forms import printable
+from webapp.formats import printable
 from webapp.models.deactivations import Deactivation
 from webapp.models.documents import Document
 

@@ -21,5 +21,5 @@ def qr_of(receipt, base_url):
     content = f"{check_url(receipt, base_url)}#{quote(receipt.text, safe=';:+')}"
     code = segno.make(content, error="m", micro=False)
     return Markup(code.svg_inline(  # noqa: S704 (made here, of digits and paths)
-        omitsize=True, border=2, svgclass="qr", lineclass=None, dark="#000", light="#fff",
+        omitsize=True, border=4, svgclass="qr", lineclass=None, dark="#000", light="#fff",
         title="Kode QR tanda terima"))
