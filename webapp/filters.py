@@ -8,6 +8,7 @@ from webapp.models.deactivations import (
     SCHEDULED,
     UNDONE,
 )
+from webapp.models.messages import EXPIRED, FAILED, SENT, WAITING
 from webapp.models.workers import ACTIVE, NEW_FOR
 from webapp.receipts.signing import show_number
 
@@ -16,6 +17,11 @@ DEACTIVATION_STATES = {
     SCHEDULED: ("Terjadwal", "info"), EFFECTIVE: ("Berlaku", "good"),
     UNDONE: ("Dibatalkan", "quiet"), DISPUTED: ("Disanggah", "warning"),
     RESTORED: ("Dipulihkan", "info"),
+}
+
+MESSAGE_STATES = {
+    WAITING: ("Menunggu", "info"), SENT: ("Terkirim", "good"), FAILED: ("Gagal", "danger"),
+    EXPIRED: ("Kedaluwarsa", "quiet"),
 }
 
 
@@ -27,7 +33,8 @@ def init_app(app):
         samarkan_ponsel=formats.mask_phone, samarkan_email=formats.mask_email,
         samarkan_nama=formats.mask_name, nomor=show_number, jumlah=show_count,
         status_nonaktif=DEACTIVATION_STATES.__getitem__)
-    app.jinja_env.globals["membership_status"] = membership_status
+    app.jinja_env.globals.update(membership_status=membership_status,
+                                 message_states=MESSAGE_STATES)
 
 
 def show_count(number):

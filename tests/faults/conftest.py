@@ -43,10 +43,10 @@ def gateways():
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def street(builder, tmp_path_factory):
-    """Four server processes on one database, for a whole module: every test takes other workers
-    from ``street.memberships`` with ``take``."""
+    """Four server processes on one database, for all tests of this folder; each takes workers
+    of its own with ``street.take(count)``."""
     house = builder.house()
     ports = [free_port() for _ in range(SERVERS)]
     log = tmp_path_factory.mktemp("logs")

@@ -33,8 +33,12 @@ class Act:
     version: int = 0
     outcomes: list = field(default_factory=list)  # of each press of Konfirmasi
     numbers: list = field(default_factory=list)   # receipt numbers shown
-    slowest: float = 0.0                          # seconds, of any answer
-    statuses: set = field(default_factory=set)    # of every answer
+    answers: list = field(default_factory=list)   # (status, seconds) of every request
+
+    @property
+    def statuses(self):
+        """Every status that came back."""
+        return {status for status, _ in self.answers}
 
     @property
     def is_acknowledged(self):
@@ -111,8 +115,7 @@ class Desk:
     def _timed(self, act, ask):
         begun = time.monotonic()
         answer = ask()
-        act.slowest = max(act.slowest, time.monotonic() - begun)
-        act.statuses.add(answer.status)
+        act.answers.append((answer.status, time.monotonic() - begun))
         return answer
 
 
@@ -150,10 +153,10 @@ class Load:
         """Every status that was ever answered."""
         return set().union(*(act.statuses for act in self.history))
 
-    @property
-    def slowest(self):
-        """Seconds of the slowest answer."""
-        return max(act.slowest for act in self.history)
+    def slowest(self, status):
+        """Seconds of the slowest answer with a status."""
+        return max((seconds for act in self.history for found, seconds in act.answers
+                    if found == status), default=0.0)
 
     def _work(self, desk):
         while not self._stop.is_set():

@@ -145,6 +145,7 @@ class DurableServer:
         self.folder.chmod(0o755)      # the server runs as its own user
         self._server = get_server(self.folder / "data", cleanup_mode="stop")
         self.uri = self._server.get_uri("postgres")
+        self.system_user = self._server.system_user     # owner of its files; None: our own user
         assert _setting(self.uri, "fsync") == _setting(self.uri, "synchronous_commit") == "on"
 
     def crash(self):

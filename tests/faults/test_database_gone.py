@@ -1,0 +1,110 @@
+"""The database away or held for some seconds: 503 or success, never 500, and recovery by itself."""
+
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+from tests.conftest import POSTGRESQL
+from tests.faults import checker
+from tests.faults.browser import Browser
+from tests.faults.harness import Load, at_once, desks_for, maju
+from tests.faults.processes import Server, running, wait_until
+from tests.gateways import free_port
+
+AWAY_SECONDS, HELD_SECONDS = 4, 7
+LONGEST_REFUSAL = 1.0        # seconds until the 503 page
+LONGEST_RECOVERY = 2.0
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="SQLite has no server that could go away")
+def test_four_seconds_without_postgresql_are_503_at_once_and_lose_nothing(
+        house, durable_server, tmp_path):
+    server = Server(house, free_port(), tmp_path / "server.log")
+    with running(server):
+        company = maju(house.store)
+        with Load(desks_for(company.public_id, [server.port], 4), company.memberships) as load:
+            wait_until(lambda: len(load.acknowledged) > 10, what="load")
+            durable_server.crash()
+            refused_before = statuses(load).count(503)
+            time.sleep(AWAY_SECONDS)
+            durable_server.start()
+            done = len(load.acknowledged)
+            recovery = wait_until(lambda: len(load.acknowledged) > done, 20, what="recovery")
+            wait_until(lambda: len(load.acknowledged) > done + 10, what="load after recovery")
+    assert statuses(load).count(503) > refused_before, "nobody noticed that it was away"
+    assert load.statuses <= {200, 303, 503}
+    assert load.slowest(503) <= LONGEST_REFUSAL
+    assert recovery <= LONGEST_RECOVERY
+    assert checker.faults(load.history, house) == []
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="only SQLite has one lock for all writers")
+def test_seven_seconds_of_a_held_write_lock_are_503_or_success_and_readers_do_not_wait(street):
+    acts = [desk_act(desk, membership)
+            for desk, membership in zip(street.desks, street.take(8), strict=True)]
+    reader = street.desks[0].browser.another()
+    with holding_the_write_lock(street.store):
+        results = at_once(*(lambda desk=desk, act=act, form=form: desk.press(act, *form)[0]
+                            for desk, act, form in acts),
+                          lambda: slowest_read(reader, street.company))
+    assert results.pop() < LONGEST_REFUSAL
+    assert set(results) <= {"ok", "unknown"}
+    assert {status for _, act, _ in acts for status in act.statuses} <= {200, 303, 503}
+    for desk, act, form in acts:
+        desk.confirm(act, *form)
+    assert all(act.is_acknowledged for _, act, _ in acts)
+    assert checker.faults([act for _, act, _ in acts], street.house) == []
+
+
+def test_what_is_no_page_of_the_database_answers_while_it_is_away(house, tmp_path):
+    server = Server(house, free_port(), tmp_path / "server.log")
+    with running(server):
+        visitor = Browser([server.port])
+        assert {visitor.get(path).status for path in ("/healthz", "/masuk", "/periksa")} == {200}
+
+
+def desk_act(desk, membership):
+    """A draft that waits for its confirmation: (desk, act, form)."""
+    from tests.faults.harness import Act
+
+    act = Act(membership)
+    return desk, act, desk.draft(membership, act)
+
+
+def slowest_read(browser, company):
+    """Seconds of the slowest of some pages read while nobody may write."""
+    slowest, until = 0.0, time.monotonic() + 2
+    while time.monotonic() < until:
+        begun = time.monotonic()
+        assert browser.get(f"/perusahaan/{company}/tenaga-kerja").status == 200
+        slowest = max(slowest, time.monotonic() - begun)
+    return slowest
+
+
+class holding_the_write_lock:  # noqa: N801 (used as a statement)
+    """Another program keeps SQLite's write lock for some seconds from now."""
+
+    def __init__(self, store):
+        self._store, self._held = store, threading.Event()
+        self._thread = threading.Thread(target=self._hold)
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._held.wait(5)
+
+    def __exit__(self, *_):
+        self._thread.join()
+
+    def _hold(self):
+        with closing(self._store.connect(isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            self._held.set()
+            time.sleep(HELD_SECONDS)
+            connection.execute("ROLLBACK")
+
+
+def statuses(load):
+    """Every status of every answer so far."""
+    return [status for act in load.history for status, _ in act.answers]
