@@ -1,5 +1,11 @@
 """The WSGI entry: ``app`` for any server."""
 
-from webapp import create_app
+import sys
 
-app = create_app()
+from webapp import create_app
+from webapp.config import Misconfigured
+
+try:
+    app = create_app()
+except Misconfigured as problem:
+    sys.exit(f"Purna cannot start: {problem}")

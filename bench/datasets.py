@@ -7,25 +7,31 @@ from bench.report import Figure
 from bench.server import House
 
 SECRETS = "secrets.json"
-LOAD_MINUTES = 10       # "1.000.000 in minutes"
+COMPLETE = "complete"       # holds how many seconds the loading took
+MANY, LOAD_MINUTES = 1_000_000, 10       # "1.000.000 in minutes"
 
 
 def dataset(folder, workers, figures):
     """A house with so many generated workers; made when it is not there yet."""
     house = House(folder / f"workers-{workers}")
-    done = house.folder / "complete"
-    if done.exists():
-        return house
+    done = house.folder / COMPLETE
+    if not done.exists():
+        done.write_text(f"{_made(folder, house, workers):.1f}", encoding="ascii")
+    loading = Figure(f"loading {workers:,} demo workers".replace(",", "."),
+                     float(done.read_text(encoding="ascii")) / 60, "min",
+                     LOAD_MINUTES if workers >= MANY else None)
+    if loading not in figures:
+        figures.append(loading)
+    return house
+
+
+def _made(folder, house, workers):
     shutil.rmtree(house.folder, ignore_errors=True)
     house.folder.mkdir(parents=True)
     _share_secrets(folder, house)
     seconds = fill(house, workers)
     _share_secrets(house.folder, House(folder))
-    done.touch()
-    bar = LOAD_MINUTES if workers >= 1_000_000 else None
-    figures.append(Figure(f"loading {workers:,} demo workers".replace(",", "."), seconds / 60,
-                          "min", bar))
-    return house
+    return seconds
 
 
 def fill(house, workers):

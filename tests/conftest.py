@@ -14,6 +14,7 @@ import pytest
 
 from tests.page import Clerk
 from webapp import clock, config, create_app, db, parameters, passwords
+from webapp.application import use_keys
 from webapp.demo.people import CAST, COMPANIES, PASSWORD
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.people import User
@@ -77,6 +78,7 @@ def database(application, server_uri, tmp_path):
         blank = application.config["DATABASE_URL"].removeprefix("sqlite:///")
         shutil.copy(blank, tmp_path / "purna.sqlite3")
         url = f"sqlite:///{tmp_path / 'purna.sqlite3'}"
+    use_keys(application.config)
     db.connect_to(url)
     db.ensure_connection()
     yield SimpleNamespace(url=url)

@@ -35,7 +35,7 @@ def assemble(settings=None):
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
     app.config.update(settings)
     _cookies(app)
-    _keys(settings)
+    use_keys(settings)
     db.connect_to(settings["DATABASE_URL"])
     db.init_app(app)
     store.use_store(settings["DOCUMENTS_URL"])
@@ -68,7 +68,8 @@ def _cookies(app):
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"][0].hex()
 
 
-def _keys(settings):
+def use_keys(settings):
+    """Let vault, audit and receipts work with the configured keys."""
     vault.use(vault.Vault(settings["DATA_KEY"], settings["INDEX_KEY"][0]))
     audit.use_key(settings["AUDIT_KEY"][0])
     receipts.use_signer(settings["RECEIPT_KEY"])

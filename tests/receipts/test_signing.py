@@ -17,11 +17,10 @@ from webapp.receipts.signing import (
 signer = Signer([b"k" * 32])
 
 
-@given(st.text(ALPHABET, min_size=1), st.data())
-def test_what_is_shown_can_be_typed_back(_, data):
+@given(st.sampled_from(["-", " ", ""]))
+def test_what_is_shown_can_be_typed_back(between):
     number = new_number()
-    typed = show_number(number).lower().replace("-", data.draw(st.sampled_from(["-", " ", ""])))
-    assert parse_number(typed) == number
+    assert parse_number(show_number(number).lower().replace("-", between)) == number
 
 
 def test_letters_easily_misread_are_understood():

@@ -1,15 +1,8 @@
 """What pages weigh, added up without a browser (quality.md §1; `make bench` asks Chromium)."""
 
-from urllib.parse import urlsplit
 
-import pytest
 
-from tests.page import Clerk, Page, deactivation_path, draft
-from webapp import clock
-from webapp.demo.data import generated
-from webapp.models.workers import Membership
-from webapp.workers.queries import PAGE
-from webapp.workers.service import Outcome, take_in_list
+from tests.page import Clerk
 
 COMPRESSED = {"Accept-Encoding": "br, gzip"}
 # Each request leads to a status line and the server's own two headers (Date, Connection); waitress

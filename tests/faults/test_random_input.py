@@ -1,0 +1,163 @@
+"""Random input never gives a 5xx: every route, every form field, every role."""
+
+import random
+import uuid
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+
+from tests.page import deactivation_path, draft, file
+from webapp import clock, csrf, db, sessions
+from webapp.models.people import User
+
+REQUESTS, SEED = 2400, 2026
+MOST_FILES = 6       # a file is read in a process of its own, which takes its time
+ROLES = (None, "ani@maju.example", "siti@pekerja.example", "dewi@cabang.example",
+         "eka@cabang.example", "fajar@cabang.example")
+METHODS = ("GET",) * 6 + ("POST",) * 10 + ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+FIELDS = ("csrf_token", "email", "password", "lanjut", "reason", "last_day", "note", "document_id",
+          "version", "cari", "status", "setelah", "nama", "code", "isian", "position", "number",
+          "signatory", "signatory_title", "file", "state", "company_id")
+VALUES = (
+    b"", b" ", b"\0", b"a\0b", b"\xff\xfe", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80" * 40, b"%", b"_",
+    b"' OR 1=1 --", b"<script>", b"{{7*7}}", b"../../etc/passwd", b"\r\nX-Bad: 1", b"-1", b"0",
+    b"1e999", b"NaN", b"9" * 30, b"9" * 5000, b"9223372036854775808", b"-9223372036854775809",
+    b"2026-13-45", b"0000-00-00", b"9999-12-31", b"31-12-9999", b"1.2.3", b"true", b"[]", b"null",
+    b"A" * 70_000, "\u202e\u2066".encode(), "\u0660\u0661\u0662".encode(), "İßﬀ".encode() * 30,
+    b"RSG", b"MGL", b"SLH", b"aktif", b"2026-11-20", b"3", b"1", b"siti", b"3014", b"purna",
+    b"/perusahaan", b"//evil.example", b"AAAA-BBBB-CCCC", b"NK;a;b;c", b"#%;;%00",
+    b"00000000-0000-0000-0000-000000000000", b"@@@", b"siti@pekerja.example")
+CONTENT_TYPES = (
+    "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7",
+    "multipart/form-data; boundary=x", "multipart/form-data", "application/json", "text/plain",
+    "\xff/\xfe", "", "application/x-www-form-urlencoded; charset=\"")
+HEADERS = (("Host", "evil.example"), ("Host", ""), ("HX-Request", "true"), ("HX-History-Restore-Request", "true"), ("HX-Target", "\xff"),
+           ("Accept-Encoding", "br;q=9,\0".strip("\0")), ("Cookie", "purna=\xff\xfe; purna-form="),
+           ("Content-Length", "-5"), ("Sec-Fetch-Site", "cross-site"), ("Range", "bytes=9-1"),
+           ("If-None-Match", "\""), ("If-Modified-Since", "yesterday"), ("User-Agent", "\xff" * 300),
+           ("X-Forwarded-For", "1.2.3.4"), ("Transfer-Encoding", "chunked"))
+
+
+@pytest.fixture
+def crowd(app, cast, ani):
+    """A browser for each role, and addresses that lead somewhere."""
+    file(ani, cast.maju, cast.siti_at_maju)
+    receipt = ani.page.path
+    other = next(row for row in cast.maju.memberships if row.id != cast.siti_at_maju.id)
+    check = draft(ani, cast.maju, other).path
+    return Crowd(app, cast, (receipt, check, deactivation_path(cast.maju, other)))
+
+
+class Crowd:
+    """Six people who send nonsense."""
+
+    def __init__(self, app, cast, real_paths):
+        self.app, self.dice, self.files = app, random.Random(SEED), 0
+        self.ids = {"company_id": [str(cast.maju.public_id)],
+                    "membership_id": [real_paths[2].split("/")[4]],
+                    "deactivation_id": [path.split("/")[4] for path in real_paths[:2]]}
+        self.browsers = {email: self._browser(email) for email in ROLES}
+
+    def _browser(self, email):
+        browser = self.app.test_client()
+        if email:
+            with db.write_transaction():
+                token = sessions.begin(User.get(User.email.matches(email)), clock.now(), "random")
+            browser.set_cookie("purna", token)
+        return browser
+
+    def send(self, number):
+        """One request: (what it was, status)."""
+        email, method = self.dice.choice(ROLES), self.dice.choice(METHODS)
+        rule = self.dice.choice(list(self.app.url_map.iter_rules()))
+        browser = self._signed_in(email)
+        options = {"method": method, "headers": self._headers(),
+                   "environ_base": {"REMOTE_ADDR": f"127.0.{number // 250}.{number % 250}"}}
+        if method != "GET":
+            options |= self._body(browser)
+        path, query = self._path(rule), self._query()
+        what = f"{email} {method} {path[:120]}?{query[:200]} {options}"
+        try:
+            with browser.open(path, query_string=query, base_url="http://localhost",
+                              **options) as response:
+                return what, response.status_code
+        except Exception as fault:     # escaped our error pages: a server answers 500
+            return f"{type(fault).__name__} {fault} {what}", 500
+
+    def _signed_in(self, email):
+        """The role's browser; a new session when nonsense has ended the last."""
+        if self.dice.random() < 0.1:
+            self.browsers[email] = self._browser(email)
+        return self.browsers[email]
+
+    def _path(self, rule):
+        values = {name: self._part(name) for name in rule.arguments}
+        parts = [f"{{{name}}}" for name in rule.arguments]
+        path = rule.rule
+        for name, part in zip(rule.arguments, parts, strict=True):
+            start = path.index("<")
+            while not path[start:path.index(">", start)].endswith(name):
+                start = path.index("<", start + 1)
+            path = path[:start] + part + path[path.index(">", start) + 1:]
+        return path.format(**values) + self.dice.choice(("",) * 9 + ("/", "%00", "/%ff", ";a=b"))
+
+    def _part(self, name):
+        if name in self.ids and self.dice.random() < 0.85:
+            return self.dice.choice(self.ids[name])
+        if self.dice.random() < 0.3:
+            return str(uuid.UUID(int=self.dice.getrandbits(128)))
+        return quote_from_bytes(self._value()[:300])
+
+    def _query(self):
+        if self.dice.random() < 0.5:
+            return ""
+        return urlencode([(self.dice.choice(FIELDS), self._value())
+                          for _ in range(self.dice.randrange(1, 4))])
+
+    def _headers(self):
+        return [header for header in HEADERS if self.dice.random() < 0.06]
+
+    def _body(self, browser):
+        kind = self.dice.choice(CONTENT_TYPES[:1] * 12 + CONTENT_TYPES)
+        fields = [(self.dice.choice(FIELDS), self._value())
+                  for _ in range(self.dice.choice((1, 3, 8, 8, 8, 30)))]
+        if self.dice.random() < 0.8:
+            fields = [field for field in fields if field[0] != "csrf_token"]
+            fields.append(("csrf_token", self._token(browser)))
+        if self.dice.random() < 0.5:
+            fields += [("reason", b"RSG"), ("last_day", b"2026-11-20")]
+        if kind.startswith("multipart"):
+            return {"data": self._multipart(fields), "content_type": kind}
+        return {"data": urlencode(fields).encode(), "content_type": kind}
+
+    def _multipart(self, fields):
+        parts = []
+        for name, value in fields:
+            disposition = f'form-data; name="{name}"'
+            if name == "file" and self.files < MOST_FILES:
+                self.files += 1
+                disposition += '; filename="\x01../a\xff.pdf"'
+            parts.append(b"--x\r\nContent-Disposition: " + disposition.encode("latin-1")
+                         + b"\r\n\r\n" + value + b"\r\n")
+        return b"".join(parts) + self.dice.choice((b"--x--\r\n", b"", b"--x"))
+
+    def _token(self, browser):
+        """A genuine token of this browser, so that nonsense gets as far as a form."""
+        session = browser.get_cookie("purna")
+        form = browser.get_cookie("purna-form")
+        cookie = f"purna={session and session.value or ''}; purna-form={form and form.value or ''}"
+        with self.app.test_request_context(headers={"Cookie": cookie}):
+            return csrf.token().encode()
+
+    def _value(self):
+        if self.dice.random() < 0.2:
+            return self.dice.randbytes(self.dice.randrange(1, 60))
+        return self.dice.choice(VALUES)
+
+
+def test_random_input_never_gives_a_5xx(crowd):
+    answers = [crowd.send(number) for number in range(REQUESTS)]
+    broken = [f"{status}: {what[:700]}" for what, status in answers if status >= 500]
+    assert not broken, f"{len(broken)} of {REQUESTS}:\n" + "\n".join(broken[:12])
+    statuses = {status for _, status in answers}
+    assert statuses >= {200, 303, 400, 403, 404, 405, 413, 422}, f"too shallow: {statuses}"

@@ -1,0 +1,54 @@
+"""Form tokens: on every unsafe request, bound to the session, never the same twice."""
+
+import pytest
+
+from tests.page import Clerk, deactivation_path
+from webapp.models.deactivations import Deactivation
+
+
+def test_v5_0_3_5_1_without_a_token_nothing_happens_and_nothing_is_lost(ani, cast):
+    path = deactivation_path(cast.maju, cast.siti_at_maju)
+    answers = {"reason": "RSG", "last_day": "2026-11-20", "note": "Masih ada"}
+    page = ani.post(path, answers)
+    assert not Deactivation.select().exists()
+    assert page.fields()["note"].strip() == "Masih ada"
+
+
+def test_anothers_token_is_worth_nothing(ani, citra, cast):
+    token = citra.token()
+    ani.post(deactivation_path(cast.maju, cast.siti_at_maju),
+             {"csrf_token": token, "reason": "RSG", "last_day": "2026-11-20"})
+    assert not Deactivation.select().exists()
+
+
+def test_a_token_from_before_signing_in_is_dead_after(app, cast):
+    clerk = Clerk(app)
+    before = clerk.open("/masuk").fields()["csrf_token"]
+    clerk.sign_in("ani@maju.example")
+    clerk.post(deactivation_path(cast.maju, cast.siti_at_maju),
+               {"csrf_token": before, "reason": "RSG", "last_day": "2026-11-20"})
+    assert not Deactivation.select().exists()
+
+
+def test_tokens_are_masked_anew_each_time(ani):
+    assert ani.token() != ani.token()
+
+
+@pytest.mark.parametrize("origin", ["cross-site", "same-site"])
+def test_other_sites_are_refused_outright(ani, cast, origin):
+    path = deactivation_path(cast.maju, cast.siti_at_maju)
+    fields = {"csrf_token": ani.token(), "reason": "RSG", "last_day": "2026-11-20"}
+    answer = ani.browser.post(path, data=fields, headers={"Sec-Fetch-Site": origin})
+    assert answer.status_code == 400
+
+
+def test_a_public_form_without_its_cookie_says_what_to_do(app, cast):
+    stranger = Clerk(app)
+    page = stranger.post("/masuk", {"email": "ani@maju.example", "password": "x"})
+    assert page.status == 400
+    assert "Muat ulang" in page.words()
+
+
+@pytest.mark.parametrize("token", ["", "x", "é", "A" * 88, "=" * 50, "\0"])
+def test_a_nonsense_token_never_breaks(app, cast, token):
+    assert Clerk(app).post("/masuk", {"csrf_token": token}).status == 400
