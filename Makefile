@@ -7,7 +7,7 @@ export PURNA_DATA ?= $(CURDIR)/data
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup setup-tests test lint bench pins clean
+.PHONY: run setup setup-tests test lint bench soak pins clean
 
 run: setup ## set up, migrate, load demo data when empty, serve with the sender
 	@$(BIN)/flask migrate
@@ -38,6 +38,9 @@ lint: $(VENV)/.tests
 
 bench: setup-tests ## weights and speeds against their bars
 	$(BIN)/python -m bench
+
+soak: setup-tests ## the fault tests in full
+	$(BIN)/python -m bench.soak
 
 pins: $(VENV)/.tests ## compile the pinned requirements from pyproject.toml
 	$(BIN)/pip install --quiet uv

@@ -14,6 +14,7 @@ from enum import StrEnum
 from webapp.db import database
 from webapp.models.audit import AuditChain, AuditEntry
 
+PAGE = 2000               # entries read at a time
 ACCOUNTS = "accounts"     # the chain of sign-ins and other acts that belong to no company
 
 
@@ -78,7 +79,7 @@ def record(event, *, chain, actor, subject, now, **details):
 
 def verify():
     """Walk every chain. Yields a ``Fault`` for the first bad entry of each damaged chain."""
-    for chain in AuditChain.select().order_by(AuditChain.id).iterator():
+    for chain in list(AuditChain.select().order_by(AuditChain.id)):
         fault = _first_fault(chain)
         if fault:
             yield fault
@@ -119,9 +120,7 @@ def _advance(chain):
 
 def _first_fault(chain):
     previous, expected = "", 1
-    entries = (AuditEntry.select().where(AuditEntry.chain == chain.id)
-               .order_by(AuditEntry.sequence))
-    for entry in entries.iterator():
+    for entry in _entries(chain):
         if entry.sequence != expected:
             return Fault(chain.name, expected, "is missing")
         mac = _mac(previous, chain.name, entry.sequence, entry.at, entry.kind, entry.actor,
@@ -132,6 +131,20 @@ def _first_fault(chain):
     if (chain.sequence, chain.head) != (expected - 1, previous):
         return Fault(chain.name, expected, "is missing at the end of the chain")
     return None
+
+
+def _entries(chain):
+    """The entries of a chain in order, a page at a time: millions must not stay in memory, nor
+    keep one statement open."""
+    after = -(2 ** 62)     # below any number, so that an added entry shows wherever it stands
+    while True:
+        page = list(AuditEntry.select()
+                    .where(AuditEntry.chain == chain.id, AuditEntry.sequence > after)
+                    .order_by(AuditEntry.sequence).limit(PAGE))
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1].sequence
 
 
 def _mac(previous, chain, sequence, at, kind, actor, subject, details):

@@ -163,7 +163,8 @@ def serve(host, threads):
     port = config.port()
     click.echo(f"Purna: http://{host}:{port}")
     waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads,
-                   ident=None, channel_timeout=30, clear_untrusted_proxy_headers=True)
+                   ident=None, channel_timeout=30,
+                   clear_untrusted_proxy_headers=not current_app.config["PROXY_HOPS"])
 
 
 @click.command()

@@ -127,8 +127,7 @@ def _sqlite(path):
     return peewee.SqliteDatabase(
         str(path), lock_type="IMMEDIATE", timeout=5, check_same_thread=False,
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1,
-                 "trusted_schema": 0, "cache_size": -16000, "mmap_size": 268435456,
-                 "temp_store": "memory"})
+                 "trusted_schema": 0, "cache_size": -4000, "temp_store": "memory"})
 
 
 def _postgresql(url):

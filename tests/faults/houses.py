@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -148,13 +148,17 @@ class DurableServer:
         self.system_user = self._server.system_user     # owner of its files; None: our own user
         assert _setting(self.uri, "fsync") == _setting(self.uri, "synchronous_commit") == "on"
 
-    def crash(self):
-        """Stop at once, as if the machine had gone: nothing is finished, nothing flushed."""
-        self._control("-m", "immediate", "stop")
+    @contextmanager
+    def away(self):
+        """Gone for a while, as if the machine had failed: nothing is finished, nothing flushed.
 
-    def start(self):
-        """Start again, recover, take connections."""
-        self._server.ensure_postgres_running()
+        At the end of the block it has recovered and takes connections.
+        """
+        self._control("-m", "immediate", "stop")
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
 
     def remove(self):
         """Stop it and delete its files."""
