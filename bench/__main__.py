@@ -35,7 +35,7 @@ def _options():
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--workers", type=int, nargs="+", default=FULL,
                         help="sizes to compare, smallest first")
-    parser.add_argument("--quick", action="store_true", help="10.000 workers only, no peer")
+    parser.add_argument("--quick", action="store_true", help="10.000 workers only")
     parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--keep", type=Path, help="keep the generated databases here")
     parser.add_argument("--peer", type=Path, default=Path("../shared/peer"),

@@ -16,8 +16,9 @@ from bench.rows import CLERKS_COMPANY, free_cards
 from bench.server import serving
 from webapp import clock, db
 from webapp.deactivation import service
-from webapp.deactivation.queries import drafts_of
+from webapp.deactivation.queries import deactivations_of
 from webapp.models.companies import Company
+from webapp.models.deactivations import DRAFT, Deactivation
 from webapp.models.people import User
 from webapp.models.workers import Membership
 from webapp.parameters import rules_on
@@ -87,8 +88,9 @@ def draft(cards):
     for _, kpj in zip(range(FILINGS), cards, strict=False):
         service.save_draft(Membership.get(Membership.kpj == kpj), clerk, reason="RSG",
                            last_day=last_day, note="", document=None, now=clock.now())
-    waiting = drafts_of(_company(), clerk).where(service.Deactivation.state == service.DRAFT)
-    return list(waiting.order_by(service.Deactivation.id.desc()).limit(FILINGS))
+    waiting = deactivations_of(_company()).where(Deactivation.drafted_by == clerk,
+                                                 Deactivation.state == DRAFT)
+    return list(waiting.order_by(Deactivation.id.desc()).limit(FILINGS))
 
 
 def filed_inside(drafts, threads):

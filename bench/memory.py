@@ -38,7 +38,7 @@ def _server(house, workers):
         peak, own = memory_mib(server.pid)
     shown = f"{workers:,}".replace(",", ".")
     yield Figure(f"server's memory after searches of {CLIENTS} clients, {shown} workers", peak,
-                 "MiB", MOST_MIB, remark=f"its own, without mapped files: {own:.0f} MiB")
+                 "MiB", MOST_MIB, remark=f"{own:.0f} MiB without mapped files")
 
 
 def _work(server, cards):

@@ -51,7 +51,7 @@ def show(number):
     """A number with the decimals that tell something."""
     if isinstance(number, int) or number >= 1000:
         return f"{number:,.0f}".replace(",", ".")
-    return f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+    return f"{number:.{1 if number >= 10 else 2 if number >= 0.1 else 4}f}"
 
 
 def _line(*cells):

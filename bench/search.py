@@ -58,7 +58,7 @@ def _samples_of(house):
 
 def _ask_inside(company, terms, number, times, size):
     """Each kind of question once; the first ones fill caches and are not counted."""
-    questions = {kind: lambda found=found: page_after(found_in(company, found[number])[0], None)
+    questions = {kind: lambda found=found: found_in(company, found[number])
                  for kind, found in terms.items()}
     today = clock.today()
     questions["first list page"] = lambda: page_after(

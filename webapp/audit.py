@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from webapp.db import database
 from webapp.models.audit import AuditChain, AuditEntry
+from webapp.prepared import add, prepared
 
 PAGE = 2000               # entries read at a time
 ACCOUNTS = "accounts"     # the chain of sign-ins and other acts that belong to no company
@@ -72,9 +73,9 @@ def record(event, *, chain, actor, subject, now, **details):
     row = _advance(chain)
     actor_id = actor and actor.public_id
     mac = _mac(row.head, chain, row.sequence, now, str(event), actor_id, subject, text)
-    AuditEntry.insert(chain=row.id, sequence=row.sequence, at=now, kind=str(event),
-                      actor=actor_id, subject=subject, details=text, mac=mac).execute()
-    AuditChain.update(head=mac).where(AuditChain.id == row.id).execute()
+    add(AuditEntry(chain=row.id, sequence=row.sequence, at=now, kind=str(event), actor=actor_id,
+                   subject=subject, details=text, mac=mac))
+    _set_head.execute(row.id, mac)
 
 
 def verify():
@@ -108,14 +109,22 @@ def verify_heads(noted):
 
 def _advance(chain):
     """Lock the chain and take its next number; the row holds the head so far."""
-    for _ in range(2):
-        rows = (AuditChain.update(sequence=AuditChain.sequence + 1)
-                .where(AuditChain.name == chain)
-                .returning(AuditChain.id, AuditChain.sequence, AuditChain.head).execute())
-        for row in rows:
-            return row
+    row = _take_number.one(chain)
+    if row is None:
         AuditChain.insert(name=chain).on_conflict_ignore().execute()
-    raise RuntimeError(f"chain {chain} cannot be made")
+        row = _take_number.one(chain)
+    return row
+
+
+@prepared
+def _take_number(chain):
+    return (AuditChain.update(sequence=AuditChain.sequence + 1).where(AuditChain.name == chain)
+            .returning(AuditChain.id, AuditChain.sequence, AuditChain.head))
+
+
+@prepared
+def _set_head(number, mac):
+    return AuditChain.update(head=mac).where(AuditChain.id == number)
 
 
 def _first_fault(chain):

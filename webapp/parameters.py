@@ -1,11 +1,16 @@
 """Amounts, rates, limits and deadlines as of a day; they change by decree, not by release."""
 
 import csv
+import json
+import time
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 
-from webapp.db import write_transaction
+from webapp.db import database, write_transaction
 from webapp.models.parameters import Parameter
+
+SEEN_AFTER_SECONDS = 60
 
 
 class Rules:
@@ -19,12 +24,23 @@ class Rules:
         self.used[name] = self._values[name]
         return self._values[name]
 
+    def used_as_json(self):
+        """The values asked so far, as a decision keeps them."""
+        return json.dumps(self.used, sort_keys=True)
+
 
 def rules_on(day):
-    """All parameters in force on a day."""
+    """All parameters in force on a day; a change in the table is seen within a minute."""
+    minute = time.monotonic() // SEEN_AFTER_SECONDS
+    return Rules(day, _values_on(day, minute, database.database))
+
+
+@lru_cache(maxsize=8)
+def _values_on(day, minute, database_name):
+    del minute, database_name     # they only tell one answer from another
     rows = (Parameter.select(Parameter.name, Parameter.value)
             .where(Parameter.valid_from <= day).order_by(Parameter.valid_from).tuples())
-    return Rules(day, {name: int(value) for name, value in rows})
+    return {name: int(value) for name, value in rows}
 
 
 def load_shipped():

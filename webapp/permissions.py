@@ -12,7 +12,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 
 from webapp import clock, kept_input, sessions
-from webapp.companies.queries import companies_of
+from webapp.companies.queries import company_of
 from webapp.db import write_transaction
 from webapp.htmx import see_other, wants_fragment
 
@@ -51,8 +51,8 @@ def employer_only(view):
         if refusal:
             return refusal
         if "company_id" in ids:
-            ids["company"] = g.company = get_object_or_404(
-                companies_of(current_user), public_id=ids.pop("company_id"))
+            ids["company"] = g.company = found_or_404(
+                company_of.one(current_user, ids.pop("company_id")))
         return view(**ids)
     guarded.audience = "employer"
     return guarded
@@ -118,6 +118,11 @@ def get_object_or_404(query, **values):
     """The one row of a scoped query, or the same 404 that a missing one gets."""
     row = query.where(*(getattr(query.model, name) == value
                         for name, value in values.items())).get_or_none()
+    return row or abort(404)
+
+
+def found_or_404(row):
+    """The row that a scoped query found, or the same 404 that a missing one gets."""
     return row or abort(404)
 
 

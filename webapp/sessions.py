@@ -9,6 +9,7 @@ import secrets
 from datetime import timedelta
 
 from webapp.models.people import Session, User
+from webapp.prepared import prepared
 
 # Worker and employer 12 h, idle 30 min; staff 8 h, idle 15 min, one at a time (rules §4).
 LIFE = {True: timedelta(hours=8), False: timedelta(hours=12)}
@@ -30,8 +31,12 @@ def find(token):
     """The session row for a cookie, with its user, whether still good or not; or None."""
     if not token or len(token) > 100:
         return None
-    return (Session.select(Session, User).join(User)
-            .where(Session.digest == _digest(token)).get_or_none())
+    return _with_digest.one(_digest(token))
+
+
+@prepared
+def _with_digest(digest):
+    return Session.select(Session, User).join(User).where(Session.digest == digest)
 
 
 def is_good(session, now):

@@ -15,7 +15,12 @@ PATIENCE_SECONDS = 20
 
 
 class Lost(Exception):
-    """No answer came: whether the act was done is unknown."""
+    """No answer came: whether the act was done is unknown, unless nobody listened at all."""
+
+    @property
+    def is_not_sent(self):
+        """Whether nothing can have been done."""
+        return isinstance(self.__cause__, ConnectionRefusedError)
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,16 @@ class Answer:
 
     def form(self, selector="main form"):
         """(where a form goes, what it would send untouched)."""
-        form = html.fromstring(self.body).cssselect(selector)[0]
+        form = self.find(selector)
         return form.get("action"), dict(form.form_values())
 
     def words(self, selector="main"):
         """The text of the first matching element, white space collapsed."""
-        return " ".join(html.fromstring(self.body).cssselect(selector)[0].text_content().split())
+        return " ".join(self.find(selector).text_content().split())
+
+    def find(self, selector):
+        """The first matching element."""
+        return html.fromstring(self.body).cssselect(selector)[0]
 
 
 class Browser:

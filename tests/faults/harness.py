@@ -1,15 +1,14 @@
 """Clerks at work over real sockets, and the history of what they were told.
 
 An act is one worker's deactivation, from draft to receipt. Its confirmation is acknowledged (ok),
-refused (fail), or without an answer (unknown); what is unknown is sent again with the very same
-form, as a person presses again, until it is acknowledged.
+refused (fail), without an answer (unknown), or nobody listened (not sent). The last two are sent
+again with the very same form, as a person presses again, until acknowledged.
 """
 
 import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,7 +18,7 @@ from tests.faults.browser import Browser, Lost
 from tests.gateways import SmsServer, SmtpServer
 from webapp import clock
 
-OK, FAIL, UNKNOWN = "ok", "fail", "unknown"
+OK, FAIL, UNKNOWN, NOT_SENT = "ok", "fail", "unknown", "not sent"
 LONGEST_ACT_SECONDS = 40       # of pressing again
 THINK_SECONDS = 0.03
 
@@ -52,13 +51,13 @@ class Desk:
     def __init__(self, browser, company):
         self.browser, self.company = browser, company
 
-    def act(self, membership, history, may_go_on=lambda: True, last_day=None):
+    def act(self, membership, history, last_day=None):
         """Deactivate one worker; repeats whatever stays without an answer."""
         act = Act(membership)
         history.append(act)
         action, fields = self.draft(membership, act, last_day)
         if action:
-            self.confirm(act, action, fields, may_go_on)
+            self.confirm(act, action, fields)
         return act
 
     def draft(self, membership, act=None, last_day=None):
@@ -77,7 +76,7 @@ class Desk:
         act.draft, act.version = UUID(action.split("/")[-2]).hex, int(fields["version"])
         return action, fields
 
-    def confirm(self, act, action, fields, may_go_on=lambda: True):
+    def confirm(self, act, action, fields):
         """Press Konfirmasi until told what became of it, then read the receipt."""
         deadline = time.monotonic() + LONGEST_ACT_SECONDS
         while time.monotonic() < deadline:
@@ -86,16 +85,16 @@ class Desk:
             if outcome == OK:
                 receipt = self._insist(act, lambda path=answer.location: self.browser.get(path))
                 act.numbers.append(receipt.words(".receipt-number"))
-            if outcome != UNKNOWN or not may_go_on():
+            if outcome in (OK, FAIL):
                 return
             time.sleep(0.05)
 
     def press(self, act, action, fields):
-        """One press: (ok, fail or unknown; the answer or None)."""
+        """One press: (its outcome; the answer or None)."""
         try:
             answer = self._timed(act, lambda: self.browser.post(action, fields))
-        except Lost:
-            return UNKNOWN, None
+        except Lost as reason:
+            return (NOT_SENT if reason.is_not_sent else UNKNOWN), None
         if answer.status == 303 and answer.location.count("/nonaktif/") == 1:
             return OK, answer
         return (UNKNOWN if answer.status >= 500 else FAIL), answer
@@ -264,10 +263,3 @@ def is_all_sent(store):
 def tomorrow():
     """A last working day ahead: such a deactivation is scheduled."""
     return clock.today() + timedelta(days=1)
-
-
-@contextmanager
-def all_of(*contexts):
-    """Enter several things, leave them in reverse."""
-    with ExitStack() as stack:
-        yield [stack.enter_context(context) for context in contexts]

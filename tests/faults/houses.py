@@ -107,7 +107,10 @@ class Builder:
         shutil.copytree(self._model.folder, folder, dirs_exist_ok=True)
         if not self._server_uri:
             return House(folder, f"sqlite:///{folder / 'purna.sqlite3'}")
-        _execute(self._server_uri, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        # Copied by files, behind a checkpoint: in a copy made through the log, PostgreSQL forgets
+        # after a crash how far the sequences had come, and ids begin again.
+        _execute(self._server_uri,
+                 f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return House(folder, with_database(self._server_uri, name))
 
     def _url(self, name):

@@ -24,15 +24,16 @@ def test_four_seconds_without_postgresql_are_503_at_once_and_lose_nothing(
     server = Server(house, free_port(), tmp_path / "server.log")
     with running(server):
         company = maju(house.store)
+        style = Browser([server.port]).get("/masuk").find("link[rel=stylesheet]").get("href")
         with Load(desks_for(company.public_id, [server.port], 4), company.memberships) as load:
             wait_until(lambda: len(load.acknowledged) > 10, what="load")
             with durable_server.away():
-                probed = probes(server)
+                probed = [probes(server, "/healthz", "/readyz", style) for _ in range(8)]
                 time.sleep(AWAY_SECONDS)
             done = len(load.acknowledged)
             recovery = wait_until(lambda: len(load.acknowledged) > done, 20, what="recovery")
             wait_until(lambda: len(load.acknowledged) > done + 10, what="load after recovery")
-    assert probed == {"/healthz": 200, "/readyz": 503}
+    assert probed == [[200, 503, 200]] * 8, "alive, not ready, and its pages keep their looks"
     assert 503 in load.statuses, "nobody noticed that it was away"
     assert load.statuses <= {200, 303, 503}
     assert load.slowest(503) <= LONGEST_REFUSAL
@@ -96,7 +97,7 @@ class holding_the_write_lock:  # noqa: N801 (used as a statement)
             connection.execute("ROLLBACK")
 
 
-def probes(server):
-    """What a load balancer is told: the process lives, but cannot serve."""
+def probes(server, *paths):
+    """What those are told who ask for things besides pages."""
     prober = Browser([server.port])
-    return {path: prober.get(path).status for path in ("/healthz", "/readyz")}
+    return [prober.get(path).status for path in paths]

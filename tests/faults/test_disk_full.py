@@ -45,7 +45,8 @@ def cramped_house(builder, durable_server, small_disk):
         place.mkdir()
         shutil.chown(place, durable_server.system_user)
         connection.execute(f"CREATE TABLESPACE cramped LOCATION '{place}'")
-        connection.execute("CREATE DATABASE cramped TEMPLATE fault_template TABLESPACE cramped")
+        connection.execute("CREATE DATABASE cramped TEMPLATE fault_template TABLESPACE cramped "
+                           "STRATEGY FILE_COPY")
     yield House(house.folder, with_database(durable_server.uri, "cramped"))
     with psycopg.connect(durable_server.uri, autocommit=True) as connection:
         connection.execute("DROP DATABASE cramped WITH (FORCE)")

@@ -5,12 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.workers.name_search import deletions, is_one_error_apart, name_words
-from webapp.workers.queries import found_in, page_after
+from webapp.workers.queries import found_in
 
 
 def names(company, term):
-    query, _ = found_in(company, term)
-    return [row.worker.name for row in page_after(query, None)[0]]
+    return [row.worker.name for row in found_in(company, term)[0]]
 
 
 @pytest.mark.parametrize(("term", "found"), [
@@ -41,8 +40,8 @@ def test_a_term_finds_whom_people_mean(cast, term, found):
 
 
 def test_names_as_typed_come_before_guesses(cast):
-    assert found_in(cast.maju, "siti")[1] is False
-    assert found_in(cast.maju, "sity")[1] is True
+    assert found_in(cast.maju, "siti")[2] is False
+    assert found_in(cast.maju, "sity")[2] is True
 
 
 @given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6))

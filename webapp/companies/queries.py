@@ -1,6 +1,7 @@
 """Which companies a clerk acts for."""
 
 from webapp.models.companies import Company, CompanyClerk
+from webapp.prepared import prepared
 
 
 def companies_of(user):
@@ -9,6 +10,14 @@ def companies_of(user):
             .join(CompanyClerk, attr="clerkship")
             .where(CompanyClerk.user == user)
             .order_by(CompanyClerk.used_at.desc(nulls="LAST"), Company.name, Company.id))
+
+
+@prepared
+def company_of(user, public_id):
+    """The company with this id, if it is the clerk's."""
+    return (Company.select(Company, CompanyClerk.id, CompanyClerk.used_at)
+            .join(CompanyClerk, attr="clerkship")
+            .where(CompanyClerk.user == user, Company.public_id == public_id))
 
 
 def companies_named(user, text):

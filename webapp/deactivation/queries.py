@@ -1,9 +1,11 @@
 """Questions about deactivations."""
 
-from webapp.models.deactivations import DRAFT, STANDING, Correction, Deactivation
+from webapp.models.deactivations import DRAFT, REQUESTED, STANDING, Correction, Deactivation
 from webapp.models.documents import Document
+from webapp.models.people import User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
+from webapp.prepared import prepared
 
 
 def deactivations_of(company):
@@ -13,26 +15,36 @@ def deactivations_of(company):
             .where(Deactivation.company == company))
 
 
-def drafts_of(company, user):
-    """The drafts that a clerk of a company has begun; a filed one still answers to its id."""
-    return deactivations_of(company).where(Deactivation.drafted_by == user)
+@prepared
+def draft_of(company, user, public_id):
+    """The draft with this id that a clerk began; a filed one still answers to its id."""
+    return (deactivations_of(company)
+            .where(Deactivation.drafted_by == user, Deactivation.public_id == public_id))
 
 
-def filed_of(company):
-    """A company's deactivations that were filed."""
-    return deactivations_of(company).where(Deactivation.state != DRAFT)
+@prepared
+def filed_of(company, public_id):
+    """The company's deactivation with this id that was filed, with its receipt and filer."""
+    return (deactivations_of(company).switch(Deactivation)
+            .join(Receipt, attr="receipt").switch(Deactivation)
+            .join(User, on=Deactivation.filed_by).select_extend(Receipt, User)
+            .where(Deactivation.state != DRAFT, Deactivation.public_id == public_id))
 
 
-def draft_for(membership, user):
-    """The draft this clerk began for this membership, or None."""
-    return Deactivation.get_or_none(Deactivation.membership == membership,
-                                    Deactivation.drafted_by == user, Deactivation.state == DRAFT)
+@prepared
+def current_for(membership, user):
+    """What concerns a clerk about a membership now: the standing deactivation, the own draft."""
+    return (Deactivation.select()
+            .where(Deactivation.membership == membership,
+                   (Deactivation.state << STANDING)
+                   | ((Deactivation.state == DRAFT) & (Deactivation.drafted_by == user))))
 
 
+@prepared
 def standing_for(membership):
-    """The deactivation of a membership that was filed and not taken back, or None."""
-    return Deactivation.get_or_none(Deactivation.membership == membership,
-                                    Deactivation.state << STANDING)
+    """The deactivation of a membership that was filed and not taken back, if any."""
+    return Deactivation.select().where(Deactivation.membership == membership,
+                                       Deactivation.state << STANDING)
 
 
 def history_of(membership):
@@ -42,17 +54,11 @@ def history_of(membership):
             .order_by(Deactivation.filed_at.desc()))
 
 
-def standing_among(memberships):
-    """Of these memberships, the standing deactivation of each: dict by membership id."""
-    ids = [membership.id for membership in memberships]
-    rows = (Deactivation.select().where(Deactivation.membership << ids,
-                                        Deactivation.state << STANDING))
-    return {row.membership_id: row for row in rows}
-
-
+@prepared
 def open_correction(deactivation):
-    """The correction request that waits at the branch, or None."""
-    return Correction.get_or_none(Correction.deactivation == deactivation)
+    """The correction request that waits at the branch, if any."""
+    return Correction.select().where(Correction.deactivation == deactivation,
+                                     Correction.state == REQUESTED)
 
 
 def documents_uploaded_by(user, company):

@@ -16,10 +16,9 @@ from webapp.errors import problem
 from webapp.htmx import render, see_other
 from webapp.models.workers import ENDED
 from webapp.parameters import rules_on
-from webapp.permissions import employer_only, get_object_or_404, takes_files
+from webapp.permissions import employer_only, found_or_404, takes_files
 from webapp.receipts.presentation import qr_of
-from webapp.receipts.queries import receipt_of
-from webapp.workers.queries import memberships_of
+from webapp.workers.queries import membership_of
 
 blueprint = Blueprint("deactivation", __name__, url_prefix="/perusahaan/<uuid:company_id>")
 
@@ -29,11 +28,11 @@ blueprint = Blueprint("deactivation", __name__, url_prefix="/perusahaan/<uuid:co
 @takes_files
 def form(company, membership_id):
     """Fill in why and when; what is valid becomes a draft and goes on to be checked."""
-    membership = get_object_or_404(memberships_of(company), public_id=membership_id)
-    if membership.status == ENDED or queries.standing_for(membership):
+    membership = found_or_404(membership_of.one(company, membership_id))
+    current = queries.current_for.rows(membership, current_user)
+    if membership.status == ENDED or any(row.is_standing for row in current):
         return _already_ended(company, membership)
-    now = clock.now()
-    draft = queries.draft_for(membership, current_user)
+    now, draft = clock.now(), current[0] if current else None
     filled = _form_for(company, membership, draft, now)
     if not filled.is_sent_and_valid():
         return render("deactivation/form.html", "deactivation/_form.html",
@@ -50,8 +49,7 @@ def form(company, membership_id):
 @employer_only
 def check(company, deactivation_id):
     """Show what will follow, then file it. Filing twice gives the same receipt."""
-    draft = get_object_or_404(queries.drafts_of(company, current_user),
-                              public_id=deactivation_id)
+    draft = found_or_404(queries.draft_of.one(company, current_user, deactivation_id))
     receipt_url = url_for(".receipt", company_id=company.public_id,
                           deactivation_id=deactivation_id)
     if draft.filed_at:
@@ -74,14 +72,14 @@ def check(company, deactivation_id):
 @employer_only
 def receipt(company, deactivation_id):
     """Tanda terima: proof of filing, and what can still be done."""
-    deactivation = get_object_or_404(queries.filed_of(company), public_id=deactivation_id)
-    found = receipt_of(deactivation)
+    deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
+    found = deactivation.receipt
     rules = rules_on(clock.today())
     undo_until = service.undo_until(deactivation, rules)
     return render_template(
         "deactivation/receipt.html", deactivation=deactivation, receipt=found,
         qr=qr_of(found, current_app.config["BASE_URL"]), reason=REASONS[deactivation.reason],
-        correction=queries.open_correction(deactivation), undo_until=undo_until,
+        correction=queries.open_correction.one(deactivation), undo_until=undo_until,
         can_undo=deactivation.is_standing and clock.now() < undo_until)
 
 
@@ -89,7 +87,7 @@ def receipt(company, deactivation_id):
 @employer_only
 def undo(company, deactivation_id):
     """Batalkan nonaktif, within its window and with a reason."""
-    deactivation = get_object_or_404(queries.filed_of(company), public_id=deactivation_id)
+    deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
     here = {"company_id": company.public_id, "deactivation_id": deactivation_id}
     form = UndoForm.of_request(kept_input.recall(current_user, clock.now()))
     rules = rules_on(clock.today())
@@ -114,7 +112,7 @@ def undo(company, deactivation_id):
 @employer_only
 def correction(company, deactivation_id):
     """Minta koreksi: ask the branch once the company itself can no longer undo."""
-    deactivation = get_object_or_404(queries.filed_of(company), public_id=deactivation_id)
+    deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
     receipt_url = url_for(".receipt", company_id=company.public_id,
                           deactivation_id=deactivation_id)
     form = CorrectionForm.of_request(kept_input.recall(current_user, clock.now()))
@@ -171,7 +169,7 @@ def _changed_meanwhile(company, deactivation_id):
 
 
 def _already_ended(company, membership):
-    standing = queries.standing_for(membership)
+    standing = queries.standing_for.one(membership)
     if not standing:
         return problem(409, "Pekerja ini sudah nonaktif", "Tidak ada yang perlu dilaporkan lagi.",
                        back=url_for("workers.worker", company_id=company.public_id,

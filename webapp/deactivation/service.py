@@ -1,7 +1,6 @@
 """Ending a membership, and taking it back. Each function is one transaction, with its audit entry
 and its messages inside; each can be repeated without doing anything twice."""
 
-import json
 from datetime import timedelta
 
 from peewee import IntegrityError
@@ -9,7 +8,7 @@ from peewee import IntegrityError
 from webapp import audit
 from webapp.audit import Event
 from webapp.clock import day_of
-from webapp.db import database, write_transaction
+from webapp.db import write_transaction
 from webapp.deactivation import messages
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.queries import open_correction, standing_for
@@ -24,6 +23,7 @@ from webapp.models.deactivations import (
     WorkLetter,
 )
 from webapp.models.workers import ACTIVE, ENDED, Membership
+from webapp.prepared import add, prepared
 from webapp.receipts import service as receipts
 from webapp.receipts.queries import receipt_of
 from webapp.receipts.signing import new_number, show_number
@@ -53,14 +53,18 @@ def save_draft(membership, user, *, reason, last_day, note, document, now):
     """Keep what a clerk filled in: one draft for a clerk and membership, changed when resent."""
     answers = {"reason": reason, "last_day": last_day, "note": note, "document": document}
     with write_transaction():
-        changed = (Deactivation.update(**answers, version=Deactivation.version + 1, drafted_at=now)
-                   .where(Deactivation.membership == membership, Deactivation.drafted_by == user,
-                          Deactivation.state == DRAFT)
-                   .returning(Deactivation).execute())
-        for draft in changed:
-            return draft
-        return Deactivation.create(membership=membership, company=membership.company_id,
-                                   drafted_by=user, drafted_at=now, **answers)
+        return (_change_draft.one(membership, user, reason, last_day, note, document, now)
+                or add(Deactivation(membership=membership, company=membership.company_id,
+                                    drafted_by=user.id, drafted_at=now, **answers)))
+
+
+@prepared
+def _change_draft(membership, user, reason, last_day, note, document, now):
+    return (Deactivation.update(reason=reason, last_day=last_day, note=note, document=document,
+                                drafted_at=now, version=Deactivation.version + 1)
+            .where(Deactivation.membership == membership, Deactivation.drafted_by == user,
+                   Deactivation.state == DRAFT)
+            .returning(Deactivation))
 
 
 def file(draft, user, *, version, company, rules, now):
@@ -76,19 +80,33 @@ def file(draft, user, *, version, company, rules, now):
     membership.company = company
     effects = consequences(draft.reason, draft.last_day, birth_date=membership.worker.birth_date,
                            rules=rules, today=today)
-    with write_transaction():
-        if not _mark_filed(draft, user, version, company, effects, rules, now):
-            return _earlier_receipt(draft)
-        _end_membership(membership, draft)
-        receipt = receipts.issue(draft, membership=membership, now=now)
-        if draft.reason not in ("SLH", "MGL"):
-            WorkLetter.create(deactivation=draft, position=membership.position)
-        told = _tell_worker(membership, draft, messages.filed(membership, draft, receipt),
-                            "deactivation:filed", now)
-        audit.record(Event.DEACTIVATION_FILED, chain=audit.company_chain(company), actor=user,
-                     subject=draft.public_id, now=now, membership=membership.public_id.hex,
-                     reason=draft.reason, last_day=draft.last_day.isoformat(), state=draft.state,
-                     receipt=show_number(receipt.number), late=effects.is_late, told=told)
+    try:
+        with write_transaction():
+            state = SCHEDULED if effects.is_scheduled else EFFECTIVE
+            if not _mark_filed.execute(draft.id, version, state, user, now, effects.is_late,
+                                       company.arrears_months > 0, rules.used_as_json()):
+                return _earlier_receipt(draft)
+            draft.state = state
+            return _file(draft, user, company, effects, now)
+    except IntegrityError as clash:     # the index allows only one that stands
+        if standing_for.one(membership):
+            raise NotActive from clash
+        raise
+
+
+def _file(draft, user, company, effects, now):
+    """Everything that filing brings with it, inside its transaction."""
+    membership = draft.membership
+    _end_membership(membership, draft)
+    receipt = receipts.issue(draft, membership=membership, now=now)
+    if draft.reason not in ("SLH", "MGL"):
+        add(WorkLetter(deactivation=draft.id, position=membership.position))
+    told = _tell_worker(membership, draft, messages.filed(membership, draft, receipt),
+                        "deactivation:filed", now)
+    audit.record(Event.DEACTIVATION_FILED, chain=audit.company_chain(company), actor=user,
+                 subject=draft.public_id, now=now, membership=membership.public_id.hex,
+                 reason=draft.reason, last_day=draft.last_day.isoformat(), state=draft.state,
+                 receipt=show_number(receipt.number), late=effects.is_late, told=told)
     return receipt
 
 
@@ -113,7 +131,7 @@ def undo(deactivation, user, *, reason, company, rules, now):
         if not changed:
             return _undone_before(deactivation, reason)
         _restore_membership(membership)
-        number = show_number(receipt_of(deactivation).number)
+        number = show_number(receipt_of.one(deactivation).number)
         told = _tell_worker(membership, deactivation,
                             messages.undone(membership, deactivation, number),
                             "deactivation:undone", now)
@@ -135,7 +153,7 @@ def request_correction(deactivation, user, *, reason, company, now):
                          Deactivation.state << (SCHEDULED, EFFECTIVE)).execute())
         if not locked:
             raise Conflict
-        before = open_correction(deactivation)
+        before = open_correction.one(deactivation)
         if before:
             return before
         correction = Correction.create(number=new_number(), deactivation=deactivation,
@@ -177,28 +195,21 @@ def _take_effect(number, now):
     return 1
 
 
-def _mark_filed(draft, user, version, company, effects, rules, now):
+@prepared
+def _mark_filed(number, version, state, user, now, is_late, in_arrears, parameters):
     """The one guarded statement that turns a draft into a filed deactivation."""
-    state = SCHEDULED if effects.is_scheduled else EFFECTIVE
-    try:
-        with database.atomic():
-            changed = (Deactivation.update(
-                state=state, version=Deactivation.version + 1, filed_by=user, filed_at=now,
-                is_late=effects.is_late, in_arrears=company.arrears_months > 0,
-                parameters=json.dumps(rules.used, sort_keys=True))
-                .where(Deactivation.id == draft.id, Deactivation.state == DRAFT,
-                       Deactivation.version == version).execute())
-    except IntegrityError as clash:     # another one stands: the index allows only one
-        raise NotActive from clash
-    draft.state = state if changed else draft.state
-    return changed
+    return (Deactivation.update(
+        state=state, version=Deactivation.version + 1, filed_by=user, filed_at=now,
+        is_late=is_late, in_arrears=in_arrears, parameters=parameters)
+        .where(Deactivation.id == number, Deactivation.state == DRAFT,
+               Deactivation.version == version))
 
 
 def _earlier_receipt(draft):
-    receipt = receipt_of(draft)
+    receipt = receipt_of.one(draft)
     if receipt:
         return receipt
-    if standing_for(draft.membership):
+    if standing_for.one(draft.membership):
         raise NotActive
     raise Outdated
 
@@ -213,9 +224,14 @@ def _end_membership(membership, draft):
 
 
 def _close(membership, last_day):
-    if not (Membership.update(status=ENDED, ended_on=last_day, version=Membership.version + 1)
-            .where(Membership.id == membership.id, Membership.status == ACTIVE).execute()):
+    if not _end.execute(membership.id, last_day):
         raise NotActive
+
+
+@prepared
+def _end(number, last_day):
+    return (Membership.update(status=ENDED, ended_on=last_day, version=Membership.version + 1)
+            .where(Membership.id == number, Membership.status == ACTIVE))
 
 
 def _restore_membership(membership):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from webapp.db import database
 from webapp.messages.gsm import LONGEST_SMS, gsm_text, shorten
 from webapp.models.messages import EMAIL, SMS, Message
+from webapp.prepared import add
 
 __all__ = ["KEPT_FOR", "gsm_text", "is_secret", "shorten", "tell"]
 
@@ -41,8 +42,8 @@ def tell(worker=None, user=None, *, kind, about, now, sms=None, email=None, expi
         raise ValueError("a message is for one worker or one user")
     rows = [*_sms_row(worker, sms), *_email_row(worker or user, email)]
     for row in rows:
-        Message.create(worker=worker, user=user, kind=kind, about=about, created_at=now,
-                       due_at=now, expires_at=now + expires_in, **row)
+        add(Message(worker=worker and worker.id, user=user and user.id, kind=kind, about=about,
+                    created_at=now, due_at=now, expires_at=now + expires_in, **row))
     return [row["channel"] for row in rows]
 
 

@@ -9,9 +9,8 @@ from webapp.deactivation.reasons import REASONS
 from webapp.htmx import render, see_other
 from webapp.paklaring import service
 from webapp.paklaring.forms import WorkLetterForm
-from webapp.permissions import employer_only, get_object_or_404
+from webapp.permissions import employer_only, found_or_404
 from webapp.receipts.presentation import qr_of
-from webapp.receipts.queries import receipt_of
 
 blueprint = Blueprint("paklaring", __name__, url_prefix="/perusahaan/<uuid:company_id>")
 
@@ -20,7 +19,7 @@ blueprint = Blueprint("paklaring", __name__, url_prefix="/perusahaan/<uuid:compa
 @employer_only
 def letter(company, deactivation_id):
     """The letter's last details and its approval; once approved, the letter itself."""
-    deactivation = get_object_or_404(filed_of(company), public_id=deactivation_id)
+    deactivation = found_or_404(filed_of.one(company, deactivation_id))
     draft = service.letter_of(deactivation) or abort(404)
     if draft.approved_at:
         return _letter_page(deactivation, draft)
@@ -39,7 +38,7 @@ def letter(company, deactivation_id):
 
 
 def _letter_page(deactivation, letter):
-    receipt = receipt_of(deactivation)
+    receipt = deactivation.receipt
     return render_template(
         "paklaring/letter.html", deactivation=deactivation, letter=letter, receipt=receipt,
         worker=deactivation.membership.worker, membership=deactivation.membership,

@@ -4,16 +4,19 @@ from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
+from webapp.prepared import prepared
 
 
+@prepared
 def receipt_of(deactivation):
-    """The receipt of a filed deactivation, or None."""
-    return Receipt.get_or_none(Receipt.deactivation == deactivation)
+    """The receipt of a filed deactivation, if it was filed."""
+    return Receipt.select().where(Receipt.deactivation == deactivation)
 
 
+@prepared
 def receipt_numbered(number):
-    """A receipt with the deactivation, worker and company it tells about, or None."""
+    """The receipt with this number, with the deactivation, worker and company it tells about."""
     return (Receipt.select(Receipt, Deactivation, Membership, Worker, Company)
             .join(Deactivation).join(Membership).join(Worker)
             .switch(Deactivation).join(Company)
-            .where(Receipt.number == number).get_or_none())
+            .where(Receipt.number == number))

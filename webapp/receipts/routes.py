@@ -53,7 +53,7 @@ def check(number):
     except TooMany:
         return problem(429)
     plain = parse_number(number)
-    found = plain and receipt_numbered(plain)
+    found = plain and receipt_numbered.one(plain)
     if not found:
         return problem(404, "Tanda terima tidak ditemukan",
                        "Periksa lagi nomornya. Jika nomornya benar, tanda terima itu tidak "

@@ -3,6 +3,7 @@
 from webapp.clock import WIB
 from webapp.formats import mask_name
 from webapp.models.receipts import Receipt
+from webapp.prepared import add
 from webapp.receipts.signing import Signer, new_number, show_number
 
 _signer = None
@@ -23,7 +24,12 @@ def issue(deactivation, *, membership, now):
     """A receipt for a deactivation that is being filed: number, masked names, day, reason."""
     number = new_number()
     text = _signer.sign(
-        show_number(number), "NONAKTIF", mask_name(membership.worker.name),
-        mask_name(membership.company.name), deactivation.last_day.isoformat(),
+        show_number(number), "NONAKTIF", _ascii(mask_name(membership.worker.name)),
+        _ascii(mask_name(membership.company.name)), deactivation.last_day.isoformat(),
         deactivation.reason, now.astimezone(WIB).strftime("%Y-%m-%dT%H:%M+07:00"))
-    return Receipt.create(number=number, deactivation=deactivation, issued_at=now, text=text)
+    return add(Receipt(number=number, deactivation=deactivation.id, issued_at=now, text=text))
+
+
+def _ascii(masked):
+    """Bullets as stars: what is signed stays short inside a QR code."""
+    return masked.replace("•", "*")

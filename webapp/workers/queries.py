@@ -2,8 +2,10 @@
 
 from itertools import islice
 
-from peewee import fn
+from peewee import JOIN, fn
 
+from webapp import vault
+from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.workers import (
     ACTIVE,
     ENDED,
@@ -13,6 +15,7 @@ from webapp.models.workers import (
     MembershipWord,
     Worker,
 )
+from webapp.prepared import prepared
 from webapp.workers.name_search import name_words, words_beginning, words_like
 
 PAGE = 25
@@ -23,6 +26,20 @@ def memberships_of(company):
     """Every membership of a company, with its worker."""
     return (Membership.select(Membership, Worker).join(Worker)
             .where(Membership.company == company))
+
+
+def with_reports(memberships):
+    """The same rows, each with the deactivation that stands for it as ``standing`` (or None)."""
+    stands = (Deactivation.membership == Membership.id) & (Deactivation.state << STANDING)
+    return (memberships.select_extend(Deactivation.id, Deactivation.public_id, Deactivation.state,
+                                      Deactivation.last_day)
+            .switch(Membership).join(Deactivation, JOIN.LEFT_OUTER, on=stands, attr="standing"))
+
+
+@prepared
+def membership_of(company, public_id):
+    """The company's membership with this id, with its worker."""
+    return memberships_of(company).where(Membership.public_id == public_id)
 
 
 def memberships_with_status(company, status, today):
@@ -54,19 +71,34 @@ def page_after(memberships, mark):
         memberships = memberships.where(
             (Membership.name_key > name_key)
             | ((Membership.name_key == name_key) & (Membership.id > number)))
-    ordered = memberships.order_by(Membership.name_key, Membership.id)
-    rows = list(ordered.limit(PAGE + 1))
+    return _one_page(list(_in_order(memberships)))
+
+
+def _in_order(memberships):
+    ordered = with_reports(memberships).order_by(Membership.name_key, Membership.id)
+    return ordered.limit(PAGE + 1)
+
+
+def _one_page(rows):
     return rows[:PAGE], len(rows) > PAGE
 
 
-def found_in(company, term):
-    """The memberships a search term means: (query, whether a typing error was assumed).
+def found_in(company, term, mark=None):
+    """A page of what a search term means: (rows, whether more follow, whether a typing error was
+    assumed).
 
     Digits are a NIK (all 16) or the beginning of a card number; anything else is a name.
+
+    :param mark: as for ``page_after``.
     """
     digits = "".join(islice((letter for letter in term if letter.isdigit()), LONGEST_KPJ + 1))
     if digits and not any(letter.isalpha() for letter in term):
-        return _by_number(company, digits), False
+        return *_by_number(company, digits, mark), False
+    memberships, assumed_typo = _by_name(company, term)
+    return *page_after(memberships, mark), assumed_typo
+
+
+def _by_name(company, term):
     words = name_words(term)
     exact = _by_words(company, [words_beginning(word) for word in words])
     if not words or exact.limit(1).exists():
@@ -74,15 +106,25 @@ def found_in(company, term):
     return _by_words(company, [_spellings(word) for word in words]), True
 
 
-def _by_number(company, digits):
-    memberships = memberships_of(company)
-    by_nik = (Worker.nik.matches(digits),) if len(digits) == NIK_DIGITS else ()
-    if len(digits) < LEAST_KPJ_DIGITS:
-        return memberships.where(Membership.kpj == digits)
-    by_kpj = Membership.kpj.between(digits, digits.ljust(LONGEST_KPJ, "9"))
-    if by_nik and not memberships.where(by_kpj).exists():
-        return memberships.where(*by_nik)
-    return memberships.where(by_kpj)
+def _by_number(company, digits, mark):
+    """Card numbers that begin with these digits; failing that, the NIK they are."""
+    last = digits.ljust(LONGEST_KPJ, "9") if len(digits) >= LEAST_KPJ_DIGITS else digits
+    if mark:
+        return page_after(memberships_of(company).where(Membership.kpj.between(digits, last)), mark)
+    rows = _with_kpj.rows(company, digits, last)
+    if not rows and len(digits) == NIK_DIGITS:
+        rows = _with_nik.rows(company, vault.current().index(digits, Worker.nik.context))
+    return _one_page(rows)
+
+
+@prepared
+def _with_kpj(company, first, last):
+    return _in_order(memberships_of(company).where(Membership.kpj.between(first, last)))
+
+
+@prepared
+def _with_nik(company, nik_index):
+    return _in_order(memberships_of(company).where(Worker.nik_index == nik_index))
 
 
 def _by_words(company, spellings):

@@ -5,15 +5,15 @@ from flask_login import current_user
 
 from webapp import clock
 from webapp.companies.service import note_use
-from webapp.deactivation.queries import history_of, standing_among
+from webapp.deactivation.queries import history_of
 from webapp.htmx import render, see_other
 from webapp.models.workers import ACTIVE, ENDED, NEW
-from webapp.permissions import employer_only, get_object_or_404
+from webapp.permissions import employer_only, found_or_404
 from webapp.workers import search_term
 from webapp.workers.queries import (
     count_by_status,
     found_in,
-    memberships_of,
+    membership_of,
     memberships_with_status,
     page_after,
 )
@@ -58,7 +58,7 @@ def search(company):
 @employer_only
 def worker(company, membership_id):
     """One worker of the company."""
-    membership = get_object_or_404(memberships_of(company), public_id=membership_id)
+    membership = found_or_404(membership_of.one(company, membership_id))
     history = list(history_of(membership))
     standing = next((row for row in history if row.is_standing), None)
     return render_template("workers/worker.html", membership=membership, worker=membership.worker,
@@ -66,8 +66,7 @@ def worker(company, membership_id):
 
 
 def _results(company, term, push_url=None):
-    memberships, assumed_typo = found_in(company, term)
-    rows, has_more = page_after(memberships, _mark())
+    rows, has_more, assumed_typo = found_in(company, term, _mark())
     return render("workers/worker_list.html", "workers/_worker_results.html", push_url=push_url,
                   **_list_context(company, rows, has_more, term=term, assumed_typo=assumed_typo))
 
@@ -80,7 +79,7 @@ def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
     older = has_more and url_for(
         ".worker_list", setelah=search_term.seal_mark(rows[-1], current_user, company), **here)
     return {
-        "rows": rows, "standing": standing_among(rows), "today": clock.today(), "term": term,
+        "rows": rows, "today": clock.today(), "term": term,
         "tab": tab, "shown_status": status, "assumed_typo": assumed_typo, "older_url": older,
         "first_url": request.args.get("setelah") and url_for(".worker_list", **here),
         "counts": lambda: count_by_status(company, clock.today()),

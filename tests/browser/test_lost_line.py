@@ -1,0 +1,138 @@
+"""Slow lines, lost requests, lost answers: every journey ends and nothing typed is lost."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page import deactivation_path
+from webapp.models.deactivations import Deactivation
+from webapp.models.receipts import Receipt
+
+LONGEST_ON_A_SLOW_LINE = 60     # seconds for eight pages, fonts of patience included
+
+
+@pytest.fixture
+def ani(open_page, cast):
+    """Ani before the empty form for Siti, on a line that may fail."""
+    ani = open_page().is_signed_in_as(cast.ani)
+    ani.open(deactivation_path(cast.maju, cast.siti_at_maju))
+    ani.watch.line_may_fail = True
+    return ani
+
+
+def banner_of(person):
+    return person.page.locator("#line-lost")
+
+
+def lose_once(person, act):
+    """Let the next request of htmx meet ``act``; later ones pass."""
+    person.page.route("**/*", lambda route: act(route) if route.request.resource_type == "fetch"
+                      else route.fallback(), times=None)
+    return lambda: person.page.unroute("**/*")
+
+
+def lose_request(route):
+    route.abort("connectionreset")
+
+
+def lose_answer(route):
+    route.fetch(max_redirects=0)
+    route.abort("connectionreset")
+
+
+def answer_with_a_fault(route):
+    route.fulfill(status=502, body="<h1>Bad gateway</h1>", headers={
+        "Content-Type": "text/html", "Content-Security-Policy": "default-src 'none'",
+        "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store",
+        "Cross-Origin-Resource-Policy": "same-origin"})
+
+
+@pytest.mark.parametrize("accident", [lose_request, lose_answer, answer_with_a_fault])
+def test_a_lost_form_is_said_so_kept_and_sent_again(ani, last_day, accident):
+    ani.fill_in("Mengundurkan diri", last_day, "Pindah kota")
+    mend = lose_once(ani, accident)
+    ani.press("Periksa")
+    expect(banner_of(ani)).to_contain_text("Sambungan terputus. Isian Anda masih ada.")
+    ani.finds_in("Catatan", "Pindah kota").finds_in("Hari kerja terakhir", last_day.isoformat())
+    ani.press("Coba lagi")
+    expect(banner_of(ani)).to_be_visible()
+    mend()
+    ani.press("Coba lagi").sees("Periksa").reads("Pindah kota").confirm()
+
+
+@pytest.mark.parametrize("accident", [lose_request, lose_answer])
+def test_a_lost_confirmation_can_be_tried_again_and_files_once(ani, last_day, accident):
+    ani.fill_in("Mengundurkan diri", last_day).check()
+    mend = lose_once(ani, accident)
+    ani.press("Konfirmasi")
+    expect(banner_of(ani)).to_be_visible()
+    mend()
+    ani.press("Coba lagi").sees("Selesai")
+    assert (Deactivation.select().count(), Receipt.select().count()) == (1, 1)
+
+
+def test_offline_for_a_moment(ani, cast):
+    ani.open(f"/perusahaan/{cast.maju.public_id}/tenaga-kerja")
+    ani.page.wait_for_function("Boolean(window.htmx)")
+    ani.page.context.set_offline(True)
+    ani.type_in("Nomor KPJ, NIK, atau nama", "Sity Rahayu").press("Cari")
+    expect(banner_of(ani)).to_be_visible()
+    ani.finds_in("Nomor KPJ, NIK, atau nama", "Sity Rahayu")
+    ani.page.context.set_offline(False)
+    ani.press("Coba lagi").reads("hasil untuk Sity Rahayu")
+    expect(banner_of(ani)).to_be_hidden()
+    assert ani.rows() == ["Siti Rahayu"]
+
+
+@pytest.mark.parametrize("first_lost", [3, 8])
+def test_one_request_in_ten_is_lost_and_the_journey_ends(open_page, last_day, first_lost):
+    ani = open_page()
+    ani.watch.line_may_fail = True
+    lost = lose_one_in_ten(ani, first_lost)
+    ani.sign_in("ani@maju.example").choose_company()
+    for term in ("301452745", "Sity Rahayu", "Siti", "Siti Rahayu"):
+        ani.type_in("Nomor KPJ, NIK, atau nama", term)
+        insist(ani, "Cari", f"untuk {term}")
+    ani.begin().fill_in("Mengundurkan diri", last_day, "Pindah kota")
+    insist(ani, "Periksa", "Yang terjadi setelah ini")
+    insist(ani, "Konfirmasi", "Tanda terima nonaktif")
+    assert len(lost) >= 2
+    assert Receipt.select().count() == 1
+
+
+def lose_one_in_ten(person, first_lost):
+    """Lose every tenth request that is not a navigation. Returns the list of what was lost."""
+    lost, count = [], iter(range(10 - first_lost, 10_000))
+
+    def pass_or_lose(route):
+        if route.request.is_navigation_request() or next(count) % 10:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort("timedout")
+
+    person.page.route("**/*", pass_or_lose)
+    return lost
+
+
+def insist(person, button, sentence):
+    """Press; whenever the banner says that the line was lost, try again."""
+    person.press(button)
+    said = person.page.locator("main").filter(has_text=sentence)
+    for _ in range(3):
+        expect(said.or_(banner_of(person)).filter(visible=True).first).to_be_visible()
+        if said.count():
+            return
+        person.press("Coba lagi")
+        expect(banner_of(person)).to_be_hidden()
+    expect(said).to_be_visible()
+
+
+def test_at_fifty_kilobit_the_journey_ends(open_page, last_day):
+    ani = open_page(throttled=True)
+    begun = time.monotonic()
+    ani.sign_in("ani@maju.example").choose_company().search("Sity Rahayu").begin()
+    ani.fill_in("Mengundurkan diri", last_day).check().confirm()
+    assert time.monotonic() - begun < LONGEST_ON_A_SLOW_LINE

@@ -1,0 +1,129 @@
+"""Queries whose SQL is made once.
+
+Putting a statement together costs peewee several times what SQLite needs to run it. The few
+statements of every request are therefore written as ``@prepared`` functions: their arguments stand
+as parameters in a query that is compiled at its first use and only filled in afterwards.
+
+>>> @prepared
+... def company_numbered(npp):
+...     return Company.select().where(Company.npp == npp)
+>>> company_numbered.one("JJ010001")
+"""
+
+from inspect import signature
+
+import peewee
+
+from webapp.db import database
+
+
+class _Slot:
+    """A place among a statement's parameters."""
+
+    def __init__(self, position, convert):
+        self.position, self.convert = position, convert
+
+
+class _Argument(peewee.Node):
+    """An argument as it stands in the query; learns from its surroundings how to be stored."""
+
+    def __init__(self, position, convert=None):
+        self.position, self.convert = position, convert
+
+    def __sql__(self, context):
+        convert = self.convert or context.state.converter
+        return context.value(_Slot(self.position, convert), False)
+
+
+class Prepared:
+    """A compiled query; ask it for one row, all rows, or only to be executed."""
+
+    def __init__(self, build):
+        self.__doc__, self.__name__ = build.__doc__, build.__name__
+        self._build, self._compiled = build, {}
+        self._arguments = [_Argument(place) for place in range(len(signature(build).parameters))]
+
+    def one(self, *arguments):
+        """The first row, or None."""
+        for row in self.rows(*arguments):
+            return row
+        return None
+
+    def rows(self, *arguments):
+        """All rows, a list."""
+        statement = self._statement()
+        cursor = statement.run(arguments)
+        return [statement.row(cursor, raw) for raw in cursor.fetchall()]
+
+    def execute(self, *arguments):
+        """Run a statement that returns no rows. Returns how many rows it changed."""
+        return self._statement().run(arguments).rowcount
+
+    def _statement(self):
+        kind = type(database.obj)     # each database has its own SQL
+        if kind not in self._compiled:
+            self._compiled[kind] = _Statement(self._build(*self._arguments))
+        return self._compiled[kind]
+
+
+class _Statement:
+    def __init__(self, query):
+        if isinstance(query, peewee.Update):
+            query._update = {field: _typed(field, value)
+                             for field, value in query._update.items()}
+        self.query, self._reader = query, None
+        self.sql, self._template = database.get_sql_context().sql(query).query()
+
+    def run(self, arguments):
+        return database.execute_sql(self.sql, [
+            _filled(part, arguments) if type(part) is _Slot else part
+            for part in self._template])
+
+    def row(self, cursor, raw):
+        if self._reader is None:
+            reader = self.query._get_cursor_wrapper(cursor)
+            reader.initialize()
+            reader.cursor = None
+            self._reader = reader
+        return self._reader.process_row(raw)
+
+
+def prepared(build):
+    """Make a function that returns a query into a ``Prepared``; see the module."""
+    return Prepared(build)
+
+
+def add(row):
+    """Insert one model instance, its defaults filled in already, and set its id."""
+    meta = row._meta
+    names = sorted(row.__data__)
+    key = type(database.obj), meta.model, tuple(names)
+    sql = _inserts.get(key)
+    if sql is None:
+        sql = _inserts[key] = _insert_sql(meta, names)
+    values = [meta.fields[name].db_value(row.__data__[name]) for name in names]
+    row._pk = database.execute_sql(sql, values).fetchone()[0]
+    row._dirty.clear()
+    return row
+
+
+_inserts = {}
+
+
+def _insert_sql(meta, names):
+    table, columns = meta.table_name, [meta.fields[name].column_name for name in names]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    places = ", ".join([database.param] * len(columns))
+    return (f'INSERT INTO "{table}" ({listed}) VALUES ({places}) '  # noqa: S608 (our own names)
+            f'RETURNING "{meta.primary_key.column_name}"')
+
+
+def _typed(field, value):
+    if isinstance(value, _Argument):
+        return _Argument(value.position, field.db_value)
+    return value
+
+
+def _filled(slot, arguments):
+    value = arguments[slot.position]
+    return slot.convert(value) if slot.convert else value
