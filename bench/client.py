@@ -39,11 +39,24 @@ def list_url(client):
     return answer.headers["location"]
 
 
-def form_fields(answer, form="//main//form"):
-    """What a browser would send for a form of the page, untouched."""
-    expect(answer, 200)
-    form = html.fromstring(answer.text).xpath(form)[0]
-    return dict(form.form_values())
+def form_fields(answer):
+    """What a browser would send for the form of a page or fragment, untouched."""
+    return dict(form_of(answer).form_values())
+
+
+def form_of(answer):
+    """The first form of a page's main part, or of a fragment."""
+    tree = html.fromstring(expect(answer, 200).text)
+    return (tree.xpath("//main//form") or tree.xpath("//form"))[0]
+
+
+def arrive(client, sent):
+    """Where htmx ends after sending a form: at once with a fragment, or sent on to a page."""
+    if sent.headers.get("HX-Redirect"):
+        return expect(client.get(sent.headers["HX-Redirect"]), 200)
+    if sent.headers.get("HX-Location"):
+        return expect(client.get(sent.headers["HX-Location"], headers=HTMX), 200)
+    return expect(sent, 200)
 
 
 def expect(answer, status):

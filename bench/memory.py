@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 
 from bench.client import HTMX, list_url, signed_in
@@ -29,26 +30,26 @@ def measure(options, figures):
 def _server(house, workers):
     cards = free_cards(house, CLIENTS * ASKS)
     with serving(house) as server:
-        threads = [threading.Thread(target=_work, args=(server, cards[number::CLIENTS]))
-                   for number in range(CLIENTS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ExitStack() as stack, ThreadPoolExecutor(CLIENTS) as pool:
+            clerks = [_clerk(stack, server) for _ in range(CLIENTS)]
+            list(pool.map(_work, clerks, [cards[at::CLIENTS] for at in range(CLIENTS)]))
         peak, own = memory_mib(server.pid)
     shown = f"{workers:,}".replace(",", ".")
     yield Figure(f"server's memory after searches of {CLIENTS} clients, {shown} workers", peak,
                  "MiB", MOST_MIB, remark=f"{own:.0f} MiB without mapped files")
 
 
-def _work(server, cards):
-    with signed_in(server.base) as client:
-        clerk = Clerk(client, list_url(client))
-        for kpj in cards:
-            for term in (kpj, kpj[:9], "santsoo"):
-                client.post(clerk.list_url, data={**clerk.search_fields, "cari": term},
-                            headers=HTMX).raise_for_status()
-            client.get(clerk.list_url).raise_for_status()
+def _clerk(stack, server):
+    client = stack.enter_context(signed_in(server.base))
+    return Clerk(client, list_url(client))
+
+
+def _work(clerk, cards):
+    for kpj in cards:
+        for term in (kpj, kpj[:9], "santsoo"):
+            clerk.client.post(clerk.list_url, data={**clerk.search_fields, "cari": term},
+                              headers=HTMX).raise_for_status()
+        clerk.client.get(clerk.list_url).raise_for_status()
 
 
 def _import(options):

@@ -36,7 +36,7 @@ def _filled(options, address, size, figures):
     (folder / "secrets.json").write_bytes((options.folder / "secrets.json").read_bytes())
     seconds = fill(house, size)
     figures.append(Figure(f"PostgreSQL loading {size:,} demo workers".replace(",", "."),
-                          seconds / 60, "min"))
+                          round(seconds), "s"))
     with psycopg.connect(address(name), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     return house

@@ -10,7 +10,6 @@ from webapp.models.deactivations import Deactivation
 from webapp.models.workers import ACTIVE, Membership
 
 CLERKS_COMPANY = "JJ010001"
-SPREAD = 97     # neighbours in the list are not asked for one after the other
 
 
 def free_cards(house, count):
@@ -22,7 +21,7 @@ def free_cards(house, count):
                        Membership.kpj != SITI_KPJ,
                        Membership.started_on < clock.today() - timedelta(days=60),
                        Membership.id.not_in(Deactivation.select(Deactivation.membership)))
-                .order_by(Membership.id % SPREAD, Membership.id).limit(count))
+                .order_by(Membership.public_id).limit(count))    # random, so no neighbours
         found = [kpj for (kpj,) in rows.tuples()]
     if len(found) < count:
         raise LookupError(f"{count} free workers are needed, {len(found)} are left")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from flask.sessions import NullSession, SessionInterface
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -34,6 +35,7 @@ def assemble(settings=None):
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
     app.config.update(settings)
+    app.session_interface = NoCookieSession()
     _cookies(app)
     use_keys(settings)
     db.connect_to(settings["DATABASE_URL"])
@@ -60,6 +62,17 @@ def assemble(settings=None):
     return app
 
 
+class NoCookieSession(SessionInterface):
+    """Flask's own session is not used: it cannot be ended at the server."""
+
+    def open_session(self, app, request):
+        """A session that can be read, always empty, and not written."""
+        return NullSession()
+
+    def save_session(self, app, session, response):
+        """Nothing to save."""
+
+
 def _cookies(app):
     """Names and keys of the cookies; ``__Host-`` wherever the line is encrypted."""
     prefix = "__Host-" if app.config["SECURE_COOKIES"] else ""
@@ -76,7 +89,7 @@ def use_keys(settings):
 
 
 def _compress(app):
-    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4, COMPRESS_LEVEL=6,
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_LEVEL=6,
                       COMPRESS_MIN_SIZE=500, COMPRESS_MIMETYPES=["text/html"],
                       COMPRESS_STREAMS=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

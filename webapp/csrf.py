@@ -14,7 +14,7 @@ import secrets
 from flask import abort, current_app, g, request
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-SIZE = 32
+SIZE = 16
 
 
 def init_app(app):
@@ -69,8 +69,8 @@ def _give_cookie(response):
 
 def _mac(binding):
     key = current_app.config["SECRET_KEY_BYTES"]
-    return hmac.new(key, b"form|" + binding.encode(), hashlib.sha256).digest()
+    return hmac.new(key, b"form|" + binding.encode(), hashlib.sha256).digest()[:SIZE]
 
 
 def _xor(one, other):
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(SIZE)

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request
 from htmx_flask import Htmx, make_response
 
+WHOLE, PART = "layouts/base.html", "layouts/part.html"
 extension = Htmx()
 
 
@@ -23,7 +24,28 @@ def render(page, fragment, status=200, push_url=None, **context):
     """
     if wants_fragment():
         return make_response(render_template(fragment, **context), status, push_url=push_url)
-    return make_response(render_template(page, **context), status)
+    return make_response(render_template(page, layout=WHOLE, **context), status)
+
+
+def show(page, status=200, **context):
+    """A whole page; for htmx its main part, which stands alone (the page extends ``layout``)."""
+    layout = PART if wants_fragment() else WHOLE
+    return make_response(render_template(page, layout=layout, **context), status)
+
+
+def forward(url, next_page):
+    """Go on to the page at ``url`` after a form was taken.
+
+    htmx gets the page's main part in the same answer, which saves a slow line one round trip;
+    others are sent there.
+
+    :param next_page: called without arguments; makes the page's response by ``show``.
+    """
+    if not wants_fragment():
+        return redirect(url, code=303)
+    response = next_page()
+    response.headers.update({"HX-Push-Url": url, "HX-Retarget": "#isi", "HX-Reswap": "outerHTML"})
+    return response
 
 
 def see_other(url):

@@ -81,11 +81,62 @@ class _Statement:
 
     def row(self, cursor, raw):
         if self._reader is None:
-            reader = self.query._get_cursor_wrapper(cursor)
-            reader.initialize()
-            reader.cursor = None
-            self._reader = reader
-        return self._reader.process_row(raw)
+            wrapper = self.query._get_cursor_wrapper(cursor)
+            wrapper.initialize()
+            self._reader = _RowReader(wrapper)
+        return self._reader.read(raw)
+
+
+class _RowReader:
+    """Makes model instances of raw rows, as peewee's cursor wrapper would, without asking again for
+    each row which column belongs where."""
+
+    def __init__(self, wrapper):
+        self.model = wrapper.model
+        spec = getattr(wrapper, "_row_spec", None) or [
+            (place, wrapper.model, name, convert) for place, (name, convert)
+            in enumerate(zip(wrapper.columns, wrapper.converters, strict=True))]
+        self._parts = {}
+        for place, key, name, convert in spec:
+            model = getattr(wrapper, "key_to_constructor", {}).get(key, (key,))[0]
+            self._parts.setdefault(key, (model, []))[1].append((name, place, _needed(convert)))
+        self._joins = [(source, name, joined, is_key) for source, name, joined, _, _, is_key
+                       in getattr(wrapper, "src_to_dest", ())]
+
+    def read(self, raw):
+        made = {key: _instance(model, columns, raw)
+                for key, (model, columns) in self._parts.items()}
+        for source, name, joined, is_key in self._joins:
+            owner, found = made[source], made[joined]
+            if owner is not None:
+                (owner.__rel__ if is_key else owner.__dict__)[name] = found
+        return made[self.model]
+
+
+def _instance(model, columns, raw):
+    """One model instance, or None where an outer join found nothing."""
+    instance = model.__new__(model)
+    instance.__data__ = data = {}
+    instance.__rel__, instance._dirty = {}, set()
+    is_there = False
+    for name, place, convert in columns:
+        value = raw[place]
+        if value is not None:
+            is_there = True
+            if convert:
+                value = convert(value)
+        data[name] = value
+    return instance if is_there else None
+
+
+# Both databases give text and whole numbers as Python has them.
+_AS_THEY_COME = (peewee.CharField, peewee.TextField, peewee.IntegerField)
+
+
+def _needed(convert):
+    """A converter that does something, or None."""
+    field = getattr(convert, "__self__", None)
+    return None if isinstance(field, _AS_THEY_COME) else convert
 
 
 def prepared(build):

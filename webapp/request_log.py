@@ -14,7 +14,7 @@ log = logging.getLogger("purna.request")
 
 
 def init_app(app):
-    """Log each request and hand its id to the client (``X-Request-Id``)."""
+    """Log each request; hand its id to the client when something went wrong."""
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -29,6 +29,6 @@ def _end(response):
         log.info("%s", json.dumps({
             "id": g.request_id, "method": request.method, "endpoint": request.endpoint,
             "status": response.status_code, "ms": took}))
-    if "request_id" in g:
+    if "request_id" in g and response.status_code >= 400:
         response.headers["X-Request-Id"] = g.request_id
     return response

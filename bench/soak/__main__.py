@@ -96,7 +96,7 @@ def report(database, kills, seed, load, seconds, received, faults):
     presses = [outcome for act in acts for outcome in act.outcomes]
     print(f"{database}: {kills} kills in {seconds:.0f} s (seed {seed})")
     print(f"  acts {len(acts)}, acknowledged {len(load.acknowledged)}, "
-          f"presses without an answer {presses.count("unknown")}, "
+          f"presses without an answer {presses.count('unknown')}, "
           f"refused {presses.count('fail')}")
     print(f"  messages received {len(received)}, repeated with the same id "
           f"{checker.repeated(received)}")

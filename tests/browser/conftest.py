@@ -12,7 +12,9 @@ import waitress
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tests.browser.album import Album
 from tests.browser.person import SLOWEST, Person
+from tests.browser.states import every_state
 from tests.browser.watch import Watch
 from tests.page import deactivation_path
 from webapp import clock, db
@@ -126,3 +128,14 @@ def photograph():
     body = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(body, "JPEG")
     return body.getvalue()
+
+
+_STATES = []
+
+
+@pytest.fixture
+def album(browser, server, cast, photograph):
+    """Every page in every state, gathered once for the whole run."""
+    if not _STATES:
+        _STATES.extend(every_state(server.app, cast, photograph))
+    return Album(browser, server.url, _STATES)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from webapp import clock
 from webapp.models.deactivations import Deactivation
 
-MARTIAN_PDF = b"%PDF-1.7 not really"
+BROKEN_PDF = b"%PDF-1.7 not really"
 
 
 def summary_of(person):
@@ -48,8 +48,8 @@ def test_a_missing_paper_is_asked_for_and_a_wrong_one_refused(ani_at_form, last_
     paper = "Dokumen pendukung"
     ani_at_form.fill_in("Cacat total tetap", last_day, "Surat dokter").press("Periksa")
     ani_at_form.reads("Lampirkan surat keterangan dokter.")
-    ani_at_form.attach(paper, "surat.pdf", MARTIAN_PDF).press("Periksa")
-    expect(ani_at_form.page.locator("#file-error")).to_contain_text("Berkas")
+    ani_at_form.attach(paper, "surat.pdf", BROKEN_PDF).press("Periksa")
+    ani_at_form.reads("PDF ini rusak dan tidak bisa dibuka.")
     ani_at_form.finds_in("Catatan", "Surat dokter")
     ani_at_form.attach(paper, "surat dokter.jpg", photograph).check()
     ani_at_form.reads("surat dokter.jpg").confirm()

@@ -9,7 +9,7 @@ from tests.page import deactivation_path
 from webapp.models.deactivations import Deactivation
 from webapp.models.receipts import Receipt
 
-LONGEST_ON_A_SLOW_LINE = 60     # seconds for eight pages, fonts of patience included
+LONGEST_ON_A_SLOW_LINE = 60     # seconds for seven pages; about twenty on a quiet machine
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def banner_of(person):
     return person.page.locator("#line-lost")
 
 
-def lose_once(person, act):
-    """Let the next request of htmx meet ``act``; later ones pass."""
-    person.page.route("**/*", lambda route: act(route) if route.request.resource_type == "fetch"
-                      else route.fallback(), times=None)
+def break_line(person, accident):
+    """Let htmx's requests meet an accident until the returned function is called."""
+    person.page.route("**/*", lambda route: accident(route)
+                      if route.request.resource_type == "fetch" else route.fallback())
     return lambda: person.page.unroute("**/*")
 
 
@@ -52,7 +52,7 @@ def answer_with_a_fault(route):
 @pytest.mark.parametrize("accident", [lose_request, lose_answer, answer_with_a_fault])
 def test_a_lost_form_is_said_so_kept_and_sent_again(ani, last_day, accident):
     ani.fill_in("Mengundurkan diri", last_day, "Pindah kota")
-    mend = lose_once(ani, accident)
+    mend = break_line(ani, accident)
     ani.press("Periksa")
     expect(banner_of(ani)).to_contain_text("Sambungan terputus. Isian Anda masih ada.")
     ani.finds_in("Catatan", "Pindah kota").finds_in("Hari kerja terakhir", last_day.isoformat())
@@ -65,7 +65,7 @@ def test_a_lost_form_is_said_so_kept_and_sent_again(ani, last_day, accident):
 @pytest.mark.parametrize("accident", [lose_request, lose_answer])
 def test_a_lost_confirmation_can_be_tried_again_and_files_once(ani, last_day, accident):
     ani.fill_in("Mengundurkan diri", last_day).check()
-    mend = lose_once(ani, accident)
+    mend = break_line(ani, accident)
     ani.press("Konfirmasi")
     expect(banner_of(ani)).to_be_visible()
     mend()

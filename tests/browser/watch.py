@@ -10,7 +10,8 @@ GUARDS = {
 }
 # A refused form is answered with 422, a missing page with 404: the browser notes each as an error.
 REFUSALS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
-LOST_LINE = re.compile(r"Failed to load resource: net::ERR_|htmx:error|Failed to fetch")
+LOST_LINE = re.compile(r"Failed to load resource: (net::ERR_|the server responded.* 502)"
+                       "|htmx:error|Failed to fetch")
 REPORT_VIOLATIONS = """
   document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));

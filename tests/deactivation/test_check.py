@@ -1,6 +1,6 @@
 """Filing: the check page, its confirmation, and every way to press it more than once."""
 
-from tests.page import Clerk, draft, file, in_parallel
+from tests.page import Clerk, deactivation_path, draft, file, in_parallel
 from webapp.models.audit import AuditEntry
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
@@ -97,11 +97,15 @@ def test_forged_fields_change_nothing(ani, cast):
                                                                        cast.maju.id)
 
 
-def test_htmx_is_sent_on_to_the_receipt(ani, cast):
-    draft(ani, cast.maju, cast.siti_at_maju)
-    page = ani.send(htmx=True)
-    assert page.status == 204
-    assert "/nonaktif/" in page.headers["HX-Redirect"]
+def test_htmx_gets_the_next_page_in_the_same_answer(ani, cast):
+    ani.open(deactivation_path(cast.maju, cast.siti_at_maju))
+    check = ani.send(htmx=True, reason="RSG", last_day="2026-11-20")
+    assert check.headers["HX-Push-Url"].endswith("/periksa")
+    assert (check.headers["HX-Retarget"], check.headers["HX-Reswap"]) == ("#isi", "outerHTML")
+    receipt = ani.send(form="form", htmx=True)
+    assert receipt.select("main .receipt-number")
+    assert receipt.tree.findtext(".//title").startswith("Tanda terima")
+    assert ani.open(receipt.headers["HX-Push-Url"]).words(".receipt-number")
 
 
 def test_arrears_are_a_flag_and_never_a_refusal(citra, cast):

@@ -4,6 +4,7 @@ Each has an address of its own on loopback, so that limits which count addresses
 """
 
 import http.client
+import time
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -12,6 +13,7 @@ from lxml import html
 from webapp.demo.people import PASSWORD
 
 PATIENCE_SECONDS = 20
+IDLE_SECONDS = 10     # a connection unused for so long may have been ended by the server
 
 
 class Lost(Exception):
@@ -60,7 +62,7 @@ class Browser:
 
     def __init__(self, ports, address="127.0.0.1", cookies=()):
         self.ports, self.address, self.cookies = list(ports), address, dict(cookies)
-        self.token, self._connection = None, None
+        self.token, self._connection, self._used_at = None, None, 0.0
 
     def another(self, ports=None):
         """A second browser of the same session."""
@@ -105,16 +107,23 @@ class Browser:
 
     __del__ = close
 
-    def _answer(self, method, path, body, headers):
+    def _connected(self):
+        if time.monotonic() - self._used_at > IDLE_SECONDS:
+            self.close()
         if self._connection is None:
             self._connection = http.client.HTTPConnection(
                 "127.0.0.1", self.ports[0], timeout=PATIENCE_SECONDS,
                 source_address=(self.address, 0))
+        self._used_at = time.monotonic()
+        return self._connection
+
+    def _answer(self, method, path, body, headers):
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if cookies:
             headers = {**headers, "Cookie": cookies}
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
+        connection = self._connected()
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
         answer = Answer(response.status, response.headers, response.read())
         self._keep_cookies(answer)
         return answer

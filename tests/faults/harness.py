@@ -84,7 +84,8 @@ class Desk:
             act.outcomes.append(outcome)
             if outcome == OK:
                 receipt = self._insist(act, lambda path=answer.location: self.browser.get(path))
-                act.numbers.append(receipt.words(".receipt-number"))
+                if receipt.status == 200:
+                    act.numbers.append(receipt.words(".receipt-number"))
             if outcome in (OK, FAIL):
                 return
             time.sleep(0.05)

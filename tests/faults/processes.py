@@ -53,14 +53,6 @@ class Program:
         """SIGTERM and patience, then SIGKILL."""
         self._end(signal.SIGTERM)
 
-    def pause(self):
-        """SIGSTOP: it keeps what it holds and does nothing."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self):
-        """SIGCONT."""
-        self._process.send_signal(signal.SIGCONT)
-
     def wait_until_up(self):
         """Wait until it can work."""
         wait_until(self.is_up, START_SECONDS, what=f"{self.arguments} to start")

@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from itertools import product
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
@@ -44,10 +45,10 @@ HEADERS = (
 @pytest.fixture
 def crowd(app, cast, ani):
     """A browser for each role, and addresses that lead somewhere."""
-    file(ANI, cast.maju, cast.siti_at_maju)
+    file(ani, cast.maju, cast.siti_at_maju)
     receipt = ani.page.path
     other = next(row for row in cast.maju.memberships if row.id != cast.siti_at_maju.id)
-    check = draft(ANI, cast.maju, other).path
+    check = draft(ani, cast.maju, other).path
     return Crowd(app, cast, (receipt, check, deactivation_path(cast.maju, other)))
 
 
@@ -206,7 +207,8 @@ def test_random_input_never_gives_a_5xx(crowd):
 def test_a_genuine_form_with_one_field_of_nonsense_never_gives_a_5xx(crowd):
     answers = []
     for email, path, fields in crowd.forms():
-        for name, value in ((name, value) for name in fields for value in VALUES):
+        values = VALUES[::4] if "password" in fields else VALUES     # a password takes its time
+        for name, value in product(fields, values):
             wrong = [(other, usual) for other, usual in fields.items() if other != name]
             answers.append(crowd.nearly_right(email, path, [(name, value), *wrong],
                                               f"127.1.{len(answers) // 20}.1"))

@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input
@@ -13,7 +13,7 @@ from webapp.deactivation.forms import CorrectionForm, DeactivationForm, UndoForm
 from webapp.deactivation.reasons import REASONS
 from webapp.documents.service import take_in
 from webapp.errors import problem
-from webapp.htmx import render, see_other
+from webapp.htmx import forward, render, see_other, show
 from webapp.models.workers import ENDED
 from webapp.parameters import rules_on
 from webapp.permissions import employer_only, found_or_404, takes_files
@@ -35,14 +35,17 @@ def form(company, membership_id):
     now, draft = clock.now(), current[0] if current else None
     filled = _form_for(company, membership, draft, now)
     if not filled.is_sent_and_valid():
-        return render("deactivation/form.html", "deactivation/_form.html",
-                      422 if filled.errors else 200, form=filled, membership=membership,
-                      reasons=REASONS, draft=draft)
+        shown = {"form": filled, "membership": membership, "draft": draft}
+        if not filled.errors:
+            return show("deactivation/form.html", **shown)
+        return render("deactivation/form.html", "deactivation/_form.html", 422, **shown)
     draft = service.save_draft(
         membership, current_user, reason=filled.reason.data, last_day=filled.last_day.data,
         note=filled.note.data, document=filled.document, now=now)
-    return see_other(url_for(".check", company_id=company.public_id,
-                             deactivation_id=draft.public_id))
+    draft.membership = membership
+    return forward(url_for(".check", company_id=company.public_id,
+                           deactivation_id=draft.public_id),
+                   partial(_check_page, company, draft, filled.rules, now))
 
 
 @blueprint.route("/nonaktif/<uuid:deactivation_id>/periksa", methods=["GET", "POST"])
@@ -65,22 +68,14 @@ def check(company, deactivation_id):
         return _changed_meanwhile(company, deactivation_id)
     except service.NotActive:
         return _already_ended(company, draft.membership)
-    return see_other(receipt_url)
+    return forward(receipt_url, partial(_receipt_page, company, deactivation_id))
 
 
 @blueprint.get("/nonaktif/<uuid:deactivation_id>")
 @employer_only
 def receipt(company, deactivation_id):
     """Tanda terima: proof of filing, and what can still be done."""
-    deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
-    found = deactivation.receipt
-    rules = rules_on(clock.today())
-    undo_until = service.undo_until(deactivation, rules)
-    return render_template(
-        "deactivation/receipt.html", deactivation=deactivation, receipt=found,
-        qr=qr_of(found, current_app.config["BASE_URL"]), reason=REASONS[deactivation.reason],
-        correction=queries.open_correction.one(deactivation), undo_until=undo_until,
-        can_undo=deactivation.is_standing and clock.now() < undo_until)
+    return _receipt_page(company, deactivation_id)
 
 
 @blueprint.route("/nonaktif/<uuid:deactivation_id>/batalkan", methods=["GET", "POST"])
@@ -151,11 +146,22 @@ def _stored_document(company, draft):
             .where(queries.Document.public_id == number).get_or_none())
 
 
+def _receipt_page(company, deactivation_id):
+    deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
+    found = deactivation.receipt
+    undo_until = service.undo_until(deactivation, rules_on(clock.today()))
+    return show(
+        "deactivation/receipt.html", deactivation=deactivation, receipt=found,
+        qr=qr_of(found, current_app.config["BASE_URL"]), reason=REASONS[deactivation.reason],
+        correction=queries.open_correction.one(deactivation), undo_until=undo_until,
+        can_undo=deactivation.is_standing and clock.now() < undo_until)
+
+
 def _check_page(company, draft, rules, now):
     membership = draft.membership
     effects = consequences(draft.reason, draft.last_day, birth_date=membership.worker.birth_date,
                            rules=rules, today=clock.day_of(now))
-    return render_template(
+    return show(
         "deactivation/check.html", draft=draft, membership=membership, worker=membership.worker,
         reason=REASONS[draft.reason], effects=effects, rules=rules,
         in_arrears=company.arrears_months > 0)

@@ -1,6 +1,6 @@
 """Issuing receipts, inside the transaction of the act they prove."""
 
-from webapp.clock import WIB
+from webapp.clock import day_of
 from webapp.formats import mask_name
 from webapp.models.receipts import Receipt
 from webapp.prepared import add
@@ -26,10 +26,10 @@ def issue(deactivation, *, membership, now):
     text = _signer.sign(
         show_number(number), "NONAKTIF", _ascii(mask_name(membership.worker.name)),
         _ascii(mask_name(membership.company.name)), deactivation.last_day.isoformat(),
-        deactivation.reason, now.astimezone(WIB).strftime("%Y-%m-%dT%H:%M+07:00"))
+        deactivation.reason, day_of(now).isoformat())
     return add(Receipt(number=number, deactivation=deactivation.id, issued_at=now, text=text))
 
 
 def _ascii(masked):
-    """Bullets as stars: what is signed stays short inside a QR code."""
-    return masked.replace("•", "*")
+    """Stars for bullets, dots for spaces: what is signed stays short inside a QR code."""
+    return masked.replace("•", "*").replace(" ", ".")

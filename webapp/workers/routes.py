@@ -1,12 +1,14 @@
 """Tenaga kerja: a company's workers, found and looked at."""
 
+from functools import partial
+
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
 from webapp.companies.service import note_use
 from webapp.deactivation.queries import history_of
-from webapp.htmx import render, see_other
+from webapp.htmx import forward, render, see_other, show, wants_fragment
 from webapp.models.workers import ACTIVE, ENDED, NEW
 from webapp.permissions import employer_only, found_or_404
 from webapp.workers import search_term
@@ -48,10 +50,10 @@ def search(company):
     here = {"company_id": company.public_id}
     if not term:
         return see_other(url_for(".worker_list", **here))
-    sealed = search_term.seal(term, current_user, company)
-    if request.htmx:
-        return _results(company, term, push_url=url_for(".worker_list", cari=sealed, **here))
-    return see_other(url_for(".worker_list", cari=sealed, **here))
+    url = url_for(".worker_list", cari=search_term.seal(term, current_user, company), **here)
+    if "next" in request.form:     # asked from a receipt, which has no results to replace
+        return forward(url, partial(_whole_results, company, term))
+    return _results(company, term, push_url=url) if wants_fragment() else see_other(url)
 
 
 @blueprint.get("/<uuid:membership_id>")
@@ -66,9 +68,17 @@ def worker(company, membership_id):
 
 
 def _results(company, term, push_url=None):
-    rows, has_more, assumed_typo = found_in(company, term, _mark())
     return render("workers/worker_list.html", "workers/_worker_results.html", push_url=push_url,
-                  **_list_context(company, rows, has_more, term=term, assumed_typo=assumed_typo))
+                  **_found(company, term))
+
+
+def _whole_results(company, term):
+    return show("workers/worker_list.html", **_found(company, term))
+
+
+def _found(company, term):
+    rows, has_more, assumed_typo = found_in(company, term, _mark())
+    return _list_context(company, rows, has_more, term=term, assumed_typo=assumed_typo)
 
 
 def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,

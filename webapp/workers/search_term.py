@@ -1,8 +1,8 @@
 """What was searched for, kept out of addresses, histories and logs.
 
 The address of a result page carries the term sealed to the clerk and the company: Back and
-reloading find the same results, and nobody else can read it. Terms are padded, so that not even
-their length shows.
+reloading find the same results, and nobody else can read it. Terms are padded, so that their
+length hardly shows.
 """
 
 import base64
@@ -10,7 +10,7 @@ import json
 
 from webapp import vault
 
-PADDED = 96
+PADDED = 32     # to multiples of so many bytes
 
 
 def seal(term, user, company):
@@ -35,7 +35,7 @@ def unseal_mark(text):
 
 
 def _encode(plain, place):
-    sealed = vault.current().seal(plain.ljust(PADDED, b"\0"), place)
+    sealed = vault.current().seal(plain.ljust(-(-len(plain) // PADDED) * PADDED, b"\0"), place)
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 

@@ -1,0 +1,104 @@
+"""The README's pictures, taken from a fresh demo: ``python -m tests.browser.pictures FOLDER``."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import open_chromium
+from tests.browser.person import SLOWEST, Person
+from tests.browser.watch import Watch
+from tests.faults.processes import ROOT, Program, wait_until
+from tests.gateways import free_port
+from webapp import clock
+
+DESK, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
+MOST_BYTES = 60_000
+COLOURS = 48
+
+
+class Demo(Program):
+    """A demo server with data of its own."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        settings = {"PURNA_DATA": str(folder), "PORT": str(self.port)}
+        for command in ("migrate", "demo"):
+            subprocess.run([sys.executable, "-m", "flask", command], cwd=ROOT, check=True,
+                           stdout=subprocess.DEVNULL,
+                           env={"PATH": os.environ["PATH"], "FLASK_APP": "wsgi", **settings})
+        super().__init__(("flask", "serve"), settings, Path(folder) / "serve.log")
+
+    def _answers(self):
+        return b"Purna: http" in self.said()
+
+
+def main(folder):
+    """Take all pictures."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        chromium = open_chromium(playwright) or sys.exit("no chromium on this machine")
+        demo = Demo(data).start()
+        try:
+            wait_until(demo.is_up, 30, what="the demo")
+            take_all(chromium, demo.url, folder)
+        finally:
+            demo.stop()
+
+
+def take_all(chromium, url, folder):
+    """Walk the main job, on a desk and on a phone."""
+    ani = somebody(chromium, url, DESK).sign_in("ani@maju.example").choose_company()
+    save(ani.page.screenshot(), folder / "list.png")
+    phone = somebody(chromium, url, PHONE).sign_in("ani@maju.example").choose_company()
+    phone.search("Sity Rahayu").begin()
+    save(phone.page.screenshot(), folder / "form.png")
+    phone.fill_in("Mengundurkan diri", clock.today() - timedelta(days=2), "Pindah kota").check()
+    save(phone.page.screenshot(full_page=True), folder / "check.png")
+    phone.confirm()
+    save(phone.page.screenshot(full_page=True), folder / "receipt.png")
+    save(printed(phone.page), folder / "printed.png")
+
+
+def somebody(chromium, url, viewport):
+    """A person at a fresh browser, on a sharp screen."""
+    context = chromium.new_context(viewport=viewport, device_scale_factor=1.5, locale="id-ID",
+                                   timezone_id="Asia/Jakarta")
+    context.set_default_timeout(SLOWEST)
+    return Person(context.new_page(), Watch(context, url), url, javascript=True)
+
+
+def printed(page):
+    """How the page looks on A4 paper."""
+    page.set_viewport_size({"width": 673, "height": 1001})     # A4 within its margins, at 96 dpi
+    page.emulate_media(media="print")
+    sheet = Image.open(BytesIO(page.screenshot()))
+    margin = round(16 / 25.4 * 96 * 1.5)
+    paper = Image.new("RGB", (sheet.width + 2 * margin, sheet.height + 2 * margin), "white")
+    paper.paste(sheet, (margin, margin))
+    body = BytesIO()
+    paper.save(body, "PNG")
+    return body.getvalue()
+
+
+def save(screenshot, path):
+    """Write it with few colours: small enough for a repository."""
+    picture = Image.open(BytesIO(screenshot)).convert("RGB").quantize(
+        COLOURS, dither=Image.Dither.NONE)
+    picture.save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.name}: {picture.width} x {picture.height}, {size / 1000:.0f} kB")
+    if size > MOST_BYTES:
+        sys.exit(f"{path.name} is larger than {MOST_BYTES} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
