@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from flask.sessions import NullSession, SessionInterface
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -39,7 +39,7 @@ def assemble(settings=None):
     _cookies(app)
     use_keys(settings)
     db.connect_to(settings["DATABASE_URL"])
-    db.init_app(app)
+    _connect(app)
     store.use_store(settings["DOCUMENTS_URL"])
     htmx.init_app(app)
     security_headers.init_app(app)
@@ -71,6 +71,17 @@ class NoCookieSession(SessionInterface):
 
     def save_session(self, app, session, response):
         """Nothing to save."""
+
+
+NEED_NO_DATABASE = ("operation.alive", "static")     # they answer while it is away
+
+
+def _connect(app):
+    """Give each request a working connection, kept by its thread afterwards."""
+    @app.before_request
+    def connect():
+        if request.endpoint not in NEED_NO_DATABASE:
+            db.ensure_connection()
 
 
 def _cookies(app):

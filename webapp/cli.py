@@ -163,7 +163,7 @@ def serve(host, threads):
     port = config.port()
     click.echo(f"Purna: http://{host}:{port}")
     waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads,
-                   ident=None, channel_timeout=30,
+                   ident=None, channel_timeout=30, connection_limit=1000, asyncore_use_poll=True,
                    clear_untrusted_proxy_headers=not current_app.config["PROXY_HOPS"])
 
 

@@ -7,6 +7,7 @@ log every time: five flushes where one will do). All writing goes through ``writ
 import fcntl
 import os
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
@@ -16,9 +17,12 @@ from playhouse.postgres_ext import Psycopg3Database
 
 database = peewee.DatabaseProxy()
 _turn = threading.local()
+_threads = threading.Lock()
 
 STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, free its locks
 LOCK_SECONDS = 3
+PATIENCE_SECONDS = 5      # of a writer that waits for its turn
+POLL_SECONDS = 0.0005
 
 
 class UtcDateTimeField(peewee.DateTimeField):
@@ -77,19 +81,59 @@ def write_transaction():
         yield
 
 
+def write_note(act):
+    """Write something that may be lost: it neither waits for other writers nor fails a reader.
+
+    :param act: called without arguments inside a transaction of its own.
+    """
+    try:
+        with _writers_turn(patience=0), database.atomic():
+            act()
+    except peewee.OperationalError:
+        drop_connection()       # its transaction may be half open; a database that is away
+        ensure_connection()     # shows here
+
+
 @contextmanager
-def _writers_turn():
+def _writers_turn(patience=PATIENCE_SECONDS):
+    """Queue for the right to write: on SQLite among this process's threads, then among processes.
+
+    A writer that was stopped in the middle must not stop everybody: after ``patience`` seconds it
+    is an ``OperationalError``, as of a database that is busy.
+    """
     if not is_sqlite():
         yield
         return
+    deadline = time.monotonic() + patience
+    if not _threads.acquire(timeout=patience):
+        raise peewee.OperationalError("the database is busy")
+    try:
+        turn = _turn_file()
+        while not _taken(turn):
+            if time.monotonic() > deadline:
+                raise peewee.OperationalError("the database is busy")
+            time.sleep(POLL_SECONDS)
+        try:
+            yield
+        finally:
+            fcntl.flock(turn, fcntl.LOCK_UN)
+    finally:
+        _threads.release()
+
+
+def _taken(turn):
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _turn_file():
     path = f"{database.database}.turn"
     if getattr(_turn, "path", None) != path:
         _turn.path, _turn.file = path, _TurnFile(path)
-    fcntl.flock(_turn.file.descriptor, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(_turn.file.descriptor, fcntl.LOCK_UN)
+    return _turn.file.descriptor
 
 
 class _TurnFile:
@@ -135,8 +179,3 @@ def _postgresql(url):
         url, connect_timeout=5, application_name="purna",
         options=f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
                 "-c timezone=UTC -c synchronous_commit=on")
-
-
-def init_app(app):
-    """Give each request a working connection, kept by its thread afterwards."""
-    app.before_request(ensure_connection)

@@ -5,7 +5,7 @@ import logging
 
 import peewee
 from flask import g, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp import db
 from webapp.htmx import wants_fragment
@@ -45,6 +45,8 @@ def init_app(app):
 
 def problem(code, title=None, advice=None, **context):
     """The page for a situation: (body, status, headers)."""
+    if isinstance(request.routing_exception, SecurityError):   # a foreign Host: no page can link
+        return "Alamat ini bukan alamat Purna.\n", 400, {"Content-Type": "text/plain"}
     usual = SITUATIONS.get(code, SITUATIONS[500 if code >= 500 else 400])
     headers = {"Retry-After": str(RETRY_SECONDS[code])} if code in RETRY_SECONDS else {}
     page = "errors/_problem.html" if wants_fragment() else "errors/problem.html"
@@ -65,6 +67,7 @@ def _database(error):
     log.error("database: %s at %s", type(error).__name__, request.endpoint)
     db.drop_connection()
     g.pop("company", None)
+    g.without_database = True     # the page that says so must not ask it who is signed in
     if _is_full(error):
         return problem(507)
     if isinstance(error, peewee.OperationalError | peewee.InterfaceError):
@@ -89,7 +92,8 @@ def _is_full(error):
     """Whether the disk is full. SQLite rolls back by itself then, and the real cause hides behind
     a failed rollback: walk the chain."""
     while error:
-        if "full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC:
+        if ("full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC
+                or getattr(error, "sqlstate", None) == "53100"):      # PostgreSQL: disk_full
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -71,7 +71,7 @@ def take_all(chromium, url, folder):
 def somebody(chromium, url, viewport):
     """A person at a fresh browser, on a sharp screen."""
     context = chromium.new_context(viewport=viewport, device_scale_factor=1.5, locale="id-ID",
-                                   timezone_id="Asia/Jakarta")
+                                   timezone_id="Asia/Jakarta", reduced_motion="reduce")
     context.set_default_timeout(SLOWEST)
     return Person(context.new_page(), Watch(context, url), url, javascript=True)
 

@@ -126,6 +126,32 @@ def test_a_stranger_checks_a_receipt(ani_at_form, open_page, last_day):
     stranger.does_not_read("Siti", "Rahayu", "Maju")
 
 
+def test_each_step_begins_at_its_top_with_its_own_title_address_and_focus(ani_at_list, last_day):
+    ani = ani_at_list.search("Siti Rahayu").begin()
+    begins_well(ani, "Nonaktifkan pekerja", "/nonaktifkan")
+    ani.fill_in("Mengundurkan diri", last_day).check()
+    begins_well(ani, "Periksa sebelum menonaktifkan", "/periksa")
+    number = ani.confirm()
+    begins_well(ani, f"Tanda terima {number}", "/nonaktif/")
+    ani.page.reload()
+    ani.sees("Selesai").go_back()
+    ani.sees("Selesai")     # what was filed is not asked again
+    ani.go_back().sees("Selesai")
+    ani.go_back().sees("Tenaga kerja").reads("1 hasil untuk Siti Rahayu")
+
+
+def begins_well(person, title, address):
+    """As a page that was loaded: told by a screen reader, at its top, with a title to find again.
+
+    Without JavaScript the browser sees to the focus itself.
+    """
+    assert person.page.title() == f"{title} — Purna"
+    assert address in person.page.url
+    assert person.page.evaluate("scrollY") == 0
+    focused = person.page.evaluate("document.activeElement.tagName")
+    assert focused in ("BODY", "MAIN", "H1"), focused
+
+
 def test_what_is_searched_stays_private_and_back_finds_it_again(ani_at_list):
     ani = ani_at_list.search("Siti Rahayu")
     ani.follow("Siti Rahayu").sees("Siti Rahayu")

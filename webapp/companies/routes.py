@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from webapp.companies.queries import companies_named, companies_of
+from webapp.forms import clean
 from webapp.htmx import render
 from webapp.permissions import employer_only
 
@@ -16,7 +17,7 @@ SHOWN = 50
 @employer_only
 def company_list():
     """The clerk's companies, last used first; with only one, straight to its workers."""
-    text = request.args.get("nama", "").strip()[:100]
+    text = clean(request.args.get("nama", ""))[:100]
     companies = list(companies_named(current_user, text).limit(SHOWN))
     if len(companies) == 1 and not text and companies_of(current_user).count() == 1:
         return redirect(url_for("workers.worker_list", company_id=companies[0].public_id), 303)

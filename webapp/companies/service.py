@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from webapp import audit
 from webapp.audit import Event
-from webapp.db import write_transaction
+from webapp.db import write_note, write_transaction
 from webapp.models.companies import Company, CompanyClerk
 
 NOTED_EVERY = timedelta(minutes=10)
@@ -35,6 +35,5 @@ def note_use(company, user, now):
     used = company.clerkship.used_at
     if used and now - used < NOTED_EVERY:
         return
-    with write_transaction():
-        (CompanyClerk.update(used_at=now)
-         .where(CompanyClerk.company == company, CompanyClerk.user == user).execute())
+    write_note(CompanyClerk.update(used_at=now)
+               .where(CompanyClerk.company == company, CompanyClerk.user == user).execute)

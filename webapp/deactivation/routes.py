@@ -63,7 +63,7 @@ def check(company, deactivation_id):
         return _check_page(company, draft, rules, now)
     try:
         service.file(draft, current_user, company=company, rules=rules, now=now,
-                     version=request.form.get("version", 0, int))
+                     version=request.form.get("version", 0, _small_number))
     except service.Outdated:
         return _changed_meanwhile(company, deactivation_id)
     except service.NotActive:
@@ -122,6 +122,11 @@ def correction(company, deactivation_id):
                        "Kepesertaan itu sudah aktif lagi, jadi tidak ada yang perlu dikoreksi.",
                        back=receipt_url)
     return see_other(receipt_url)
+
+
+def _small_number(text):
+    """A version as forms carry it; a number no column could hold is no version."""
+    return int(text) if len(text) < 10 else 0
 
 
 def _form_for(company, membership, draft, now):

@@ -1,6 +1,7 @@
 """Ending a membership, and taking it back. Each function is one transaction, with its audit entry
 and its messages inside; each can be repeated without doing anything twice."""
 
+import logging
 from datetime import timedelta
 
 from peewee import IntegrityError
@@ -27,6 +28,8 @@ from webapp.prepared import add, prepared
 from webapp.receipts import service as receipts
 from webapp.receipts.queries import receipt_of
 from webapp.receipts.signing import new_number, show_number
+
+log = logging.getLogger(__name__)
 
 
 class Conflict(Exception):
@@ -182,6 +185,14 @@ def take_effect(now):
 
 
 def _take_effect(number, now):
+    try:
+        return _take_effect_at(number, now)
+    except NotActive:     # ended otherwise meanwhile; the others must not wait for it
+        log.error("scheduled deactivation %s found its membership ended", number)
+        return 0
+
+
+def _take_effect_at(number, now):
     with write_transaction():
         changed = (Deactivation.update(state=EFFECTIVE, version=Deactivation.version + 1)
                    .where(Deactivation.id == number, Deactivation.state == SCHEDULED).execute())
