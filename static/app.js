@@ -32,6 +32,14 @@
     htmx.ajax(method, source.getAttribute("hx-" + method.toLowerCase()), { source, event: { type, submitter } });
   });
 
+  // A form that could carry a file but does not is sent as a plain one: lighter on both ends.
+  on("htmx:config:request", ({ detail: { ctx: { request } } }) => {
+    const files = [...request.body].filter(([, value]) => value instanceof File);
+    if (!files.length || files.some(([, file]) => file.size)) return;
+    files.forEach(([name]) => request.body.delete(name));
+    request.body = new URLSearchParams(request.body);
+  });
+
   // Only a press makes its button busy; a search while typing must not make it flicker.
   const pressed = ({ sourceElement, sourceEvent, request }) =>
     /submit|click/.test(sourceEvent.type) && (request.submitter || inside(sourceElement, "[type=submit]"));

@@ -3,7 +3,10 @@
 import pytest
 
 from tests.page import Clerk, deactivation_path
+from webapp import clock
+from webapp.demo.people import PASSWORD
 from webapp.models.deactivations import Deactivation
+from webapp.models.people import Session
 
 
 def test_v5_0_3_5_1_without_a_token_nothing_happens_and_nothing_is_lost(ani, cast):
@@ -52,3 +55,18 @@ def test_a_public_form_without_its_cookie_says_what_to_do(app, cast):
 @pytest.mark.parametrize("token", ["", "x", "é", "A" * 88, "=" * 50, "\0"])
 def test_a_nonsense_token_never_breaks(app, cast, token):
     assert Clerk(app).post("/masuk", {"csrf_token": token}).status == 400
+
+
+def test_signing_out_after_idling_just_signs_out(ani, cast):
+    fields = ani.open("/keluar").fields()
+    Session.update(ended_at=clock.now()).execute()
+    assert ani.post("/keluar", fields).heading == "Masuk"
+
+
+def test_a_form_without_a_page_of_its_own_is_not_gone_on_with(ani, cast):
+    fields = ani.open("/keluar").fields()
+    Session.update(ended_at=clock.now()).execute()
+    page = ani.post("/keluar/semua", fields)
+    assert page.heading == "Masuk"
+    assert "masih kami simpan" not in page.words()
+    assert ani.send(email="ani@maju.example", password=PASSWORD).status == 200

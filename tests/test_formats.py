@@ -209,7 +209,7 @@ def test_phone_is_refused(cell, words):
 
 
 def test_email_is_read():
-    assert parse_email(" Siti.Rahayu@Pekerja.EXAMPLE ") == "Siti.Rahayu@pekerja.example"
+    assert parse_email(" Siti.Rahayu@Pekerja.EXAMPLE ") == "siti.rahayu@pekerja.example"
 
 
 @pytest.mark.parametrize("typed", ["", "siti", "siti@", "siti@contoh", "a b@contoh.id", 5, True])

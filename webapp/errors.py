@@ -7,7 +7,7 @@ import peewee
 from flask import g, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from webapp import db
+from webapp import db, faults
 from webapp.htmx import wants_fragment
 from webapp.permissions import UnguardedRoute
 
@@ -64,7 +64,8 @@ def _http(error):
 
 def _database(error):
     """A database that is gone, busy or full is no defect of ours: 503 or 507, and recover."""
-    log.error("database: %s at %s", type(error).__name__, request.endpoint)
+    log.error("%s database: %s at %s", g.get("request_id"), type(error).__name__,
+              request.endpoint)
     db.drop_connection()
     g.pop("company", None)
     g.without_database = True     # the page that says so must not ask it who is signed in
@@ -84,7 +85,8 @@ def _storage(error):
 def _unexpected(error):
     if isinstance(error, UnguardedRoute):
         log.critical("route without a permission decorator: %s", error)
-    log.exception("unexpected fault at %s", request.endpoint)
+    log.error("%s unexpected fault at %s: %s", g.get("request_id"), request.endpoint,
+              faults.described(error))
     return problem(500)
 
 

@@ -1,8 +1,9 @@
 """The form base and the fields that several subjects share. Sentences are what people read."""
 
 from flask import request
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import DateField, Form, PasswordField, StringField, ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, FileField, Form, PasswordField, StringField, ValidationError
+from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, StopValidation
 
@@ -32,12 +33,21 @@ class AppForm(Form):
         :param kept: what ``kept_input.recall`` gave.
         """
         if request.method == "POST":
-            return cls(CombinedMultiDict([request.files, request.form]), **needs)
+            return cls(_sent(cls), **needs)
         return cls(MultiDict(kept) if kept else None, **needs)
 
     def is_sent_and_valid(self):
         """Whether this request sends the form and all of it is right."""
         return request.method == "POST" and self.validate()
+
+
+def _sent(form_class):
+    """What was posted: text for text fields, files for file fields, whatever was sent as which."""
+    values = MultiDict(request.form)
+    for name, field in vars(form_class).items():
+        if isinstance(field, UnboundField) and issubclass(field.field_class, FileField):
+            values.setlist(name, request.files.getlist(name))
+    return values
 
 
 class Required(InputRequired):

@@ -10,6 +10,7 @@ from functools import partial, wraps
 
 from flask import abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
+from werkzeug.exceptions import HTTPException
 
 from webapp import clock, kept_input, sessions
 from webapp.companies.queries import company_of
@@ -89,7 +90,9 @@ def signed_in(view):
     return guarded
 
 
-MOST_FILE_BYTES = 7 * 1024 * 1024     # one paper of 6 MB and the form around it
+# Four times the largest paper: what a phone's camera makes is refused beside its field, with the
+# form still there, and not by a page that has lost it.
+MOST_FILE_BYTES = 25 * 1024 * 1024
 
 
 def takes_files(view):
@@ -138,14 +141,30 @@ def _refusal(is_allowed):
 
 def _sign_in_first():
     """Send to the sign-in page; what was typed waits for the one whose session ended."""
-    onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    ended = g.get("session_row")
-    if request.method == "POST" and ended:
-        onward = kept_input.keep(ended.user, request, clock.now())
+    onward, ended = request.full_path.rstrip("?"), presented_session()
+    if request.method == "POST":
+        onward = _page_of_form()
+        if ended and onward:
+            onward = kept_input.keep(ended.user, request, clock.now())
     url = url_for("sign_in.sign_in", lanjut=onward)
     if wants_fragment():
         return "", 401, {"HX-Redirect": url}
     return redirect(url, code=303)
+
+
+def presented_session():
+    """The session whose cookie this browser sent, good or not, with its user; or None."""
+    bool(current_user)     # looks for it
+    return g.get("session_row")
+
+
+def _page_of_form():
+    """The address of the page this form stands on: its own, where that can be opened at all."""
+    try:
+        current_app.create_url_adapter(request).match(request.path, method="GET")
+    except HTTPException:
+        return ""
+    return request.path
 
 
 def _user_of(request):

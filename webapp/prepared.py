@@ -151,7 +151,8 @@ def add(row):
     key = type(database.obj), meta.model, tuple(names)
     sql = _inserts.get(key)
     if sql is None:
-        sql = _inserts[key] = _insert_sql(meta, names)
+        sql = _inserts[key] = (f'{_insert_sql(meta, names)} '
+                               f'RETURNING "{meta.primary_key.column_name}"')
     values = [meta.fields[name].db_value(row.__data__[name]) for name in names]
     row._pk = database.execute_sql(sql, values).fetchone()[0]
     row._dirty.clear()
@@ -161,12 +162,36 @@ def add(row):
 _inserts = {}
 
 
+def add_all(model, rows):
+    """Insert many rows at once.
+
+    :param rows: dicts of field names and values, all with the same names.
+    """
+    _add_many(model, rows, "")
+
+
+def add_missing(model, rows):
+    """The same, leaving out those that a unique index has already."""
+    _add_many(model, rows, " ON CONFLICT DO NOTHING")
+
+
+def _add_many(model, rows, ending):
+    rows = [model._meta.get_default_dict() | row for row in rows]
+    if not rows:
+        return
+    meta, names = model._meta, list(rows[0])
+    converters = [(name, meta.fields[name].db_value) for name in names]
+    with peewee.__exception_wrapper__:
+        database.cursor().executemany(
+            _insert_sql(meta, names) + ending,
+            [[convert(row[name]) for name, convert in converters] for row in rows])
+
+
 def _insert_sql(meta, names):
     table, columns = meta.table_name, [meta.fields[name].column_name for name in names]
     listed = ", ".join(f'"{column}"' for column in columns)
     places = ", ".join([database.param] * len(columns))
-    return (f'INSERT INTO "{table}" ({listed}) VALUES ({places}) '  # noqa: S608 (our own names)
-            f'RETURNING "{meta.primary_key.column_name}"')
+    return f'INSERT INTO "{table}" ({listed}) VALUES ({places})'  # noqa: S608 (our own names)
 
 
 def _typed(field, value):

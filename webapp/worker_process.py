@@ -9,9 +9,8 @@ import logging
 import signal
 import threading
 import time
-import traceback
 
-from webapp import clock, db
+from webapp import clock, db, faults
 from webapp.messages.delivery import DemoDelivery
 from webapp.messages.mail import Mailer
 from webapp.messages.sender import Sender, erase_delivered
@@ -135,6 +134,4 @@ def _do(name, function):
 
 
 def _report(what, reason):
-    frame = traceback.extract_tb(reason.__traceback__)[-1]
-    logger.error("%s failed: %s at %s:%d", what, type(reason).__name__, frame.filename,
-                 frame.lineno)
+    logger.error("%s failed: %s", what, faults.described(reason))

@@ -6,14 +6,19 @@ from functools import lru_cache
 import holidays
 
 
-@lru_cache(maxsize=1)
-def _calendar():
-    return holidays.country_holidays("ID")
+@lru_cache(maxsize=64)
+def _holidays_of(year):
+    """The dates of one year's national holidays.
+
+    A ``holidays`` calendar fills itself while it is asked, and a second thread that asks meanwhile
+    is told that a holiday is none. So each year is made whole before anybody can see it.
+    """
+    return frozenset(holidays.country_holidays("ID", years=year))
 
 
 def is_working_day(day):
     """Whether offices work on a date."""
-    return day.weekday() < 5 and day not in _calendar()
+    return day.weekday() < 5 and day not in _holidays_of(day.year)
 
 
 @lru_cache(maxsize=4096)

@@ -147,7 +147,8 @@ def begins_well(person, title, address):
     """
     assert person.page.title() == f"{title} — Purna"
     assert address in person.page.url
-    assert person.page.evaluate("scrollY") == 0
+    assert person.page.evaluate("scrollY <= document.querySelector('main').offsetTop")
+    expect(person.page.locator("h1")).to_be_in_viewport()
     focused = person.page.evaluate("document.activeElement.tagName")
     assert focused in ("BODY", "MAIN", "H1"), focused
 

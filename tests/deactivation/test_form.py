@@ -7,9 +7,12 @@ import pytest
 from PIL import Image
 
 from tests.page import deactivation_path, draft, file
+from webapp import clock
+from webapp.demo.people import PASSWORD
 from webapp.documents import store
 from webapp.models.deactivations import Deactivation
 from webapp.models.documents import Document
+from webapp.models.people import Session
 
 
 def open_form(clerk, cast):
@@ -132,12 +135,28 @@ def send_large(clerk, size):
 
 def test_a_body_beyond_the_limit_is_413(ani, cast):
     open_form(ani, cast)
-    assert send_large(ani, 8_000_000).status == 413
+    assert send_large(ani, 27_000_000).status == 413
 
 
 def test_one_byte_over_six_megabytes_is_too_large(ani, cast):
     open_form(ani, cast)
     assert "lebih dari 6 MB" in send_large(ani, 6 * 1024 * 1024 + 1).errors()["file"]
+
+
+def test_a_phones_large_photograph_is_refused_beside_its_field(ani, cast):
+    open_form(ani, cast)
+    page = send_large(ani, 12_000_000)
+    assert "lebih dari 6 MB" in page.errors()["file"]
+    assert page.fields()["last_day"] == "2026-11-20"
+
+
+def test_a_paper_is_found_again_after_the_session_ended(ani, cast):
+    open_form(ani, cast)
+    ani.send(reason="CTT", last_day="", file=(io.BytesIO(photograph()), "surat.jpg"))
+    Session.update(ended_at=clock.now()).execute()
+    ani.send(reason="CTT", last_day="2026-11-20")
+    page = ani.send(email="ani@maju.example", password=PASSWORD)
+    assert "Berkas tersimpan: surat.jpg" in page.words()
 
 
 def test_who_has_left_already_is_shown_the_receipt(ani, budi, cast):

@@ -1,5 +1,6 @@
 """Signing in: one answer for every mistake, limits that hold, sessions that end."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -173,3 +174,22 @@ def test_only_the_digest_of_a_session_is_kept(ani):
 
 def test_the_hash_is_argon2id_as_prescribed(cast):
     assert cast.ani.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_signing_in_over_an_open_session_ends_it(ani, cast):
+    before = Session.get()
+    fields = {"email": "citra@lain.example", "password": PASSWORD, "csrf_token": ani.token()}
+    ani.post("/masuk", fields)
+    assert Session.get_by_id(before.id).ended_at
+
+
+def test_a_page_merely_looked_at_is_not_said_to_be_kept(ani, cast):
+    Session.update(ended_at=clock.now()).execute()
+    assert "masih kami simpan" not in ani.open("/perusahaan").words()
+
+
+@pytest.mark.parametrize("field", ["email", "password", "lanjut"])
+def test_a_file_where_text_belongs_is_no_fault_of_ours(visitor, field):
+    fields = {**visitor.open("/masuk").fields(), "email": "a@b.example", "password": "x"}
+    fields[field] = (io.BytesIO(b"text"), "text.txt")
+    assert visitor.post("/masuk", fields).status == 422

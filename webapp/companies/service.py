@@ -14,6 +14,10 @@ class AlreadyThere(Exception):
     """A company with this NPP and division exists."""
 
 
+class NoClerk(Exception):
+    """A worker or somebody of the branch cannot act for a company."""
+
+
 def add_company(npp, name, *, now, division="000", city="", clerks=()):
     """Add an employer and the users who act for it.
 
@@ -23,11 +27,27 @@ def add_company(npp, name, *, now, division="000", city="", clerks=()):
         if Company.select().where(Company.npp == npp, Company.division == division).exists():
             raise AlreadyThere(npp)
         company = Company.create(npp=npp, division=division, name=name, city=city, created_at=now)
-        for user in clerks:
-            CompanyClerk.create(company=company, user=user)
         audit.record(Event.COMPANY_ADDED, chain=audit.company_chain(company), actor=None,
                      subject=company.public_id, now=now, npp=npp)
+        for user in clerks:
+            add_clerk(company, user, now=now)
     return company
+
+
+def add_clerk(company, user, *, now):
+    """Let a user act for a company. Returns False when they may already.
+
+    :raises NoClerk: when the account is not an employer's.
+    """
+    if not user.is_employer:
+        raise NoClerk(user.role)
+    with write_transaction():
+        if company.clerks.where(CompanyClerk.user == user).exists():
+            return False
+        CompanyClerk.create(company=company, user=user)
+        audit.record(Event.CLERK_ADDED, chain=audit.company_chain(company), actor=None,
+                     subject=user.public_id, now=now)
+    return True
 
 
 def note_use(company, user, now):

@@ -26,6 +26,7 @@ class Consequences:
     is_late: bool
     report_by: date
     undo_until: date
+    objection_days: int
     openings: tuple
     continuing_rupiah: int | None     # a month as BPU at the lowest tier, without JHT
     continuing_with_jht_rupiah: int | None
@@ -58,6 +59,7 @@ def consequences(reason_code, last_day, *, birth_date, rules, today):
     return Consequences(
         last_covered_day=last_day, is_scheduled=last_day > today, is_late=today > report_by,
         report_by=report_by, undo_until=today + timedelta(days=rules["deactivation.undo_days"]),
+        objection_days=rules["deactivation.objection_days"],
         openings=tuple(_opening(code, last_day, birth_date, rules) for code in reason.opens
                        if code != "BPU"),
         continuing_rupiah=lowest,

@@ -69,7 +69,7 @@ class DeactivationForm(AppForm):
 
     def validate_file(self, field):
         """A sent file must be sound; some reasons ask for one."""
-        if getattr(field.data, "filename", None):
+        if field.data and field.data.filename:
             self._take_in(field.data)
         reason = REASONS.get(self.reason.data)
         if reason and reason.proof_required and not self.document:

@@ -2,21 +2,21 @@
 
 from webapp.deactivation.reasons import REASONS
 from webapp.formats import show_date
-from webapp.messages.outbox import gsm_text, shorten
+from webapp.messages.outbox import shorten
 from webapp.receipts.signing import show_number
 
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
 
-def filed(membership, deactivation, receipt):
+def filed(membership, deactivation, receipt, objection_days):
     """Texts about a deactivation just filed: (sms, (subject, body))."""
     company, number = membership.company.name, show_number(receipt.number)
     if deactivation.reason == "SLH":
         what = "menonaktifkan kepesertaan Anda karena salah data"
     else:
         what = f"melaporkan Anda berhenti bekerja per {_short(deactivation.last_day)}"
-    sms = gsm_text(f"Purna: {shorten(company, 30)} {what}. "
-                   f"Benar atau keliru? Buka Purna > Kepesertaan. Ref {number}.")
+    sms = (f"Purna: {shorten(company, 30)} {what}. "
+           f"Benar atau keliru? Buka Purna > Beranda. Ref {number}.")
     body = (
         f"Halo {membership.worker.name},\n\n"
         f"{company} melaporkan bahwa kepesertaan Anda berakhir.\n\n"
@@ -24,8 +24,9 @@ def filed(membership, deactivation, receipt):
         f"Hari kerja terakhir: {show_date(deactivation.last_day)}\n"
         f"Nomor tanda terima: {number}\n\n"
         "Jika benar, Anda tidak perlu melakukan apa-apa. Saldo Anda tetap milik Anda.\n"
-        "Jika keliru, buka Purna, pilih Kepesertaan, atau datang ke kantor cabang dan sebutkan "
-        "nomor tanda terima ini. Batas waktu menyanggah 14 hari sejak pesan ini.\n\n"
+        "Jika keliru, datang ke kantor cabang dan sebutkan nomor tanda terima ini. "
+        f"Waktunya {objection_days} hari sejak laporan ini. Petunjuknya juga ada di Purna, di "
+        "halaman Beranda.\n\n"
         "Petugas tidak pernah meminta kata sandi atau kode Anda.\nPurna\n")
     return sms, ("Kepesertaan Anda dilaporkan berakhir", body)
 
@@ -33,12 +34,16 @@ def filed(membership, deactivation, receipt):
 def undone(membership, deactivation, number):
     """Texts about a deactivation taken back: (sms, (subject, body))."""
     company = membership.company.name
-    sms = gsm_text(f"Purna: {shorten(company, 30)} membatalkan laporan berhenti bekerja Anda. "
-                   f"Kepesertaan Anda aktif lagi. Ref {number}.")
+    if deactivation.reason == "SLH":
+        what, which = "laporan salah data tentang Anda", "karena salah data"
+    else:
+        what = "laporan berhenti bekerja Anda"
+        which = f"bahwa Anda berhenti bekerja per {show_date(deactivation.last_day)}"
+    sms = (f"Purna: {shorten(company, 30)} membatalkan {what}. "
+           f"Kepesertaan Anda aktif lagi. Ref {number}.")
     body = (
         f"Halo {membership.worker.name},\n\n"
-        f"{company} membatalkan laporan bahwa Anda berhenti bekerja per "
-        f"{show_date(deactivation.last_day)}.\nKepesertaan Anda aktif lagi seperti semula.\n\n"
+        f"{company} membatalkan laporan {which}.\nKepesertaan Anda aktif lagi seperti semula.\n\n"
         f"Nomor tanda terima: {number}\n\nPurna\n")
     return sms, ("Kepesertaan Anda aktif lagi", body)
 

@@ -1,5 +1,7 @@
 """Questions about deactivations."""
 
+from peewee import JOIN
+
 from webapp.models.deactivations import DRAFT, REQUESTED, STANDING, Correction, Deactivation
 from webapp.models.documents import Document
 from webapp.models.people import User
@@ -18,17 +20,28 @@ def deactivations_of(company):
 @prepared
 def draft_of(company, user, public_id):
     """The draft with this id that a clerk began; a filed one still answers to its id."""
-    return (deactivations_of(company)
+    return (_with_paper(deactivations_of(company))
             .where(Deactivation.drafted_by == user, Deactivation.public_id == public_id))
 
 
 @prepared
 def filed_of(company, public_id):
-    """The company's deactivation with this id that was filed, with its receipt and filer."""
-    return (deactivations_of(company).switch(Deactivation)
+    """The company's deactivation with this id that was filed, with its receipt, its paper, who
+    filed it and who undid it."""
+    undoer = User.alias()
+    return (_with_paper(deactivations_of(company)).switch(Deactivation)
             .join(Receipt, attr="receipt").switch(Deactivation)
-            .join(User, on=Deactivation.filed_by).select_extend(Receipt, User)
+            .join(User, on=Deactivation.filed_by).switch(Deactivation)
+            .join(undoer, JOIN.LEFT_OUTER, on=(Deactivation.undone_by == undoer.id),
+                  attr="undone_by")
+            .select_extend(Receipt, User, undoer.id, undoer.name)
             .where(Deactivation.state != DRAFT, Deactivation.public_id == public_id))
+
+
+def _with_paper(deactivations):
+    """The same rows, each with the paper handed in for it, or None."""
+    return (deactivations.select_extend(Document.id, Document.public_id, Document.label_sealed)
+            .switch(Deactivation).join(Document, JOIN.LEFT_OUTER))
 
 
 @prepared

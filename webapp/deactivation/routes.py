@@ -35,7 +35,7 @@ def form(company, membership_id):
     now, draft = clock.now(), current[0] if current else None
     filled = _form_for(company, membership, draft, now)
     if not filled.is_sent_and_valid():
-        shown = {"form": filled, "membership": membership, "draft": draft}
+        shown = {"form": filled, "membership": membership, "draft": draft, "rules": filled.rules}
         if not filled.errors:
             return show("deactivation/form.html", **shown)
         return render("deactivation/form.html", "deactivation/_form.html", 422, **shown)
@@ -85,15 +85,15 @@ def undo(company, deactivation_id):
     deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
     here = {"company_id": company.public_id, "deactivation_id": deactivation_id}
     form = UndoForm.of_request(kept_input.recall(current_user, clock.now()))
-    rules = rules_on(clock.today())
+    now, rules = clock.now(), _rules_of_filing(deactivation)
     if not form.is_sent_and_valid():
         return render("deactivation/undo.html", "deactivation/_undo_form.html",
                       422 if form.errors else 200, form=form, deactivation=deactivation,
-                      undo_until=service.undo_until(deactivation, rules),
-                      can_undo=clock.now() < service.undo_until(deactivation, rules))
+                      last_undo_day=service.last_undo_day(deactivation, rules),
+                      can_undo=service.can_undo(deactivation, rules, now))
     try:
         service.undo(deactivation, current_user, reason=form.reason.data, company=company,
-                     rules=rules, now=clock.now())
+                     rules=rules, now=now)
     except service.TooLate:
         return see_other(url_for(".correction", **here))
     except service.Conflict:
@@ -108,20 +108,27 @@ def undo(company, deactivation_id):
 def correction(company, deactivation_id):
     """Minta koreksi: ask the branch once the company itself can no longer undo."""
     deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
-    receipt_url = url_for(".receipt", company_id=company.public_id,
-                          deactivation_id=deactivation_id)
-    form = CorrectionForm.of_request(kept_input.recall(current_user, clock.now()))
+    here = {"company_id": company.public_id, "deactivation_id": deactivation_id}
+    now, rules = clock.now(), _rules_of_filing(deactivation)
+    if not deactivation.is_standing:
+        return _no_longer_stands(here)
+    if service.can_undo(deactivation, rules, now):
+        return see_other(url_for(".undo", **here))
+    form = CorrectionForm.of_request(kept_input.recall(current_user, now))
     if not form.is_sent_and_valid():
         return render("deactivation/correction.html", "deactivation/_correction_form.html",
                       422 if form.errors else 200, form=form, deactivation=deactivation)
     try:
         service.request_correction(deactivation, current_user, reason=form.reason.data,
-                                   company=company, now=clock.now())
+                                   company=company, rules=rules, now=now)
+    except service.AlreadyAsked:
+        return problem(409, "Koreksi sudah diminta",
+                       "Kantor cabang sedang memeriksa permintaan sebelumnya. Yang baru Anda "
+                       "tulis belum dikirim. Hubungi kantor cabang jika ada yang perlu ditambah.",
+                       back=url_for(".receipt", **here), back_text="Lihat tanda terima")
     except service.Conflict:
-        return problem(409, "Laporan ini sudah tidak berlaku",
-                       "Kepesertaan itu sudah aktif lagi, jadi tidak ada yang perlu dikoreksi.",
-                       back=receipt_url)
-    return see_other(receipt_url)
+        return _no_longer_stands(here)
+    return see_other(url_for(".receipt", **here))
 
 
 def _small_number(text):
@@ -136,13 +143,13 @@ def _form_for(company, membership, draft, now):
         "reason": draft.reason, "last_day": draft.last_day, "note": draft.note}
     return DeactivationForm.of_request(
         kept, membership=membership, today=clock.day_of(now),
-        rules=rules_on(clock.day_of(now)), stored=_stored_document(company, draft),
+        rules=rules_on(clock.day_of(now)), stored=_stored_document(company, draft, kept),
         store_file=partial(take_in, user=current_user, company=company, now=now), **earlier)
 
 
-def _stored_document(company, draft):
+def _stored_document(company, draft, kept):
     """The paper that came with an earlier try of this form, or with the draft."""
-    sent = request.form.get("document_id", "", str)
+    sent = request.form.get("document_id") or "".join((kept or {}).get("document_id", ()))
     try:
         number = UUID(sent)
     except ValueError:
@@ -151,15 +158,19 @@ def _stored_document(company, draft):
             .where(queries.Document.public_id == number).get_or_none())
 
 
+def _rules_of_filing(deactivation):
+    return rules_on(clock.day_of(deactivation.filed_at))
+
+
 def _receipt_page(company, deactivation_id):
     deactivation = found_or_404(queries.filed_of.one(company, deactivation_id))
-    found = deactivation.receipt
-    undo_until = service.undo_until(deactivation, rules_on(clock.today()))
+    found, rules = deactivation.receipt, _rules_of_filing(deactivation)
     return show(
         "deactivation/receipt.html", deactivation=deactivation, receipt=found,
         qr=qr_of(found, current_app.config["BASE_URL"]), reason=REASONS[deactivation.reason],
-        correction=queries.open_correction.one(deactivation), undo_until=undo_until,
-        can_undo=deactivation.is_standing and clock.now() < undo_until)
+        correction=queries.open_correction.one(deactivation), rules=rules,
+        last_undo_day=service.last_undo_day(deactivation, rules),
+        can_undo=service.can_undo(deactivation, rules, clock.now()))
 
 
 def _check_page(company, draft, rules, now):
@@ -170,6 +181,12 @@ def _check_page(company, draft, rules, now):
         "deactivation/check.html", draft=draft, membership=membership, worker=membership.worker,
         reason=REASONS[draft.reason], effects=effects, rules=rules,
         in_arrears=company.arrears_months > 0)
+
+
+def _no_longer_stands(here):
+    return problem(409, "Laporan ini sudah tidak berlaku",
+                   "Kepesertaan itu sudah aktif lagi, jadi tidak ada yang perlu dikoreksi.",
+                   back=url_for(".receipt", **here), back_text="Lihat tanda terima")
 
 
 def _changed_meanwhile(company, deactivation_id):

@@ -8,7 +8,7 @@ from peewee import IntegrityError
 
 from webapp import audit
 from webapp.audit import Event
-from webapp.clock import day_of
+from webapp.clock import day_of, start_of
 from webapp.db import write_transaction
 from webapp.deactivation import messages
 from webapp.deactivation.consequences import consequences
@@ -17,6 +17,7 @@ from webapp.messages import outbox
 from webapp.models.deactivations import (
     DRAFT,
     EFFECTIVE,
+    REQUESTED,
     SCHEDULED,
     UNDONE,
     Correction,
@@ -48,15 +49,33 @@ class TooLate(Conflict):
     """The window for undoing has closed; the branch can still correct."""
 
 
+class TooEarly(Conflict):
+    """The window for undoing is open: the company can put it right itself."""
+
+
 class AlreadyUndone(Conflict):
     """It was taken back before, with another reason."""
+
+
+class AlreadyAsked(Conflict):
+    """A correction was asked for before, in other words, and still waits."""
+
+
+UNDOABLE = (SCHEDULED, EFFECTIVE)
 
 
 def save_draft(membership, user, *, reason, last_day, note, document, now):
     """Keep what a clerk filled in: one draft for a clerk and membership, changed when resent."""
     answers = {"reason": reason, "last_day": last_day, "note": note, "document": document}
+    try:
+        return _save_draft(membership, user, answers, now)
+    except IntegrityError:     # the same clerk's other press began it first: change that one
+        return _save_draft(membership, user, answers, now)
+
+
+def _save_draft(membership, user, answers, now):
     with write_transaction():
-        return (_change_draft.one(membership, user, reason, last_day, note, document, now)
+        return (_change_draft.one(membership, user, *answers.values(), now)
                 or add(Deactivation(membership=membership, company=membership.company_id,
                                     drafted_by=user.id, drafted_at=now, **answers)))
 
@@ -104,7 +123,8 @@ def _file(draft, user, company, effects, now):
     receipt = receipts.issue(draft, membership=membership, now=now)
     if draft.reason not in ("SLH", "MGL"):
         add(WorkLetter(deactivation=draft.id, position=membership.position))
-    told = _tell_worker(membership, draft, messages.filed(membership, draft, receipt),
+    told = _tell_worker(membership, draft,
+                        messages.filed(membership, draft, receipt, effects.objection_days),
                         "deactivation:filed", now)
     audit.record(Event.DEACTIVATION_FILED, chain=audit.company_chain(company), actor=user,
                  subject=draft.public_id, now=now, membership=membership.public_id.hex,
@@ -116,47 +136,56 @@ def _file(draft, user, company, effects, now):
 def undo(deactivation, user, *, reason, company, rules, now):
     """Take a filed deactivation back; the membership is as it was and the worker is told.
 
-    Doing it again with the same reason changes nothing.
+    Doing it again with the same reason changes nothing. A correction request that waits at the
+    branch ends with it.
 
+    :param rules: the parameters in force on the day of filing.
     :raises TooLate: the window has closed.
     :raises AlreadyUndone: it was taken back with another reason.
     :raises Conflict: it stands in a state that the company cannot undo.
     """
     membership = deactivation.membership
     membership.company = company
-    if deactivation.is_standing and now >= undo_until(deactivation, rules):
+    if deactivation.is_standing and day_of(now) > last_undo_day(deactivation, rules):
         raise TooLate
     with write_transaction():
         changed = (Deactivation.update(state=UNDONE, undone_by=user, undone_at=now,
                                        undo_reason=reason, version=Deactivation.version + 1)
                    .where(Deactivation.id == deactivation.id,
-                          Deactivation.state << (SCHEDULED, EFFECTIVE)).execute())
+                          Deactivation.state << UNDOABLE).execute())
         if not changed:
             return _undone_before(deactivation, reason)
         _restore_membership(membership)
+        _close_correction(deactivation)
         number = show_number(receipt_of.one(deactivation).number)
         told = _tell_worker(membership, deactivation,
                             messages.undone(membership, deactivation, number),
                             "deactivation:undone", now)
         audit.record(Event.DEACTIVATION_UNDONE, chain=audit.company_chain(company), actor=user,
-                     subject=deactivation.public_id, now=now, reason=reason, receipt=number,
-                     told=told)
+                     subject=deactivation.public_id, now=now, receipt=number, told=told)
     return None
 
 
-def request_correction(deactivation, user, *, reason, company, now):
+def request_correction(deactivation, user, *, reason, company, rules, now):
     """Ask the branch to put right what the company can no longer undo. Returns the request; the
-    same one when it was asked before.
+    same one when the same was asked before.
 
+    :param rules: the parameters in force on the day of filing.
+    :raises TooEarly: the company can still undo it.
+    :raises AlreadyAsked: another text waits at the branch.
     :raises Conflict: the deactivation does not stand any more.
     """
+    if can_undo(deactivation, rules, now):
+        raise TooEarly
     with write_transaction():
         locked = (Deactivation.update(version=Deactivation.version + 1)
                   .where(Deactivation.id == deactivation.id,
-                         Deactivation.state << (SCHEDULED, EFFECTIVE)).execute())
+                         Deactivation.state << UNDOABLE).execute())
         if not locked:
             raise Conflict
         before = open_correction.one(deactivation)
+        if before and before.reason != reason:
+            raise AlreadyAsked
         if before:
             return before
         correction = Correction.create(number=new_number(), deactivation=deactivation,
@@ -167,9 +196,20 @@ def request_correction(deactivation, user, *, reason, company, now):
     return correction
 
 
-def undo_until(deactivation, rules):
-    """The moment until which a company may undo (aware, UTC)."""
-    return deactivation.filed_at + timedelta(days=rules["deactivation.undo_days"])
+def last_undo_day(deactivation, rules):
+    """The last date in Jakarta, to its end, on which a company may undo."""
+    return day_of(deactivation.filed_at) + timedelta(days=rules["deactivation.undo_days"])
+
+
+def can_undo(deactivation, rules, now):
+    """Whether the company may still undo: it stands undisputed and its window is open."""
+    return (deactivation.state in UNDOABLE
+            and deactivation.filed_at >= undoable_since(rules, day_of(now)))
+
+
+def undoable_since(rules, today):
+    """What was filed from this moment on may still be undone today (aware, UTC)."""
+    return start_of(today - timedelta(days=rules["deactivation.undo_days"]))
 
 
 def take_effect(now):
@@ -248,6 +288,11 @@ def _end(number, last_day):
 def _restore_membership(membership):
     (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)
      .where(Membership.id == membership.id).execute())
+
+
+def _close_correction(deactivation):
+    (Correction.update(state=UNDONE, version=Correction.version + 1)
+     .where(Correction.deactivation == deactivation, Correction.state == REQUESTED).execute())
 
 
 def _undone_before(deactivation, reason):

@@ -5,6 +5,7 @@ import time
 
 from flask import Blueprint, current_app
 
+from webapp import faults
 from webapp.db import database, write_transaction
 from webapp.models.people import Throttle
 from webapp.operation.migrations import pending
@@ -39,8 +40,8 @@ def ready():
 def _passes(check):
     try:
         return check()
-    except Exception:  # noqa: BLE001 (whatever it is, the service is not ready)
-        current_app.logger.exception("readiness check failed")
+    except Exception as problem:  # noqa: BLE001 (whatever it is, the service is not ready)
+        current_app.logger.error("readiness check failed: %s", faults.described(problem))
         return False
 
 

@@ -1,13 +1,13 @@
 """Masuk and Keluar."""
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock, passwords, rate_limit
 from webapp.demo.people import demo_sign_ins
 from webapp.errors import problem
 from webapp.htmx import see_other
-from webapp.permissions import public, signed_in
+from webapp.permissions import presented_session, public, signed_in
 from webapp.sign_in import service
 from webapp.sign_in.forms import SignInForm
 
@@ -28,7 +28,8 @@ def sign_in():
     try:
         _, token = service.sign_in(
             form.email.data, form.password.data, address=request.remote_addr or "",
-            browser=request.headers.get("User-Agent", ""), now=clock.now())
+            browser=request.headers.get("User-Agent", ""), now=clock.now(),
+            presented=presented_session())
     except service.Refused:
         form.password.errors = [WRONG]
         return _page(form, 422)
@@ -47,10 +48,11 @@ def sign_out():
 
 
 @blueprint.post("/keluar")
-@signed_in
+@public
 def sign_out_here():
-    """End this session and clear what the browser kept."""
-    service.sign_out(g.session_row, clock.now())
+    """End this session, whether or not it is good still, and clear what the browser kept."""
+    if current_user.is_authenticated:
+        service.sign_out(presented_session(), clock.now())
     return _goodbye()
 
 
@@ -58,15 +60,15 @@ def sign_out_here():
 @signed_in
 def sign_out_everywhere():
     """End every session of this user."""
-    service.sign_out_everywhere(g.session_row.user, clock.now())
+    service.sign_out_everywhere(presented_session().user, clock.now())
     return _goodbye()
 
 
 def _page(form, status):
     if current_user.is_authenticated and request.method == "GET":
         return redirect(_safe_path(form.lanjut.data) or url_for("home.home"), code=303)
-    ended = request.args.get("lanjut") and g.get("session_row")
-    return render_template("sign_in/sign_in.html", form=form, ended=ended,
+    kept = "isian=" in (form.lanjut.data or "")
+    return render_template("sign_in/sign_in.html", form=form, kept=kept,
                            demo=demo_sign_ins() if current_app.config["DEMO"] else None), status
 
 

@@ -10,12 +10,13 @@ class Refused(Exception):
     """No such account, a wrong password, or an account that may not sign in: never said which."""
 
 
-def sign_in(email, password, *, address, browser, now):
+def sign_in(email, password, *, address, browser, now, presented=None):
     """Check a password and open a session.
 
     The try is counted before it is judged, for the person and for the address; the password is
     hashed outside the transaction.
 
+    :param presented: the session this browser had before, good or not; it ends.
     :returns: (user, cookie value).
     :raises Refused: wrong.
     :raises rate_limit.TooMany: too often.
@@ -31,6 +32,8 @@ def sign_in(email, password, *, address, browser, now):
         raise Refused
     rate_limit.forget_failures(rate_limit.SIGN_IN, email)
     with write_transaction():
+        if presented:
+            sessions.end(presented, now)
         token = sessions.begin(user, now, browser)
         audit.record(Event.SIGNED_IN, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                      now=now, role=user.role)

@@ -94,16 +94,11 @@ def found_in(company, term, mark=None):
     digits = "".join(islice((letter for letter in term if letter.isdigit()), LONGEST_KPJ + 1))
     if digits and not any(letter.isalpha() for letter in term):
         return *_by_number(company, digits, mark), False
-    memberships, assumed_typo = _by_name(company, term)
-    return *page_after(memberships, mark), assumed_typo
-
-
-def _by_name(company, term):
     words = name_words(term)
-    exact = _by_words(company, [words_beginning(word) for word in words])
-    if not words or exact.limit(1).exists():
-        return exact, False
-    return _by_words(company, [_spellings(word) for word in words]), True
+    rows, more = page_after(_by_words(company, [words_beginning(word) for word in words]), mark)
+    if rows or not words:
+        return rows, more, False
+    return *page_after(_by_words(company, [_spellings(word) for word in words]), mark), True
 
 
 def _by_number(company, digits, mark):
@@ -128,8 +123,12 @@ def _with_nik(company, nik_index):
 
 
 def _by_words(company, spellings):
-    """Memberships whose name has, for each typed word, one of its spellings."""
-    memberships = memberships_of(company)
+    """Memberships whose name has, for each typed word, one of its spellings.
+
+    The words are what scopes them to the company: were it asked of the membership too, SQLite
+    would walk through all of the company's workers instead.
+    """
+    memberships = Membership.select(Membership, Worker).join(Worker)
     if not spellings:
         return memberships.where(False)
     for words in spellings:

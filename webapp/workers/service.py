@@ -1,6 +1,9 @@
 """Taking workers into a company's list, many at a time."""
 
+from dataclasses import dataclass
+from datetime import date
 from itertools import islice
+from typing import NamedTuple
 
 from webapp import audit, vault
 from webapp.audit import Event
@@ -13,12 +16,14 @@ from webapp.models.workers import (
     NameWord,
     Worker,
 )
+from webapp.prepared import add_all, add_missing
 from webapp.workers.name_search import deletions, name_words
 from webapp.workers.worker_list import RefusedRow
 
 CHUNK = 500      # rows in one transaction: others wait some tens of milliseconds at most
 
 OTHER_PERSON = "Nomor KPJ ini sudah terdaftar atas orang lain. Periksa lagi nomornya."
+OTHER_NIK = "NIK ini sudah terdaftar atas orang lain. Periksa lagi nomornya."
 OTHER_CARD = "NIK ini masih aktif di perusahaan ini dengan nomor KPJ lain. Periksa lagi keduanya."
 
 
@@ -29,8 +34,20 @@ class Outcome:
         self.added, self.unchanged, self.refused = 0, 0, 0
 
 
+@dataclass(frozen=True, slots=True)
+class NotedRow:
+    """A row that is taken, with something to look at. ``column`` is the header as in the file."""
+
+    row_number: int
+    column: str
+    reason: str
+
+
 def take_in_list(company, rows, *, now, outcome):
-    """Add the workers of a checked list. Yields each refused row; fills ``outcome``.
+    """Add the workers of a checked list. Fills ``outcome``.
+
+    Yields what its keeper should look at, in the order of the rows: each refused row as a
+    ``RefusedRow``, each oddity of a newly taken one as a ``NotedRow``.
 
     Rows that are there already are counted as unchanged, so that a list can be taken in again.
     Each chunk is one transaction with its audit entry: an interrupted run is finished by running
@@ -41,73 +58,117 @@ def take_in_list(company, rows, *, now, outcome):
     rows = iter(rows)
     words = {}
     while chunk := list(islice(rows, CHUNK)):
-        taken = [row for row in chunk if not isinstance(row, RefusedRow)]
-        late = _take_in_chunk(company, taken, now, outcome, words)
-        refused = sorted([row for row in chunk if isinstance(row, RefusedRow)] + late,
-                         key=lambda row: row.row_number)
-        outcome.refused += len(refused)
-        yield from refused
+        refused = [row for row in chunk if isinstance(row, RefusedRow)]
+        usable = [row for row in chunk if not isinstance(row, RefusedRow)]
+        fresh, late = _take_in_chunk(company, usable, now, outcome, words)
+        outcome.refused += len(refused) + len(late)
+        yield from sorted([*refused, *late, *_noted(fresh)], key=lambda row: row.row_number)
+
+
+def _noted(rows):
+    return [NotedRow(row.row_number, note.column, note.sentence)
+            for row in rows for note in row.notes]
 
 
 def _take_in_chunk(company, rows, now, outcome, words):
+    """One transaction. Returns the rows that were added and the faults of those refused."""
     with write_transaction():
-        people = _people_by_nik(rows)
-        cards = {card.kpj: card for card in
-                 Membership.select().where(Membership.kpj << [row.kpj for row in rows])}
-        busy = _active_at(company, people)
+        known = _Known(company, rows)
         fresh, refused = [], []
         for row in rows:
-            fault = _fault(row, company, people, cards, busy)
+            fault = known.fault(row)
             if fault:
                 refused.append(fault)
-            elif row.kpj in cards:
+            elif row.kpj in known.cards:
                 outcome.unchanged += 1
             else:
+                known.admit(row)
                 fresh.append(row)
-        _insert(company, fresh, people, now, words)
         if fresh:
+            _insert(known, fresh, now, words)
             audit.record(Event.WORKERS_IMPORTED, chain=audit.company_chain(company), actor=None,
                          subject=company.public_id, now=now, workers=len(fresh))
     outcome.added += len(fresh)
-    return refused
+    return fresh, refused
 
 
-def _people_by_nik(rows):
-    """The workers among these rows who are known already, by the index of their NIK."""
-    indexes = [_nik_index(row.nik) for row in rows]
-    return {worker.nik_index: worker
-            for worker in Worker.select().where(Worker.nik_index << indexes)}
+class _Person(NamedTuple):
+    id: int | None      # None: the person is new with this chunk
+    name: str
+    birth_date: date
+
+
+class _Known:
+    """Who and which cards of a chunk are known; each row that is taken is known to the next.
+
+    ``people`` goes by the index of the NIK; ``cards`` maps a KPJ to such an index and the company's
+    id; ``busy`` has the indexes of those with an active membership at this company.
+    """
+
+    def __init__(self, company, rows):
+        self.company = company
+        self.indexes = {row.nik: vault.current().index(row.nik, Worker.nik.context)
+                        for row in rows}
+        self.people = _people(self.indexes.values())
+        cards = (Membership.select(Membership.kpj, Worker.nik_index, Membership.company)
+                 .join(Worker).where(Membership.kpj << [row.kpj for row in rows]))
+        self.cards = {kpj: (index, number) for kpj, index, number in cards.tuples()}
+        self.busy = _active_at(company, self.people)
+
+    def person(self, row):
+        """Whom this row's NIK belongs to, or None."""
+        return self.people.get(self.indexes[row.nik])
+
+    def fault(self, row):
+        """Why a row contradicts what is known, as a ``RefusedRow``, or None."""
+        index, card, person = self.indexes[row.nik], self.cards.get(row.kpj), self.person(row)
+        if card and card != (index, self.company.id):
+            return RefusedRow(row.row_number, "KPJ", OTHER_PERSON)
+        if person and person.birth_date != row.birth_date:
+            # One wrong digit names a stranger: the date of birth tells them apart.
+            return RefusedRow(row.row_number, "NIK", OTHER_NIK)
+        if not card and index in self.busy:
+            return RefusedRow(row.row_number, "NIK", OTHER_CARD)
+        return None
+
+    def admit(self, row):
+        """Note that a row is taken."""
+        index = self.indexes[row.nik]
+        self.people.setdefault(index, _Person(None, row.name, row.birth_date))
+        self.cards[row.kpj] = index, self.company.id
+        self.busy.add(index)
+
+
+def _people(indexes):
+    """Those who are known already, by the index of their NIK."""
+    found = (Worker.select(Worker.nik_index, Worker.id, Worker.name, Worker.birth_date)
+             .where(Worker.nik_index << list(indexes)))
+    return {index: _Person(*rest) for index, *rest in found.tuples()}
 
 
 def _active_at(company, people):
-    """Ids of those workers with an active membership at the company."""
-    return {number for (number,) in Membership.select(Membership.worker).where(
+    """Indexes of those people with an active membership at the company."""
+    if not people:
+        return set()
+    index_of = {person.id: index for index, person in people.items()}
+    active = Membership.select(Membership.worker).where(
         Membership.company == company, Membership.status == ACTIVE,
-        Membership.worker << [worker.id for worker in people.values()]).tuples()}
+        Membership.worker << list(index_of))
+    return {index_of[number] for (number,) in active.tuples()}
 
 
-def _fault(row, company, people, cards, busy):
-    worker = people.get(_nik_index(row.nik))
-    card = cards.get(row.kpj)
-    if card and (not worker or card.worker_id != worker.id or card.company_id != company.id):
-        return RefusedRow(row.row_number, "KPJ", OTHER_PERSON)
-    if not card and worker and worker.id in busy:
-        return RefusedRow(row.row_number, "NIK", OTHER_CARD)
-    return None
-
-
-def _insert(company, rows, people, now, words):
-    unknown = [row for row in rows if _nik_index(row.nik) not in people]
-    made = [_worker(row, now) for row in unknown]
-    if made:
-        Worker.insert_many([worker.__data__ for worker in made]).execute()
-        people.update(_people_by_nik(unknown))
-    cards = [{"company": company, "worker": people[_nik_index(row.nik)].id, "kpj": row.kpj,
-              "started_on": row.start_date, "position": row.position or "", "wage": row.wage,
-              "name_key": name_key(row.name)} for row in rows]
-    if cards:
-        Membership.insert_many(cards).execute()
-        _index_names(company, rows, words)
+def _insert(known, rows, now, words):
+    unknown = [row for row in rows if known.person(row).id is None]
+    if unknown:
+        add_all(Worker, [_worker(row, now).__data__ for row in unknown])
+        known.people |= _people([known.indexes[row.nik] for row in unknown])
+    # By the name under which the person is kept, which this list may spell otherwise.
+    names = {row.kpj: known.person(row).name for row in rows}
+    add_all(Membership, [
+        {"company": known.company.id, "worker": known.person(row).id, "kpj": row.kpj,
+         "started_on": row.start_date, "position": row.position or "", "wage": row.wage,
+         "name_key": name_key(names[row.kpj])} for row in rows])
+    _index_names(known.company, names, words)
 
 
 def _worker(row, now):
@@ -116,14 +177,17 @@ def _worker(row, now):
     return worker
 
 
-def _index_names(company, rows, words):
-    """Note which words the new names have, so that they can be found."""
-    named = {row.kpj: name_words(row.name) for row in rows}
+def _index_names(company, names, words):
+    """Note which words the new names have, so that they can be found.
+
+    :param names: by KPJ.
+    """
+    named = {kpj: name_words(name) for kpj, name in names.items()}
     _learn_words({word for found in named.values() for word in found}, words)
     numbers = Membership.select(Membership.kpj, Membership.id).where(Membership.kpj << list(named))
-    MembershipWord.insert_many([
-        {"company": company, "word": words[word], "membership": number}
-        for kpj, number in numbers.tuples() for word in named[kpj]]).execute()
+    add_all(MembershipWord, [
+        {"company": company.id, "word": words[word], "membership": number}
+        for kpj, number in numbers.tuples() for word in named[kpj]])
 
 
 def _learn_words(wanted, words):
@@ -134,11 +198,11 @@ def _learn_words(wanted, words):
     known = dict(_ids_of(new))
     missing = [word for word in new if word not in known]
     if missing:
-        NameWord.insert_many([{"text": word} for word in missing]).on_conflict_ignore().execute()
+        add_missing(NameWord, [{"text": word} for word in missing])
         fresh = dict(_ids_of(missing))
-        NameDeletion.insert_many([
+        add_missing(NameDeletion, [
             {"text": shorter, "word": number} for word, number in fresh.items()
-            for shorter in sorted(deletions(word)) if shorter]).on_conflict_ignore().execute()
+            for shorter in sorted(deletions(word)) if shorter])
         known |= fresh
     words |= known
 
@@ -150,7 +214,3 @@ def _ids_of(words):
 def name_key(name):
     """What lists are ordered by: the name in plain lower case."""
     return " ".join(name.casefold().split())[:200]
-
-
-def _nik_index(nik):
-    return vault.current().index(nik, Worker.nik.context)

@@ -1,0 +1,30 @@
+"""Accounts of those who sign in."""
+
+from webapp import audit, passwords
+from webapp.audit import Event
+from webapp.db import write_transaction
+from webapp.models.people import User
+
+
+class AlreadyThere(Exception):
+    """Somebody signs in with this e-mail address."""
+
+
+def add_account(email, name, *, role, password, now):
+    """Add somebody who can sign in. Returns the ``User``.
+
+    The password is hashed outside the transaction.
+
+    :param email: as ``formats.parse_email`` gives it.
+    :raises AlreadyThere: when the address is taken.
+    """
+    user = User(role=role, name=name, created_at=now,
+                password_hash=passwords.hash_password(password))
+    user.email = email
+    with write_transaction():
+        if User.select().where(User.email.matches(email)).exists():
+            raise AlreadyThere(email)
+        user.save(force_insert=True)
+        audit.record(Event.ACCOUNT_ADDED, chain=audit.ACCOUNTS, actor=None,
+                     subject=user.public_id, now=now, role=role)
+    return user
