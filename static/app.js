@@ -58,6 +58,7 @@
   on("htmx:after:settle", ({ target, detail: { task } }) => {
     if (task.type !== "main" || /every/.test(task.sourceElement.getAttribute("hx-trigger"))) return;
     focus(inside(target, ".error-summary") || inside(target, "[data-focus]"));
+    if (target.matches("main")) scrollTo(0, 0); // a new page begins at its top
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) target.animate({ opacity: [0.5, 1] }, 150);
   });
 

@@ -8,6 +8,7 @@ from flask import g, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp import db, faults
+from webapp.documents.store import StoreTrouble
 from webapp.htmx import wants_fragment
 from webapp.permissions import UnguardedRoute
 
@@ -79,6 +80,8 @@ def _database(error):
 def _storage(error):
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return problem(507)
+    if isinstance(error, StoreTrouble):
+        return problem(503)
     return _unexpected(error)
 
 

@@ -20,7 +20,7 @@ from webapp import clock
 
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 MOST_BYTES = 60_000
-COLOURS = 48
+COLOURS = 24
 
 
 class Demo(Program):

@@ -1,16 +1,20 @@
 """After filing: undo inside its window, correction after it, and what takes effect by itself."""
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from tests.page import draft, file
 from webapp import clock
-from webapp.deactivation import service
+from webapp.deactivation import queries, service
 from webapp.models.audit import AuditEntry
 from webapp.models.deactivations import Correction, Deactivation
 from webapp.models.messages import Message
+from webapp.models.parameters import Parameter
 from webapp.models.workers import Membership
+from webapp.parameters import rules_on
 
 EIGHT_DAYS = timedelta(days=8)
 
@@ -59,6 +63,23 @@ def test_undoing_twice_is_undoing_once(ani, cast):
     assert ani.post(undo_path(cast), {**form, "reason": "Lain lagi"}).status == 409
 
 
+def test_the_trail_keeps_no_free_text_of_an_undo(ani, cast):
+    file(ani, cast.maju, cast.siti_at_maju)
+    ani.open(undo_path(cast))
+    ani.send(reason="Siti Rahayu tidak jadi pindah")
+    entry = AuditEntry.get(AuditEntry.kind == "deactivation:undone")
+    assert set(json.loads(entry.details)) == {"receipt", "told"}
+    assert Deactivation.get().undo_reason == "Siti Rahayu tidak jadi pindah"
+
+
+def test_a_report_comes_with_all_that_its_page_names(ani, cast):
+    file(ani, cast.maju, cast.siti_at_maju)
+    ani.open(undo_path(cast))
+    ani.send(reason="Salah pilih nama")
+    row = queries.filed_of.one(cast.maju, Deactivation.get().public_id)
+    assert {"receipt", "filed_by", "undone_by", "document", "membership"} <= row.__rel__.keys()
+
+
 def test_undone_can_be_filed_again_with_a_new_receipt(ani, cast):
     first = file(ani, cast.maju, cast.siti_at_maju).words(".receipt-number")
     ani.open(undo_path(cast))
@@ -88,13 +109,66 @@ def test_a_correction_is_asked_for_once(ani, cast):
     assert (Correction.select().count(), happened("correction:requested")) == (1, 1)
 
 
-@pytest.mark.parametrize(("hours", "state"), [(7 * 24 - 1, "DIBATALKAN"), (7 * 24 + 1, "BERLAKU")])
-def test_the_window_is_seven_days(ani, cast, hours, state):
+def test_another_correction_while_one_waits_is_refused_and_not_lost_in_silence(ani, cast):
     file(ani, cast.maju, cast.siti_at_maju)
-    form = ani.open(undo_path(cast)).fields()
-    age(timedelta(hours=hours))
-    ani.post(undo_path(cast), {**form, "reason": "Keliru"})
+    age(EIGHT_DAYS)
+    form = ani.open(correction_path(cast)).fields()
+    ani.post(correction_path(cast), {**form, "reason": "Keliru"})
+    page = ani.post(correction_path(cast), {**form, "reason": "Ada lagi yang keliru"})
+    assert (page.status, page.heading) == (409, "Koreksi sudah diminta")
+    assert Correction.get().reason == "Keliru"
+
+
+def test_inside_the_window_correcting_means_undoing(ani, cast):
+    file(ani, cast.maju, cast.siti_at_maju)
+    undo = ani.open(undo_path(cast))
+    assert ani.open(correction_path(cast)).heading == undo.heading
+    ani.post(correction_path(cast), {**undo.fields(), "reason": "Keliru"})
+    assert not Correction.select().exists()
+
+
+def test_undoing_ends_a_correction_request_that_waits(ani, cast, now):
+    file(ani, cast.maju, cast.siti_at_maju)
+    report = Deactivation.get()
+    age(EIGHT_DAYS)
+    form = ani.open(correction_path(cast)).fields()
+    ani.post(correction_path(cast), {**form, "reason": "Keliru"})
+    age(timedelta())     # as if the window had been made longer meanwhile
+    service.undo(Deactivation.get_by_id(report.id), cast.ani, reason="Salah orang",
+                 company=cast.maju, rules=rules_on(clock.today()), now=now)
+    assert Correction.get().state == "DIBATALKAN"
+    page = ani.open(correction_path(cast))
+    assert (page.status, page.heading) == (409, "Laporan ini sudah tidak berlaku")
+    assert "Minta koreksi" not in ani.open(undo_path(cast).removesuffix("/batalkan")).words()
+
+
+@pytest.mark.parametrize(("moment", "state"), [
+    ("2026-11-29T16:59:59Z", "DIBATALKAN"),      # the last second of the seventh day in Jakarta
+    ("2026-11-29T17:00:00Z", "BERLAKU"),
+])
+def test_the_window_ends_with_the_seventh_day_in_jakarta(ani, cast, moment, state):
+    file(ani, cast.maju, cast.siti_at_maju)
+    with time_machine.travel(moment):
+        ani.sign_in("ani@maju.example")
+        token = ani.token()
+        ani.post(undo_path(cast), {"csrf_token": token, "reason": "Keliru"})
     assert Deactivation.get().state == state
+
+
+def test_every_page_gives_the_same_last_day_for_undoing(ani, cast):
+    check = draft(ani, cast.maju, cast.siti_at_maju)
+    assert "membatalkannya sampai 29 November 2026." in check.words()
+    assert "jika keliru, sampai 29 November 2026." in ani.send().words()
+    assert "sampai 29 November 2026." in ani.open(undo_path(cast)).words()
+
+
+def test_the_window_is_that_of_the_day_of_filing(ani, cast):
+    file(ani, cast.maju, cast.siti_at_maju)
+    Parameter.create(name="deactivation.undo_days", valid_from=date(2026, 11, 23), value=1,
+                     source="test")
+    with time_machine.travel("2026-11-28T06:30:00Z"):
+        ani.sign_in("ani@maju.example")
+        assert "sampai 29 November 2026" in ani.open(undo_path(cast)).words()
 
 
 def test_a_last_day_ahead_is_scheduled(ani, cast):

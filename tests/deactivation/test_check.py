@@ -1,9 +1,14 @@
 """Filing: the check page, its confirmation, and every way to press it more than once."""
 
+from datetime import date
+
+import time_machine
+
 from tests.page import Clerk, deactivation_path, draft, file, in_parallel
 from webapp.models.audit import AuditEntry
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
+from webapp.models.parameters import Parameter
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership
 
@@ -36,8 +41,50 @@ def test_the_worker_is_told_in_the_same_commit(ani, cast):
     sms, email = Message.select().order_by(Message.channel.desc())
     assert sms.recipient == "+628123454512"
     assert "PT Maju Bersama melaporkan Anda berhenti bekerja per 20 Nov 2026" in sms.body
+    assert "Buka Purna > Beranda. Ref " in sms.body
     assert len(sms.body) <= 160
     assert email.recipient == "siti@pekerja.example"
+
+
+def test_the_receipt_gives_the_last_working_day_as_the_check_page_did(ani, cast):
+    assert "terlindungi sampai hari kerja terakhirnya: 20 November 2026" in draft(
+        ani, cast.maju, cast.siti_at_maju).words()
+    words = ani.send().words()
+    assert "Siti Rahayu sudah nonaktif. Hari kerja terakhirnya 20 November 2026." in words
+    assert "sejak 20 November 2026" not in words
+
+
+def test_deadlines_come_from_the_rules(ani, cast):
+    for name, value in (("objection_days", 21), ("report_working_days", 5), ("days_ahead", 40)):
+        Parameter.create(name=f"deactivation.{name}", valid_from=date(2026, 11, 1), value=value,
+                         source="test")
+    Parameter.create(name="document.max_bytes", valid_from=date(2026, 11, 1), value=3 * 1024 ** 2,
+                     source="test")
+    with time_machine.travel("2026-11-23T06:30:00Z"):
+        ani.sign_in("ani@maju.example")
+        form = ani.open(deactivation_path(cast.maju, cast.siti_at_maju)).words()
+        assert "sampai 40 hari ke depan" in form
+        assert "paling besar 3 MB" in form
+        words = draft(ani, cast.maju, cast.siti_at_maju, last_day="2026-10-31").words()
+        assert "menyanggah dalam 21 hari" in words
+        assert "Lewat dari 5 hari kerja" in words
+        assert "lewat dari 5 hari kerja" in ani.send().words()
+    assert "Waktunya 21 hari" in Message.get(Message.channel == "email").body
+    assert '"deactivation.objection_days": 21' in Deactivation.get().parameters
+
+
+def test_pressing_check_five_times_at_once_keeps_one_draft(app, ani, cast):
+    form = ani.open(deactivation_path(cast.maju, cast.siti_at_maju))
+    path, fields = form.action(), {**form.fields(), "reason": "RSG", "last_day": "2026-11-20"}
+    cookie = ani.browser.get_cookie("purna").value
+
+    def press(_):
+        clerk = Clerk(app)
+        clerk.browser.set_cookie("purna", cookie)
+        return clerk.post(path, fields).heading
+
+    assert set(in_parallel(press, 5)) == {"Periksa"}
+    assert Deactivation.select().count() == 1
 
 
 def test_pressing_again_shows_the_same_receipt(ani, cast):

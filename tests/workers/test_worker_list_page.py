@@ -6,6 +6,7 @@ from tests.conftest import worker_row
 from tests.page import file
 from webapp import clock
 from webapp.db import database
+from webapp.models.deactivations import Deactivation
 from webapp.models.workers import Membership
 from webapp.workers.service import Outcome, take_in_list
 
@@ -127,6 +128,18 @@ def test_a_list_takes_as_many_statements_whatever_its_length(ani, cast):
     assert statements(list_path(cast.maju)) == few
 
 
+def test_a_search_counts_nobody(ani, cast):
+    ani.open(list_path(cast.maju))
+    asked, plain = [], database.obj.execute_sql
+    database.obj.execute_sql = lambda sql, *rest: asked.append(sql) or plain(sql, *rest)
+    try:
+        ani.send(cari="Siti Rahayu", htmx=True)
+    finally:
+        del database.obj.execute_sql
+    assert asked
+    assert not any("COUNT" in sql for sql in asked)
+
+
 def test_one_worker(ani, cast):
     page = ani.open(f"{list_path(cast.maju)}/{cast.siti_at_maju.public_id}")
     assert page.heading == "Siti Rahayu"
@@ -142,4 +155,8 @@ def test_the_menu_offers_what_can_be_done(ani, cast):
     page = ani.open(list_path(cast.maju) + "?status=nonaktif")
     assert [item.text for item in page.select(".menu a")] == [
         "Lihat", "Tanda terima", "Batalkan nonaktif"]
+    Deactivation.update(filed_at=clock.now() - timedelta(days=8)).execute()
+    page = ani.open(list_path(cast.maju) + "?status=nonaktif")
+    assert [item.text for item in page.select(".menu a")] == [
+        "Lihat", "Tanda terima", "Minta koreksi"]
     assert Membership.get_by_id(cast.siti_at_maju.id).status == "NONAKTIF"

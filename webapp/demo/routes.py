@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from webapp.demo.queries import newest_messages
+from webapp.messages.queries import shown_body
 from webapp.permissions import public
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
@@ -14,4 +15,5 @@ SHOWN = 50
 @public
 def messages():
     """The newest messages with their texts, sent or waiting."""
-    return render_template("demo/messages.html", messages=list(newest_messages().limit(SHOWN)))
+    return render_template("demo/messages.html", shown_body=shown_body,
+                           messages=list(newest_messages().limit(SHOWN)))

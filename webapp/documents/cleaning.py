@@ -1,19 +1,29 @@
 """Making handed-in files harmless. Runs in a bounded child process; pure otherwise.
 
 What a file is, is read from its content. Photographs are decoded and encoded again, which leaves
-out place, device and whatever hides behind the picture; PDFs lose scripts, actions and attachments.
+out place, device and whatever hides behind the picture; PDFs lose scripts, actions and attachments,
+while what was typed into their forms, and signatures, become part of the page.
 """
 
 import io
+import threading
 
 from webapp.bounded import TookTooMuch, run_bounded
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 ENDINGS = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
-MOST_PIXELS = 25_000_000      # twice what a phone's paper photograph needs; 75 MB decoded
+MOST_PIXELS = 25_000_000      # twice what a phone's paper photograph needs
+MOST_TRANSPARENT_PIXELS = 12_000_000     # they are held twice, while they are put on white
+DRAFTED_PIXELS = 16_000_000   # JPEGs above this are decoded at half size: a quarter of the memory
+LONGEST_SIDE = 3500           # pixels: 300 for each inch of an A4 page
 MOST_PAGES = 200
+MOST_AT_ONCE = 2              # children, each of MEMORY_MB at most
+MEMORY_MB = 300
+PATIENCE_SECONDS = 10         # for a place among them
 
 KINDS = "Pakai berkas JPG, PNG, atau PDF."
+
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class Refused(ValueError):
@@ -23,14 +33,18 @@ class Refused(ValueError):
 def cleaned(body):
     """The harmless form of a file, as (media type, bytes).
 
-    :raises Refused: not a photograph or PDF, damaged, encrypted, or too much.
+    :raises Refused: not a photograph or PDF, damaged, locked, or too much; or too many at once.
     """
+    if not _places.acquire(timeout=PATIENCE_SECONDS):
+        raise Refused("Server sedang sibuk. Coba lagi sebentar.")
     try:
-        return run_bounded(clean, body, memory_mb=600, cpu_seconds=10, wall_seconds=20,
+        return run_bounded(clean, body, memory_mb=MEMORY_MB, cpu_seconds=10, wall_seconds=20,
                            raises=(Refused,))
     except TookTooMuch as limit:
         raise Refused("Berkas ini terlalu berat untuk dibaca. Simpan ulang dengan ukuran lebih "
                       "kecil, lalu unggah lagi.") from limit
+    finally:
+        _places.release()
 
 
 def clean(body):
@@ -46,22 +60,72 @@ def clean(body):
 
 def _clean_image(body, kind):
     # Imported in the child process alone: the server need not carry them.
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = None     # ours is told before anything is decoded
     try:
         with Image.open(io.BytesIO(body), formats=[kind]) as image:
-            width, height = image.size
-            if width * height > MOST_PIXELS:
-                raise Refused("Foto ini terlalu besar. Perkecil sampai 25 megapiksel.")
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            bare = Image.frombytes("RGB", upright.size, upright.tobytes())
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning,
-            OSError, SyntaxError, ValueError) as problem:
+            bare = _bare(image)
+    except Refused:
+        raise
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
         raise Refused(f"Foto ini rusak dan tidak bisa dibuka. Foto ulang. {KINDS}") from problem
     out = io.BytesIO()
     bare.save(out, kind, **({"quality": 85} if kind == "JPEG" else {"optimize": False}))
     return out.getvalue()
+
+
+def _bare(image):
+    """Nothing but the picture: upright, on white, no larger than it needs to be.
+
+    Each step is done where it takes least memory: a large photograph is held once.
+    """
+    from PIL import Image
+
+    width, height = image.size
+    most = MOST_TRANSPARENT_PIXELS if image.has_transparency_data else MOST_PIXELS
+    if width * height > most:
+        raise Refused(f"Foto ini terlalu besar. Perkecil sampai {most // 1_000_000} megapiksel.")
+    if width * height > DRAFTED_PIXELS:
+        image.draft("RGB", (width // 2, height // 2))     # JPEG only; of no effect on others
+    turn = _turn(image)
+    opaque = _on_white(image)
+    opaque.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright = opaque if turn is None else opaque.transpose(turn)
+    bare = Image.new("RGB", upright.size)     # comments and profiles stay with the other
+    bare.paste(upright)
+    return bare
+
+
+def _turn(image):
+    """How the camera says the picture must be turned, or None."""
+    from PIL import ExifTags, Image
+
+    turns = Image.Transpose
+    return {2: turns.FLIP_LEFT_RIGHT, 3: turns.ROTATE_180, 4: turns.FLIP_TOP_BOTTOM,
+            5: turns.TRANSPOSE, 6: turns.ROTATE_270, 7: turns.TRANSVERSE,
+            8: turns.ROTATE_90}.get(image.getexif().get(ExifTags.Base.Orientation))
+
+
+def _on_white(image):
+    """Paper is white: what is transparent would turn black, and the writing with it."""
+    from PIL import Image
+
+    if not image.has_transparency_data:
+        return image if image.mode == "RGB" else image.convert("RGB")
+    if image.mode not in ("RGBA", "LA"):
+        image = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image)
+    return white
+
+
+LOCKED = "PDF ini dikunci dengan kata sandi. Simpan tanpa kata sandi, lalu unggah lagi."
+
+# What a page is drawn with; everything else may act, or hide something.
+PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox",
+                       "/TrimBox", "/ArtBox", "/Contents", "/Rotate", "/Group", "/UserUnit"})
+ACTING_KEYS = ("/AA", "/JS", "/EF", "/AF", "/OPI", "/Ref", "/PieceInfo", "/Metadata")
 
 
 def _clean_pdf(body):
@@ -69,28 +133,46 @@ def _clean_pdf(body):
     import pikepdf
 
     try:
+        # One that only forbids printing or copying opens without its password; it is kept open.
         with pikepdf.open(io.BytesIO(body)) as pdf:
-            if pdf.is_encrypted:
-                raise Refused("PDF ini dikunci dengan kata sandi. Simpan tanpa kata sandi, "
-                              "lalu unggah lagi.")
             if not 1 <= len(pdf.pages) <= MOST_PAGES:
                 raise Refused(f"PDF ini harus berisi 1 sampai {MOST_PAGES} halaman.")
-            return _pages_only(pikepdf, pdf)
+            _draw_annotations(pdf)
+            return _pages_only(pdf)
     except pikepdf.PasswordError as problem:
-        raise Refused("PDF ini dikunci dengan kata sandi. Simpan tanpa kata sandi, "
-                      "lalu unggah lagi.") from problem
-    except pikepdf.PdfError as problem:
+        raise Refused(LOCKED) from problem
+    except (pikepdf.PdfError, RuntimeError, TypeError) as problem:
         raise Refused(f"PDF ini rusak dan tidak bisa dibuka. Simpan ulang. {KINDS}") from problem
 
 
-def _pages_only(pikepdf, pdf):
+def _draw_annotations(pdf):
+    """Make the look of form fields, stamps and signatures part of their page."""
+    form = pdf.Root.get("/AcroForm")
+    if form is not None and any(_has_no_look(annotation) for page in pdf.pages
+                                for annotation in page.obj.get("/Annots", ())):
+        form.NeedAppearances = True
+    pdf.generate_appearance_streams()
+    pdf.flatten_annotations("all")
+
+
+def _has_no_look(annotation):
+    return annotation.get("/Subtype") == "/Widget" and "/AP" not in annotation
+
+
+def _pages_only(pdf):
     """A new document with the pages alone: what hung on the old one's catalogue stays behind."""
+    import pikepdf
+
     bare = pikepdf.new()
     for page in pdf.pages:
-        for key in ("/AA", "/Annots", "/PieceInfo", "/Metadata"):
-            if key in page.obj:
-                del page.obj[key]
+        for key in set(page.obj.keys()) - PAGE_KEYS:
+            del page.obj[key]
         bare.pages.append(page)
+    for thing in bare.objects:
+        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            for key in ACTING_KEYS:
+                if key in thing:
+                    del thing[key]
     out = io.BytesIO()
     bare.save(out)
     return out.getvalue()

@@ -1,10 +1,17 @@
 """Where documents lie, encrypted: a folder, or an S3 bucket by configuration."""
 
+import errno
+from contextlib import contextmanager
+
 import obstore
 
 from webapp import vault
 
 _store = None
+
+
+class StoreTrouble(OSError):
+    """The folder or bucket does not take or give bytes now. ``errno`` is ENOSPC when it is full."""
 
 
 def use_store(url):
@@ -17,19 +24,49 @@ def use_store(url):
 
 
 def put(document, body):
-    """Write a document's bytes, sealed to its row."""
-    obstore.put(_store, _path(document), vault.current().seal(body, _context(document)))
+    """Write a document's bytes, sealed to its row. Raises ``StoreTrouble``."""
+    with _own_errors():
+        obstore.put(_store, _path(document), vault.current().seal(body, _context(document)))
 
 
 def get(document):
-    """Read a document's bytes back. Raises ``FileNotFoundError`` or ``vault.Unreadable``."""
-    sealed = bytes(obstore.get(_store, _path(document)).bytes())
+    """Read a document's bytes back.
+
+    :raises FileNotFoundError: there are none.
+    :raises webapp.vault.Unreadable: they were altered.
+    :raises StoreTrouble: the store does not answer.
+    """
+    with _own_errors():
+        sealed = bytes(obstore.get(_store, _path(document)).bytes())
     return vault.current().open(sealed, _context(document))
 
 
 def delete(document):
-    """Remove a document's bytes."""
-    obstore.delete(_store, _path(document))
+    """Remove a document's bytes; that there are none is no error. Raises ``StoreTrouble``."""
+    try:
+        with _own_errors():
+            obstore.delete(_store, _path(document))
+    except FileNotFoundError:
+        return
+
+
+@contextmanager
+def _own_errors():
+    """Whatever the store's library raises, as an ``OSError`` of ours."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (obstore.exceptions.BaseError, OSError) as problem:
+        number = errno.ENOSPC if _is_full(problem) else errno.EIO
+        raise StoreTrouble(number, "the document store failed") from problem
+
+
+def _is_full(problem):
+    """The library keeps the system's error in its text alone: "… (os error 28)"."""
+    return (getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+            or any(f"os error {number})" in str(problem)
+                   for number in (errno.ENOSPC, errno.EDQUOT)))
 
 
 def _path(document):

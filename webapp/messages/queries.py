@@ -1,7 +1,11 @@
 """Questions about messages."""
 
+from datetime import timedelta
+
 from webapp.messages.outbox import is_secret
-from webapp.models.messages import Message
+from webapp.models.messages import SENT, WAITING, Message
+
+STILL_SENDING = timedelta(days=1)     # what waits longer may never arrive
 
 
 def messages_of(worker):
@@ -10,6 +14,12 @@ def messages_of(worker):
     if worker.user_id is not None:
         theirs |= Message.user == worker.user_id
     return Message.select().where(theirs).order_by(Message.created_at.desc(), Message.id.desc())
+
+
+def sent_messages_of(worker, now):
+    """Of these, what was really sent, and what is being sent."""
+    is_being_sent = (Message.state == WAITING) & (Message.created_at > now - STILL_SENDING)
+    return messages_of(worker).where((Message.state == SENT) | is_being_sent)
 
 
 def shown_body(message):

@@ -6,9 +6,11 @@ from flask_login import current_user
 from webapp import clock, kept_input
 from webapp.deactivation.queries import filed_of
 from webapp.deactivation.reasons import REASONS
+from webapp.errors import problem
 from webapp.htmx import render, see_other
 from webapp.paklaring import service
 from webapp.paklaring.forms import WorkLetterForm
+from webapp.paklaring.queries import letter_of
 from webapp.permissions import employer_only, found_or_404
 from webapp.receipts.presentation import qr_of
 
@@ -20,7 +22,9 @@ blueprint = Blueprint("paklaring", __name__, url_prefix="/perusahaan/<uuid:compa
 def letter(company, deactivation_id):
     """The letter's last details and its approval; once approved, the letter itself."""
     deactivation = found_or_404(filed_of.one(company, deactivation_id))
-    draft = service.letter_of(deactivation) or abort(404)
+    draft = letter_of.one(deactivation) or abort(404)
+    if not deactivation.is_standing:
+        return _no_longer_valid(company, deactivation)
     if draft.approved_at:
         return _letter_page(deactivation, draft)
     kept = kept_input.recall(current_user, clock.now())
@@ -31,10 +35,18 @@ def letter(company, deactivation_id):
                       worker=deactivation.membership.worker)
     try:
         service.approve(draft, current_user, company=company, now=clock.now(), **form.data)
-    except service.AlreadyApproved:
-        pass     # a second press, or a colleague was first: the letter shows who
+    except service.NotApproved:
+        pass     # a second press, or a colleague was first: the page that follows says so
     return see_other(url_for(".letter", company_id=company.public_id,
                              deactivation_id=deactivation_id))
+
+
+def _no_longer_valid(company, deactivation):
+    return problem(409, "Laporan ini sudah dibatalkan",
+                   "Paklaring dari laporan ini tidak berlaku lagi. Jika sudah dicetak, jangan "
+                   "dipakai.", back=url_for("deactivation.receipt", company_id=company.public_id,
+                                            deactivation_id=deactivation.public_id),
+                   back_text="Lihat tanda terima")
 
 
 def _letter_page(deactivation, letter):

@@ -3,27 +3,24 @@
 from webapp import audit
 from webapp.audit import Event
 from webapp.db import write_transaction
-from webapp.models.deactivations import WorkLetter
+from webapp.models.deactivations import STANDING, Deactivation, WorkLetter
 
 
-class AlreadyApproved(Exception):
-    """It was approved before, perhaps by a colleague; it stays as it is."""
-
-
-def letter_of(deactivation):
-    """The letter that a deactivation produced, or None."""
-    return WorkLetter.get_or_none(WorkLetter.deactivation == deactivation)
+class NotApproved(Exception):
+    """It was approved before, perhaps by a colleague, or its report was undone meanwhile."""
 
 
 def approve(letter, user, *, company, now, **answers):
     """Approve a letter with its last details (position, number, signatory, signatory_title).
 
-    :raises AlreadyApproved: and nothing changes.
+    :raises NotApproved: and nothing changes.
     """
+    reports = Deactivation.select(Deactivation.id).where(Deactivation.state << STANDING)
     with write_transaction():
         changed = (WorkLetter.update(approved_by=user, approved_at=now, **answers)
-                   .where(WorkLetter.id == letter.id, WorkLetter.approved_at.is_null()).execute())
+                   .where(WorkLetter.id == letter.id, WorkLetter.approved_at.is_null(),
+                          WorkLetter.deactivation << reports).execute())
         if not changed:
-            raise AlreadyApproved
+            raise NotApproved
         audit.record(Event.WORK_LETTER_APPROVED, chain=audit.company_chain(company), actor=user,
                      subject=letter.deactivation.public_id, now=now)

@@ -2,14 +2,16 @@
 
 from functools import partial
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
 from webapp.companies.service import note_use
 from webapp.deactivation.queries import history_of
+from webapp.deactivation.service import undoable_since
 from webapp.htmx import forward, render, see_other, show, wants_fragment
 from webapp.models.workers import ACTIVE, ENDED, NEW
+from webapp.parameters import rules_on
 from webapp.permissions import employer_only, found_or_404
 from webapp.workers import search_term
 from webapp.workers.queries import (
@@ -83,17 +85,17 @@ def _found(company, term):
 
 def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
                   assumed_typo=False):
-    here = {"company_id": company.public_id, "status": tab}
+    here, today = {"company_id": company.public_id, "status": tab}, clock.today()
     if term:
         here["cari"] = search_term.seal(term, current_user, company)
     older = has_more and url_for(
         ".worker_list", setelah=search_term.seal_mark(rows[-1], current_user, company), **here)
     return {
-        "rows": rows, "today": clock.today(), "term": term,
+        "rows": rows, "today": today, "term": term,
         "tab": tab, "shown_status": status, "assumed_typo": assumed_typo, "older_url": older,
         "first_url": request.args.get("setelah") and url_for(".worker_list", **here),
-        "counts": lambda: count_by_status(company, clock.today()),
-        "is_demo": current_app.config["DEMO"],
+        "counts": None if term else count_by_status(company, today),
+        "undoable_since": undoable_since(rules_on(today), today),
     }
 
 
