@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -12,8 +13,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from webapp import audit, clock, config, kept_input, parameters, passwords, rate_limit, sessions
-from webapp.companies.service import AlreadyThere, add_company
+from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
+from webapp.accounts.service import AlreadyThere as AccountAlreadyThere
+from webapp.accounts.service import add_account
+from webapp.companies import service as companies
 from webapp.db import database, ensure_connection, write_transaction
 from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
@@ -27,14 +30,14 @@ from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
 from webapp.worker_process import run as run_worker
-from webapp.workers.service import Outcome, take_in_list
+from webapp.workers.service import NotedRow, Outcome, take_in_list
 from webapp.workers.worker_list import UnusableColumns, check_worker_list
 
 
 def init_app(app):
     """Register the commands."""
-    for command in (migrate, demo, import_workers, add_company_command, add_user, worker, serve, up,
-                    audit_commands, rules, receipts, secrets_command):
+    for command in (migrate, demo, import_workers, add_company_command, add_clerk, add_user, worker,
+                    serve, up, audit_commands, rules, receipts, secrets_command):
         app.cli.add_command(command)
 
 
@@ -81,19 +84,25 @@ def demo(workers, if_empty):
 def import_workers(npp, file, division):
     """Take a company's list of workers (CSV, XLSX, XLS, ODS) as the company has it.
 
-    Every row is taken, there already, or named with its row number, column and reason.
+    Every row is taken, there already, or named with its row number, column and reason. What looks
+    odd in a row that is taken is named too.
     """
-    company = Company.get_or_none(Company.npp == npp.upper(), Company.division == division)
-    if not company:
-        raise click.ClickException(
-            f"NPP {npp} belum terdaftar. Daftarkan dulu: flask add-company {npp} \"NAMA\"")
+    company = _company(npp, division)
     outcome = Outcome()
     try:
         rows = check_worker_list(read_sheet(file), clock.today())
-        for refused in take_in_list(company, rows, now=clock.now(), outcome=outcome):
-            click.echo(f"baris {refused.row_number}, kolom {refused.column}: {refused.reason}")
-    except (UnreadableSheet, UnusableColumns) as problem:
+        for row in take_in_list(company, rows, now=clock.now(), outcome=outcome):
+            ending = " (baris tetap diambil)" if isinstance(row, NotedRow) else ""
+            click.echo(f"baris {row.row_number}, kolom {row.column}: {row.reason}{ending}")
+    except UnusableColumns as problem:
         raise click.ClickException(str(problem)) from problem
+    except UnreadableSheet as problem:     # it may show after thousands of rows
+        _echo_counts(outcome)
+        raise click.ClickException(str(problem)) from problem
+    _echo_counts(outcome)
+
+
+def _echo_counts(outcome):
     click.echo(f"{outcome.added} baris diambil, {outcome.unchanged} sudah ada, "
                f"{outcome.refused} ditolak")
 
@@ -109,13 +118,34 @@ def add_company_command(npp, name, division, city, clerks):
     """Add an employer by NPP and name."""
     try:
         users = [_user(email) for email in clerks]
-        add_company(parse_npp(npp.upper()), name, division=division, city=city, clerks=users,
-                    now=clock.now())
+        companies.add_company(parse_npp(npp.upper()), name, division=division, city=city,
+                              clerks=users, now=clock.now())
     except Malformed as problem:
         raise click.ClickException(str(problem)) from problem
-    except AlreadyThere as problem:
+    except companies.AlreadyThere as problem:
         raise click.ClickException(f"NPP {npp} divisi {division} sudah terdaftar") from problem
+    except companies.NoClerk as problem:
+        raise _no_clerk(problem) from problem
     click.echo(f"{name} ({npp}) terdaftar")
+
+
+@click.command("add-clerk")
+@click.argument("npp")
+@click.argument("email")
+@click.option("--division", default="000", show_default=True)
+@connected
+def add_clerk(npp, email, division):
+    """Let a user act for a company."""
+    company, user = _company(npp, division), _user(email)
+    try:
+        is_new = companies.add_clerk(company, user, now=clock.now())
+    except companies.NoClerk as problem:
+        raise _no_clerk(problem) from problem
+    click.echo(f"{user.name} may act for {company.name}" + ("" if is_new else " already"))
+
+
+def _no_clerk(problem):
+    return click.ClickException(f"an account with the role {problem} cannot act for a company")
 
 
 @click.command("add-user")
@@ -128,12 +158,12 @@ def add_user(email, name, role, password):
     """Add somebody who can sign in; asks for the password."""
     if not 12 <= len(password) <= 128:
         raise click.ClickException("the password needs 12 to 128 characters")
-    user = User(role=role, name=name, created_at=clock.now(),
-                password_hash=passwords.hash_password(password))
-    user.email = parse_email(email)
-    if User.select().where(User.email.matches(user.email)).exists():
-        raise click.ClickException("there is such a user already")
-    user.save(force_insert=True)
+    try:
+        add_account(parse_email(email), name, role=role, password=password, now=clock.now())
+    except Malformed as problem:
+        raise click.ClickException(str(problem)) from problem
+    except AccountAlreadyThere as problem:
+        raise click.ClickException("there is such a user already") from problem
     click.echo("user added")
 
 
@@ -141,7 +171,7 @@ def add_user(email, name, role, password):
 @with_appcontext
 def worker():
     """Send messages and do what falls due, until told to stop."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+    _log_to_stderr()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -158,19 +188,29 @@ def worker():
 @with_appcontext
 def serve(host, threads):
     """Serve on PORT with the embedded server, which buffers slow clients."""
-    import waitress
+    # Imported here: no other command needs it.
+    from webapp.operation.server import PortTaken, Server
 
+    _log_to_stderr()
     port = config.port()
+    try:
+        server = Server(current_app._get_current_object(), host=host, port=port, threads=threads,
+                        behind_proxy=current_app.config["PROXY_HOPS"] > 0)
+    except PortTaken as problem:
+        click.echo(f"Purna cannot listen on {problem}", err=True)
+        sys.exit(supervisor.NEVER_AGAIN)
     click.echo(f"Purna: http://{host}:{port}")
-    waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads,
-                   ident=None, channel_timeout=30, connection_limit=1000, asyncore_use_poll=True,
-                   clear_untrusted_proxy_headers=not current_app.config["PROXY_HOPS"])
+    server.run()
+
+
+def _log_to_stderr():
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
 
 
 @click.command()
 def up():
     """Serve and send, side by side, until told to stop."""
-    supervisor.run([["serve"], ["worker"]])
+    sys.exit(supervisor.run([["serve"], ["worker"]]))
 
 
 @click.group("audit")
@@ -179,10 +219,16 @@ def audit_commands():
 
 
 @audit_commands.command("verify")
+@click.option("--heads", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="What `flask audit heads` printed before, kept elsewhere.")
 @connected
-def audit_verify():
-    """Walk every chain; name the first altered, missing or reordered entry of each."""
-    faults = [*audit.verify(), *audit.verify_heads(_noted_heads())]
+def audit_verify(heads):
+    """Walk every chain; name the first altered, missing or reordered entry of each.
+
+    Heads noted before show that the newest entries were cut off.
+    """
+    noted = [*_noted_heads(_heads_file()), *(_noted_heads(heads) if heads else ())]
+    faults = [*audit.verify(), *audit.verify_heads(noted)]
     for fault in faults:
         click.echo(f"chain {fault.chain}: entry {fault.sequence} {fault.problem}")
     if faults:
@@ -237,8 +283,19 @@ def secrets_command():
         click.echo(f"{name}={new_secret(config.KEY_BYTES)}")
 
 
+def _company(npp, division):
+    company = Company.get_or_none(Company.npp == npp.upper(), Company.division == division)
+    if not company:
+        raise click.ClickException(
+            f"NPP {npp} belum terdaftar. Daftarkan dulu: flask add-company {npp} \"NAMA\"")
+    return company
+
+
 def _user(email):
-    user = User.get_or_none(User.email.matches(parse_email(email)))
+    try:
+        user = User.get_or_none(User.email.matches(parse_email(email)))
+    except Malformed as problem:
+        raise click.ClickException(str(problem)) from problem
     if not user:
         raise click.ClickException(f"no user {email}; add one with flask add-user")
     return user
@@ -248,15 +305,40 @@ def _heads_file():
     return current_app.config["DATA"] / "audit-heads.jsonl"
 
 
-def _noted_heads():
-    path = _heads_file()
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+def _noted_heads(path):
+    """The heads in a file, as lists of name, sequence and head, in the order they were noted.
+
+    A line that the machine's end tore off is none: what it would say is noted again.
+    """
+    text = path.read_text("utf-8", "replace") if path.exists() else ""
+    heads = []
+    for line in text.splitlines():
+        try:
+            name, sequence, head = json.loads(line)
+        except ValueError:
+            continue
+        heads.append([name, sequence, head])
+    return heads
 
 
 def _note_heads(path, now):
+    """Append the heads that changed since they were noted last."""
     del now
+    noted = {name: [sequence, head] for name, sequence, head in _noted_heads(path)}
+    changed = [[name, *rest] for name, *rest in audit.heads() if noted.get(name) != rest]
     with path.open("a", encoding="ascii") as file:
-        file.writelines(json.dumps(head) + "\n" for head in audit.heads())
+        if not _ends_whole(path):
+            file.write("\n")
+        file.writelines(json.dumps(head) + "\n" for head in changed)
+
+
+def _ends_whole(path):
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if not size:
+            return True
+        file.seek(size - 1)
+        return file.read() == b"\n"
 
 
 def _tidy(now):

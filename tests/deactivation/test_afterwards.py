@@ -77,7 +77,7 @@ def test_a_report_comes_with_all_that_its_page_names(ani, cast):
     ani.open(undo_path(cast))
     ani.send(reason="Salah pilih nama")
     row = queries.filed_of.one(cast.maju, Deactivation.get().public_id)
-    assert {"receipt", "filed_by", "undone_by", "document", "membership"} <= row.__rel__.keys()
+    assert {"filed_by", "undone_by", "document", "membership"} <= row.__rel__.keys()
 
 
 def test_undone_can_be_filed_again_with_a_new_receipt(ani, cast):

@@ -51,6 +51,7 @@ def drawn(body):
     """All that the one page of a PDF draws."""
     with pikepdf.open(io.BytesIO(body)) as pdf:
         page = pdf.pages[0]
+        page.contents_coalesce()
         looks = [stream.read_bytes() for stream in page.Resources.get("/XObject", {}).values()]
         return page.Contents.read_bytes() + b"".join(looks)
 

@@ -30,6 +30,9 @@ def names(company, term):
     ("bambang rahardo", ["Bambang Rahardjo"]),
     ("raharjo", ["Bambang Rahardjo"]),
     ("sitti rahayyu", ["Siti Rahayu"]),
+    ("siti r", ["Siti Rahayu"]),
+    ("d s", ["Dewi Sartika Rahayu"]),
+    ("b", ["Bambang Rahardjo"]),
     ("siti budi", []),
     ("Rahmat", []),                                        # works elsewhere
     ("20000000017", []),

@@ -105,6 +105,15 @@ def test_pages_follow_one_another_without_gap_or_repeat(ani, cast):
     assert "Pekerja" not in page.path
 
 
+def test_long_names_that_begin_alike_are_paged_too(ani, cast):
+    rows = [worker_row(f"6{number:010}", f"32730601019{number:05}", "A" * 90 + f" {number:02}",
+                       born=date(1990, 1, 1)) for number in range(30)]
+    assert not list(take_in_list(cast.maju, rows, now=clock.now(), outcome=Outcome()))
+    first = ani.open(list_path(cast.maju))
+    onward = first.select(".pager a")[-1].get("href")
+    assert not set(shown(first)) & set(shown(ani.open(onward)))
+
+
 def test_a_list_takes_as_many_statements_whatever_its_length(ani, cast):
     def statements(path):
         count = 0

@@ -11,7 +11,7 @@ from webapp.models.workers import NameDeletion, NameWord
 
 MOST_WORDS = 6          # of a name or a term: more add nothing
 LONGEST_WORD = 40
-LEAST_FOR_TYPO = 3      # in shorter words one error leaves too little
+LEAST_LETTERS = 3       # shorter words are initials: one error leaves too little of them
 MOST_SPELLINGS = 300    # words that one typed word may stand for
 
 
@@ -50,14 +50,11 @@ def is_one_error_apart(one, other):
 def words_beginning(word):
     """Ids of the kept words that begin with a typed one (itself included)."""
     return (NameWord.select(NameWord.id)
-            .where(NameWord.text >= word, NameWord.text <= word + "z" * LONGEST_WORD)
-            .order_by(NameWord.text).limit(MOST_SPELLINGS))
+            .where(NameWord.text >= word, NameWord.text <= word + "z" * LONGEST_WORD))
 
 
 def words_like(word):
     """Ids of the kept words one typing error away from a typed one, itself included."""
-    if len(word) < LEAST_FOR_TYPO:
-        return []
     near = deletions(word)
     meeting = list(near | {word})
     direct = NameWord.select(NameWord.id, NameWord.text).where(NameWord.text << meeting)

@@ -17,7 +17,7 @@ from webapp.models.workers import (
     Worker,
 )
 from webapp.prepared import prepared
-from webapp.workers.name_search import name_words, words_beginning, words_like
+from webapp.workers.name_search import LEAST_LETTERS, name_words, words_beginning, words_like
 
 PAGE = 25
 LONGEST_KPJ, NIK_DIGITS, LEAST_KPJ_DIGITS = 16, 16, 3
@@ -72,13 +72,13 @@ def _count(company, status, after):
 def page_after(memberships, mark):
     """One page by key, in order of name: (rows, whether more follow).
 
-    :param mark: (name key, id) of the last row before, or None for the first page.
+    :param mark: id of the last membership of the page before, or None for the first page.
     """
-    if mark:
-        name_key, number = mark
+    last = mark and Membership.get_or_none(Membership.id == mark)
+    if last:
         memberships = memberships.where(
-            (Membership.name_key > name_key)
-            | ((Membership.name_key == name_key) & (Membership.id > number)))
+            Membership.name_key >= last.name_key,      # what the index can begin at
+            (Membership.name_key > last.name_key) | (Membership.id > last.id))
     return _one_page(list(_in_order(memberships)))
 
 
@@ -103,10 +103,10 @@ def found_in(company, term, mark=None):
     if digits and not any(letter.isalpha() for letter in term):
         return *_by_number(company, digits, mark), False
     words = name_words(term)
-    rows, more = page_after(_by_words(company, [words_beginning(word) for word in words]), mark)
+    rows, more = page_after(_by_words(company, words, words_beginning), mark)
     if rows or not words:
         return rows, more, False
-    return *page_after(_by_words(company, [_spellings(word) for word in words]), mark), True
+    return *page_after(_by_words(company, words, _spellings), mark), True
 
 
 def _by_number(company, digits, mark):
@@ -130,19 +130,27 @@ def _with_nik(company, nik_index):
     return _in_order(memberships_of(company).where(Worker.nik_index == nik_index))
 
 
-def _by_words(company, spellings):
-    """Memberships whose name has, for each typed word, one of its spellings.
+def _by_words(company, words, spellings):
+    """Memberships whose name has each typed word, in one of its spellings.
 
-    The words are what scopes them to the company: were it asked of the membership too, SQLite
-    would walk through all of the company's workers instead.
+    Words of one or two letters are initials. The longer words are what scopes the query to the
+    company: were it asked of the membership too, SQLite would walk through all of its workers.
+
+    :param spellings: gives the ids of the kept words that a typed word may stand for.
     """
-    memberships = Membership.select(Membership, Worker).join(Worker)
-    if not spellings:
-        return memberships.where(False)
-    for words in spellings:
+    long = [word for word in words if len(word) >= LEAST_LETTERS]
+    if not words:
+        return memberships_of(company).where(False)
+    memberships = (Membership.select(Membership, Worker).join(Worker) if long
+                   else memberships_of(company))
+    for word in long:
         memberships = memberships.where(Membership.id << (
             MembershipWord.select(MembershipWord.membership)
-            .where(MembershipWord.company == company, MembershipWord.word << words)))
+            .where(MembershipWord.company == company, MembershipWord.word << spellings(word))))
+    for word in words:
+        if word not in long:
+            memberships = memberships.where(Membership.name_key.startswith(word)
+                                            | Membership.name_key.contains(f" {word}"))
     return memberships
 
 

@@ -89,7 +89,7 @@ def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
     if term:
         here["cari"] = search_term.seal(term, current_user, company)
     older = has_more and url_for(
-        ".worker_list", setelah=search_term.seal_mark(rows[-1], current_user, company), **here)
+        ".worker_list", setelah=search_term.seal_mark(rows[-1]), **here)
     return {
         "rows": rows, "today": today, "term": term,
         "tab": tab, "shown_status": status, "assumed_typo": assumed_typo, "older_url": older,
