@@ -89,3 +89,24 @@ def test_production_has_no_demo(tmp_path):
     refused = subprocess.run([sys.executable, "-m", "flask", "demo"], capture_output=True,
                              env={**environ, "FLASK_APP": "wsgi"}, text=True, timeout=60)
     assert "production" in refused.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "sqlite:///"), ("PURNA_DOCUMENTS_URL", "foo"),
+    ("PURNA_SMTP_URL", "smtp://"), ("PURNA_SMTP_URL", "smtp://mail.example:abc"),
+    ("PURNA_SMS_URL", "https://"), ("PURNA_BASE_URL", "https://"),
+    ("PURNA_BASE_URL", "https://purna.example:99999"), ("PURNA_MAIL_FROM", "niet")])
+def test_an_address_that_leads_nowhere_is_refused_with_one_line(tmp_path, name, value):
+    with pytest.raises(Misconfigured) as caught:
+        config.from_environment(production(tmp_path, **{name: value}))
+    assert str(caught.value).startswith(name)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("DATABASE_URL", "postgresql:///purna?host=/run/postgresql"),
+    ("PURNA_DOCUMENTS_URL", "s3://papers/purna"), ("PURNA_SMTP_URL", "smtps://u:p@mail.example:465"),
+    ("PURNA_MAIL_FROM", "Purna <purna@bpjs.example>")])
+def test_addresses_as_operators_write_them_are_taken(tmp_path, name, value):
+    settings = config.from_environment(production(tmp_path, **{name: value}))
+    assert settings[name.removeprefix("PURNA_")] == value

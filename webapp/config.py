@@ -4,7 +4,9 @@ import base64
 import binascii
 import ipaddress
 import os
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from webapp.secrets_file import load_or_create
 
@@ -31,7 +33,8 @@ def from_environment(environ=None):
         "PRODUCTION": production,
         "DEMO": not production,
         "DATA": data,
-        "DATABASE_URL": environ.get("DATABASE_URL") or f"sqlite:///{data / 'purna.sqlite3'}",
+        "DATABASE_URL": _place(environ, "DATABASE_URL", f"sqlite:///{data / 'purna.sqlite3'}",
+                               ("sqlite:///", "postgresql://", "postgres://")),
         "SECURE_COOKIES": production,
         "TRUSTED_HOSTS": _words(environ, "PURNA_HOSTS", "" if production else
                                 "127.0.0.1 localhost [::1]"),
@@ -42,10 +45,11 @@ def from_environment(environ=None):
                                      None if production else "127.0.0.0/8 ::1/128"),
         "SMTP_URL": _url(environ, "PURNA_SMTP_URL",
                          None if production else "", ("smtp", "smtps")),
-        "MAIL_FROM": environ.get("PURNA_MAIL_FROM") or "purna@purna.example",
+        "MAIL_FROM": _mail_address(environ, "PURNA_MAIL_FROM", "purna@purna.example"),
         "SMS_URL": _url(environ, "PURNA_SMS_URL", None if production else ""),
         "SMS_SENDER": environ.get("PURNA_SMS_SENDER") or "Purna",
-        "DOCUMENTS_URL": environ.get("PURNA_DOCUMENTS_URL") or (data / "documents").as_uri(),
+        "DOCUMENTS_URL": _place(environ, "PURNA_DOCUMENTS_URL", (data / "documents").as_uri(),
+                                ("file:///", "s3://")),
         "MAX_CONTENT_LENGTH": 64 * 1024,      # a view that takes files raises it for itself
         "MAX_FORM_MEMORY_SIZE": 64 * 1024,
         "MAX_FORM_PARTS": 100,
@@ -128,7 +132,34 @@ def _url(environ, name, default, schemes=("http", "https")):
         raise Misconfigured(f"{name} is missing.")
     if value and value.partition("://")[0] not in schemes:
         raise Misconfigured(f"{name} must be a URL that begins with {' or '.join(schemes)}.")
+    if value and not _has_host(value):
+        raise Misconfigured(f"{name} must name a host, and a port from 1 to 65535 if any.")
     return value.rstrip("/")
+
+
+def _has_host(url):
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:     # a port that is none, a bracket that is not closed
+        return False
+
+
+def _place(environ, name, default, beginnings):
+    """A URL of where data lies: nothing but its kind can be told from here."""
+    value = environ.get(name) or default
+    if not any(value.startswith(beginning) and value != beginning for beginning in beginnings):
+        # The value may hold a password: it is not repeated.
+        raise Misconfigured(f"{name} must begin with {' or '.join(beginnings)} and name a place.")
+    return value
+
+
+def _mail_address(environ, name, default):
+    value = environ.get(name) or default
+    local, _, domain = parseaddr(value)[1].rpartition("@")
+    if not local or not domain or not value.isprintable():
+        raise Misconfigured(f"{name} must be an e-mail address, not {value!r}.")
+    return value
 
 
 def _networks(environ, name, default):

@@ -26,11 +26,12 @@ def init_app(app):
 
     @app.after_request
     def add(response):
-        for name, value in (FOR_PARTS if wants_fragment() else ALWAYS).items():
-            response.headers.setdefault(name, value)
+        headers = response.headers
+        headers.extend([pair for pair in (FOR_PARTS if wants_fragment() else ALWAYS).items()
+                        if pair[0] not in headers])
         if production:
-            response.headers["Strict-Transport-Security"] = TWO_YEARS
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
-            response.vary.update(("HX-Request", "Cookie"))
+            headers["Strict-Transport-Security"] = TWO_YEARS
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+            headers["Vary"] = ", ".join(filter(None, (headers.get("Vary"), "HX-Request, Cookie")))
         return response

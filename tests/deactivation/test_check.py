@@ -1,10 +1,14 @@
 """Filing: the check page, its confirmation, and every way to press it more than once."""
 
 from datetime import date
+from threading import Event
+from time import sleep
 
 import time_machine
 
 from tests.page import Clerk, deactivation_path, draft, file, in_parallel
+from webapp import db
+from webapp.deactivation import service
 from webapp.models.audit import AuditEntry
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
@@ -47,7 +51,7 @@ def test_the_worker_is_told_in_the_same_commit(ani, cast):
 
 
 def test_the_receipt_gives_the_last_working_day_as_the_check_page_did(ani, cast):
-    assert "terlindungi sampai hari kerja terakhirnya: 20 November 2026" in draft(
+    assert "berlaku sampai hari kerja terakhir: 20 November 2026" in draft(
         ani, cast.maju, cast.siti_at_maju).words()
     words = ani.send().words()
     assert "Siti Rahayu sudah nonaktif. Hari kerja terakhirnya 20 November 2026." in words
@@ -71,6 +75,27 @@ def test_deadlines_come_from_the_rules(ani, cast):
         assert "lewat dari 5 hari kerja" in ani.send().words()
     assert "Waktunya 21 hari" in Message.get(Message.channel == "email").body
     assert '"deactivation.objection_days": 21' in Deactivation.get().parameters
+
+
+def test_a_draft_begun_meanwhile_by_the_other_press_is_changed(app, cast, now):
+    begun = Event()
+
+    def press(number):
+        def save():
+            return service.save_draft(cast.siti_at_maju, cast.ani, reason="RSG", note="", now=now,
+                                      last_day=date(2026, 11, 20), document=None).id
+
+        if number:
+            begun.wait(5)
+            return save()
+        with db.write_transaction():     # the slower one meets a draft it could not see
+            saved = save()
+            begun.set()
+            sleep(0.2)
+        return saved
+
+    assert len(set(in_parallel(press, 2))) == 1
+    assert Deactivation.get().version == 2
 
 
 def test_pressing_check_five_times_at_once_keeps_one_draft(app, ani, cast):

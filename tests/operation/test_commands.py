@@ -2,7 +2,10 @@
 
 import json
 
+from webapp import cli, clock
+from webapp.companies.service import add_clerk
 from webapp.db import database
+from webapp.models.audit import AuditEntry
 from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
 from webapp.models.people import User
@@ -21,6 +24,77 @@ def test_a_company_and_its_clerk_are_added(app, cast):
     assert answer.exit_code == 0, answer.output
     clerk = User.get(User.email.matches("gita@niaga.example"))
     assert Company.get(Company.npp == "JJ030004").clerks.get().user == clerk
+
+
+def audited(kind, subject):
+    return AuditEntry.select().where(AuditEntry.kind == kind,
+                                     AuditEntry.subject == subject.public_id).count()
+
+
+def test_who_was_added_and_let_in_is_in_the_audit_trail(app, cast):
+    run(app, "add-user", "gita@niaga.example", "Gita", input="kata-sandi-panjang\n" * 2)
+    run(app, "add-company", "JJ030004", "CV Niaga", "--clerk", "gita@niaga.example")
+    gita = User.get(User.email.matches("gita@niaga.example"))
+    assert audited("account:added", gita) == audited("clerk:let in", gita) == 1
+    assert run(app, "audit", "verify").exit_code == 0
+
+
+def test_capitals_in_an_address_keep_nobody_out(app, cast, visitor):
+    run(app, "add-user", "Ani.W@Maju.co.id", "Ani W", input="kata-sandi-panjang\n" * 2)
+    visitor.open("/masuk")
+    page = visitor.send(email="ANI.W@maju.CO.ID", password="kata-sandi-panjang")
+    assert "Pilih perusahaan" in page.words()
+
+
+def test_a_clerk_is_let_in_later_and_once(app, cast):
+    for ending in ("PT Lain Sejahtera\n", "PT Lain Sejahtera already\n"):
+        answer = run(app, "add-clerk", "jj020002", "Ani@maju.example")
+        assert answer.output.endswith(ending), answer.output
+    assert cast.lain.clerks.where(User.id == cast.ani.id).join(User).count() == 1
+    assert audited("clerk:let in", cast.ani) == 1
+
+
+def test_a_worker_cannot_act_for_a_company(app, cast):
+    answer = run(app, "add-clerk", "JJ020002", "siti@pekerja.example")
+    assert answer.exit_code != 0
+    assert "cannot act for a company" in answer.output
+
+
+def noted(path):
+    return path.read_text().splitlines()
+
+
+def test_heads_are_noted_again_when_they_changed(app, cast, tmp_path):
+    path = tmp_path / "heads.jsonl"
+    cli._note_heads(path, clock.now())
+    first = noted(path)
+    cli._note_heads(path, clock.now())
+    assert noted(path) == first
+    add_clerk(cast.lain, cast.ani, now=clock.now())
+    cli._note_heads(path, clock.now())
+    assert len(noted(path)) == len(first) + 1
+
+
+def test_a_torn_line_of_heads_stops_neither_noting_nor_checking(app, cast, tmp_path):
+    path = tmp_path / "heads.jsonl"
+    cli._note_heads(path, clock.now())
+    whole = cli._noted_heads(path)
+    path.write_text(path.read_text()[:-30])
+    cli._note_heads(path, clock.now())
+    assert sorted(cli._noted_heads(path)) == sorted(whole)
+    assert run(app, "audit", "verify", "--heads", str(path)).exit_code == 0
+
+
+def test_heads_kept_elsewhere_show_that_entries_were_cut_off(app, cast, tmp_path):
+    kept = tmp_path / "kept.jsonl"
+    name, sequence, head = json.loads(run(app, "audit", "heads").output.splitlines()[0])
+    kept.write_text(json.dumps([name, sequence, head]) + "\n")
+    assert run(app, "audit", "verify", "--heads", str(kept)).exit_code == 0
+    kept.write_text(json.dumps([name, sequence + 1, head]) + "\n")     # one that is not there now
+    assert run(app, "audit", "verify").exit_code == 0
+    answer = run(app, "audit", "verify", "--heads", str(kept))
+    assert answer.exit_code == 1
+    assert "was noted before" in answer.output
 
 
 def test_what_is_there_already_or_malformed_is_refused_with_words(app, cast):

@@ -1,14 +1,16 @@
 """``flask import-workers``: every row is taken, there already, or named."""
 
 import shutil
+from datetime import date
 
 import pytest
 
-from tests.conftest import FILES
+from tests.conftest import FILES, worker_row
 from webapp import clock
 from webapp.companies.service import add_company
 from webapp.models.audit import AuditEntry
-from webapp.models.workers import Membership, Worker
+from webapp.models.workers import Membership, NameWord, Worker
+from webapp.workers.service import OTHER_NIK, Outcome, take_in_list
 
 SAMPLES = FILES / "workers"
 COMPANIES = {
@@ -88,3 +90,66 @@ def test_what_is_no_spreadsheet_is_said_so(take_in, tmp_path):
     answer = take_in("JJ020002", file)
     assert answer.exit_code != 0
     assert "Traceback" not in answer.output
+
+
+def taken(company, *rows):
+    """What an import of these rows reports, and its counts."""
+    outcome = Outcome()
+    reports = list(take_in_list(company, rows, now=clock.now(), outcome=outcome))
+    return reports, (outcome.added, outcome.unchanged, outcome.refused)
+
+
+SITI = "3171064508900001"
+
+
+def test_a_nik_of_somebody_born_on_another_day_is_refused(cast):
+    reports, counts = taken(cast.lain, worker_row("99900000001", SITI, "Joko Susilo",
+                                                  born=date(1980, 1, 1)))
+    assert [(row.column, row.reason) for row in reports] == [("NIK", OTHER_NIK)]
+    assert counts == (0, 0, 1)
+
+
+def test_the_same_within_one_list(cast):
+    reports, counts = taken(
+        cast.lain, worker_row("99900000001", "3171061203850077", "Joko", born=date(1985, 3, 12)),
+        worker_row("99900000002", "3171061203850077", "Tono", born=date(1980, 1, 1)))
+    assert [row.reason for row in reports] == [OTHER_NIK]
+    assert counts == (1, 0, 1)
+
+
+def test_a_known_person_is_listed_and_found_by_the_name_we_have(cast):
+    assert taken(cast.lain, worker_row("99900000001", SITI, "St. Rahayuu"))[1] == (1, 0, 0)
+    card = Membership.get(Membership.kpj == "99900000001")
+    assert card.name_key == "siti rahayu"
+    assert not NameWord.select().where(NameWord.text == "rahayuu").exists()
+
+
+def test_what_is_left_out_of_a_taken_row_is_said(take_in, tmp_path):
+    file = tmp_path / "daftar.csv"
+    file.write_text("KPJ;NIK;Nama;Tanggal Lahir;Tanggal Masuk;No HP\n"
+                    "77700000001;3171061203850001;Andi Baru;12-03-1985;01-01-2020;0812\n")
+    lines = take_in("JJ020002", file).output.splitlines()
+    assert lines[0].startswith("baris 2, kolom No HP: ")
+    assert lines[0].endswith("Isian ini dikosongkan. (baris tetap diambil)")
+    assert lines[1:] == ["1 baris diambil, 0 sudah ada, 0 ditolak"]
+
+
+def test_a_file_damaged_further_down_tells_how_far_it_was_taken(take_in, tmp_path):
+    file = tmp_path / "daftar.csv"
+    rows = [f"{77800000000 + n};31710612038{n:05};Budi Baru;12-03-1985;01-01-2020"
+            for n in range(1200)]
+    file.write_text("\n".join(["KPJ;NIK;Nama;Tanggal Lahir;Tanggal Masuk", *rows,
+                               '"x;' + "y" * 40_000]) + "\n")
+    answer = take_in("JJ020002", file)
+    kept = Membership.select().where(Membership.kpj.startswith("778")).count()
+    assert answer.exit_code != 0
+    assert f"{kept} baris diambil, 0 sudah ada, 0 ditolak\n" in answer.output
+    assert kept == 1000
+
+
+def test_five_hundred_long_names_fit_into_one_statement_after_another(cast):
+    # 500 rows of six words each that nobody had: as many as one transaction can hold.
+    rows = [worker_row(f"{88800000000 + n}", f"317106120486{n:04}",
+                       " ".join(f"{letter * 3}{n:03}" for letter in "abcdef"))
+            for n in range(500)]
+    assert taken(cast.lain, *rows)[1] == (500, 0, 0)

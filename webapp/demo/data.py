@@ -4,14 +4,15 @@ Everything goes through the same services as real data. Nothing here is read by 
 """
 
 import random
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from webapp import passwords
-from webapp.companies.service import add_company
-from webapp.db import write_transaction
+from webapp.companies.service import add_clerk, add_company
+from webapp.db import database, is_sqlite, write_transaction
 from webapp.deactivation import service as deactivation
 from webapp.demo.people import CAST, COMPANIES, PASSWORD
-from webapp.models.companies import Company, CompanyClerk
+from webapp.models.companies import Company
 from webapp.models.messages import SENT, Message
 from webapp.models.people import User
 from webapp.models.workers import ACTIVE, Membership, Worker
@@ -20,6 +21,7 @@ from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
 
 SITI_KPJ = "30145274512"
+BULK_PRAGMAS = {"cache_size": -256 * 1024, "wal_autocheckpoint": 16_000}     # KiB; pages
 LARGEST = 10_000      # workers of one generated company
 SIZES = {"JJ010001": 250, "JJ010003": 40, "JJ020002": 60}
 
@@ -44,11 +46,31 @@ def load(count, *, now, today):
     sizes = [SIZES[company.npp] for company in companies]
     sizes[0] = max(sizes[0], min(count - sum(sizes[1:]), LARGEST))
     is_first_time = not Membership.select().where(Membership.kpj == SITI_KPJ).exists()
-    for number, (company, size) in enumerate(zip(companies, sizes, strict=True)):
-        _fill(company, size, number, now, today)
-    _fill_the_rest(count - sum(sizes), now, today)
+    with _room_for_indexes():
+        for number, (company, size) in enumerate(zip(companies, sizes, strict=True)):
+            _fill(company, size, number, now, today)
+        _fill_the_rest(count - sum(sizes), now, today)
     if is_first_time:
         _tell_the_story(companies[0], users, now, today)
+
+
+@contextmanager
+def _room_for_indexes():
+    """Let SQLite keep its indexes in memory: a million workers go in all over them."""
+    if not is_sqlite():
+        yield
+        return
+    usual = {name: database.execute_sql(f"PRAGMA {name}").fetchone()[0] for name in BULK_PRAGMAS}
+    try:
+        _set_pragmas(BULK_PRAGMAS)
+        yield
+    finally:
+        _set_pragmas(usual)
+
+
+def _set_pragmas(values):
+    for name, value in values.items():
+        database.execute_sql(f"PRAGMA {name} = {value}")
 
 
 def _users(now):
@@ -72,7 +94,7 @@ def _company(npp, name, city, users, now):
         Company.update(arrears_months=2).where(Company.id == company.id).execute()
     for email, _, _, npps, _ in CAST:
         if npp in npps:
-            CompanyClerk.insert(company=company, user=users[email]).on_conflict_ignore().execute()
+            add_clerk(company, users[email], now=now)
     return company
 
 
@@ -100,13 +122,14 @@ def _fill_the_rest(left, now, today):
 
 def generated(number, start, stop, today):
     """Rows ``start`` to ``stop`` of generated company ``number``; the same ones every time."""
+    dice = random.Random()  # noqa: S311 (demo data)
     for place in range(start, stop):
-        dice = random.Random(number * 1_000_003 + place)  # noqa: S311 (demo data)
+        dice.seed(number * 1_000_003 + place)
         serial = number * LARGEST + place
         birth = date(1966, 1, 1) + timedelta(days=dice.randrange(14_000))
         is_woman = dice.random() < 0.5
         day = birth.day + (40 if is_woman else 0)
-        nik = f"{REGIONS[serial // 9999 % len(REGIONS)]}{day:02}{birth:%m%y}{serial % 9999 + 1:04}"
+        nik = f"{_region(serial)}{day:02}{birth:%m%y}{serial % 9999 + 1:04}"
         begun = today - timedelta(days=dice.randrange(40, 4000))
         if place % 60 == 7:
             begun = today - timedelta(days=dice.randrange(3, 25))
@@ -118,6 +141,14 @@ def generated(number, start, stop, today):
             birth_date=birth, start_date=max(begun, birth + timedelta(days=365 * 18)),
             wage=dice.randrange(35, 120) * 100_000, position=dice.choice(POSITIONS),
             phone=f"+62812{serial:08}", email=f"pekerja{serial}@pekerja.example")
+
+
+def _region(serial):
+    """A district for every 9,999 persons, so that no two of nine million share a NIK: they go
+    through the cities in turn, and then through each city's further districts."""
+    turn, place = divmod(serial // 9999, len(REGIONS))
+    region = REGIONS[place]
+    return f"{region[:4]}{int(region[4:]) + turn:02}"
 
 
 def _with_siti(rows):

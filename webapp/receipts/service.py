@@ -1,10 +1,9 @@
 """Issuing receipts, inside the transaction of the act they prove."""
 
 from webapp.clock import day_of
-from webapp.formats import mask_name
 from webapp.models.receipts import Receipt
 from webapp.prepared import add
-from webapp.receipts.signing import Signer, new_number, show_number
+from webapp.receipts.signing import Signer, new_number
 
 _signer = None
 
@@ -21,15 +20,16 @@ def signer():
 
 
 def issue(deactivation, *, membership, now):
-    """A receipt for a deactivation that is being filed: number, masked names, day, reason."""
+    """A receipt for a deactivation that is being filed: number, initials, days, reason.
+
+    What is signed stays short: it must fit a QR code that an old phone reads from paper.
+    """
     number = new_number()
     text = _signer.sign(
-        show_number(number), "NONAKTIF", _ascii(mask_name(membership.worker.name)),
-        _ascii(mask_name(membership.company.name)), deactivation.last_day.isoformat(),
-        deactivation.reason, day_of(now).isoformat())
+        number, "NONAKTIF", _initials(membership.worker.name), _initials(membership.company.name),
+        f"{deactivation.last_day:%Y%m%d}", deactivation.reason, f"{day_of(now):%Y%m%d}")
     return add(Receipt(number=number, deactivation=deactivation.id, issued_at=now, text=text))
 
 
-def _ascii(masked):
-    """Stars for bullets, dots for spaces: what is signed stays short inside a QR code."""
-    return masked.replace("•", "*").replace(" ", ".")
+def _initials(name):
+    return ".".join(word[0] for word in name.split())[:15]

@@ -5,9 +5,11 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
+import peewee
+
 from webapp import audit, vault
 from webapp.audit import Event
-from webapp.db import write_transaction
+from webapp.db import database, write_transaction
 from webapp.models.workers import (
     ACTIVE,
     Membership,
@@ -111,7 +113,7 @@ class _Known:
                         for row in rows}
         self.people = _people(self.indexes.values())
         cards = (Membership.select(Membership.kpj, Worker.nik_index, Membership.company)
-                 .join(Worker).where(Membership.kpj << [row.kpj for row in rows]))
+                 .join(Worker).where(_among(Membership.kpj, [row.kpj for row in rows])))
         self.cards = {kpj: (index, number) for kpj, index, number in cards.tuples()}
         self.busy = _active_at(company, self.people)
 
@@ -139,10 +141,27 @@ class _Known:
         self.busy.add(index)
 
 
+    def meet(self, indexes):
+        """Learn the ids of those who were just added."""
+        found = Worker.select(Worker.nik_index, Worker.id).where(_among(Worker.nik_index, indexes))
+        for index, number in found.tuples():
+            _, name, birth_date = self.people[index]
+            self.people[index] = _Person(number, name, birth_date)
+
+
+def _among(field, texts):
+    """The condition that a text column has one of these values; empty: none.
+
+    peewee's own makes an object of each value, which takes longer than finding it.
+    """
+    places = ", ".join([database.param] * len(texts))
+    return peewee.NodeList((field, peewee.SQL(f"IN ({places})", texts)))
+
+
 def _people(indexes):
     """Those who are known already, by the index of their NIK."""
     found = (Worker.select(Worker.nik_index, Worker.id, Worker.name, Worker.birth_date)
-             .where(Worker.nik_index << list(indexes)))
+             .where(_among(Worker.nik_index, list(indexes))))
     return {index: _Person(*rest) for index, *rest in found.tuples()}
 
 
@@ -161,14 +180,14 @@ def _insert(known, rows, now, words):
     unknown = [row for row in rows if known.person(row).id is None]
     if unknown:
         add_all(Worker, [_worker(row, now).__data__ for row in unknown])
-        known.people |= _people([known.indexes[row.nik] for row in unknown])
+        known.meet([known.indexes[row.nik] for row in unknown])
+    people = [(row, known.person(row)) for row in rows]
     # By the name under which the person is kept, which this list may spell otherwise.
-    names = {row.kpj: known.person(row).name for row in rows}
     add_all(Membership, [
-        {"company": known.company.id, "worker": known.person(row).id, "kpj": row.kpj,
+        {"company": known.company.id, "worker": person.id, "kpj": row.kpj,
          "started_on": row.start_date, "position": row.position or "", "wage": row.wage,
-         "name_key": name_key(names[row.kpj])} for row in rows])
-    _index_names(known.company, names, words)
+         "name_key": name_key(person.name)} for row, person in people])
+    _index_names(known.company, {row.kpj: person.name for row, person in people}, words)
 
 
 def _worker(row, now):
@@ -184,7 +203,8 @@ def _index_names(company, names, words):
     """
     named = {kpj: name_words(name) for kpj, name in names.items()}
     _learn_words({word for found in named.values() for word in found}, words)
-    numbers = Membership.select(Membership.kpj, Membership.id).where(Membership.kpj << list(named))
+    numbers = (Membership.select(Membership.kpj, Membership.id)
+               .where(_among(Membership.kpj, list(named))))
     add_all(MembershipWord, [
         {"company": company.id, "word": words[word], "membership": number}
         for kpj, number in numbers.tuples() for word in named[kpj]])
