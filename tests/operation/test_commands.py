@@ -5,6 +5,8 @@ import json
 from webapp import cli, clock
 from webapp.companies.service import add_clerk
 from webapp.db import database
+from webapp.demo.data import generated
+from webapp.formats import nik_warnings, parse_nik
 from webapp.models.audit import AuditEntry
 from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
@@ -132,6 +134,16 @@ def test_demo_data_is_the_same_every_time(app, cast):
     run(app, "demo", "--workers", "400")
     assert Membership.select().count() == before
     assert run(app, "audit", "verify").exit_code == 0
+
+
+def test_no_two_generated_people_share_a_nik_and_each_looks_valid():
+    # Companies 0, 10, 20 … : a NIK's serial number and city come round again after 99,990 people.
+    rows = [row for number in range(0, 400, 10)
+            for row in generated(number, 0, 150, clock.today())]
+    assert len({row.nik for row in rows}) == len(rows)
+    for row in rows:
+        assert parse_nik(row.nik) == row.nik
+        assert not nik_warnings(row.nik, row.birth_date)
 
 
 def test_alive_and_ready(app, cast, visitor):

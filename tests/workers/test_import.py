@@ -153,3 +153,9 @@ def test_five_hundred_long_names_fit_into_one_statement_after_another(cast):
                        " ".join(f"{letter * 3}{n:03}" for letter in "abcdef"))
             for n in range(500)]
     assert taken(cast.lain, *rows)[1] == (500, 0, 0)
+
+
+def test_a_list_of_nothing_but_refused_rows_adds_nothing(take_in, tmp_path):
+    file = tmp_path / "daftar.csv"
+    file.write_text("KPJ;NIK;Nama;Tanggal Lahir;Tanggal Masuk\n;;Andi;12-03-1985;01-01-2020\n")
+    assert take_in("JJ020002", file).output.endswith("0 baris diambil, 0 sudah ada, 1 ditolak\n")

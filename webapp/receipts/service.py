@@ -5,6 +5,7 @@ from webapp.models.receipts import Receipt
 from webapp.prepared import add
 from webapp.receipts.signing import Signer, new_number
 
+DEACTIVATION = "NTK"     # nonaktif tenaga kerja
 _signer = None
 
 
@@ -26,8 +27,8 @@ def issue(deactivation, *, membership, now):
     """
     number = new_number()
     text = _signer.sign(
-        number, "NONAKTIF", _initials(membership.worker.name), _initials(membership.company.name),
-        f"{deactivation.last_day:%Y%m%d}", deactivation.reason, f"{day_of(now):%Y%m%d}")
+        number, DEACTIVATION, _initials(membership.worker.name), _initials(membership.company.name),
+        f"{deactivation.last_day:%y%m%d}", deactivation.reason, f"{day_of(now):%y%m%d}")
     return add(Receipt(number=number, deactivation=deactivation.id, issued_at=now, text=text))
 
 

@@ -25,7 +25,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS = 11
 LENGTH = RANDOM_CHARACTERS + 1
 _MISREAD = str.maketrans("OIL", "011")
-VERSION = "PURNA1"
+VERSION = "P1"
 
 
 class NotGenuine(Exception):
@@ -34,7 +34,8 @@ class NotGenuine(Exception):
 
 def new_number():
     """A fresh receipt number, twelve characters without dashes."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    bits = secrets.randbits(5 * RANDOM_CHARACTERS)
+    body = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(RANDOM_CHARACTERS))
     return body + luhn.calc_check_digit(body, alphabet=ALPHABET)
 
 

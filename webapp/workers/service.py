@@ -150,10 +150,12 @@ class _Known:
 
 
 def _among(field, texts):
-    """The condition that a text column has one of these values; empty: none.
+    """The condition that a text column has one of these values.
 
     peewee's own makes an object of each value, which takes longer than finding it.
     """
+    if not texts:
+        return peewee.SQL("FALSE")
     places = ", ".join([database.param] * len(texts))
     return peewee.NodeList((field, peewee.SQL(f"IN ({places})", texts)))
 
