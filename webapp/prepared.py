@@ -176,15 +176,24 @@ def add_missing(model, rows):
 
 
 def _add_many(model, rows, ending):
-    rows = [model._meta.get_default_dict() | row for row in rows]
     if not rows:
         return
-    meta, names = model._meta, list(rows[0])
+    meta = model._meta
+    left_out = _defaults_but(meta, rows[0])
+    rows = [row | {name: make() for name, make in left_out.items()} for row in rows]
+    names = list(rows[0])
     converters = [(name, meta.fields[name].db_value) for name in names]
     with peewee.__exception_wrapper__:
         database.cursor().executemany(
             _insert_sql(meta, names) + ending,
             [[convert(row[name]) for name, convert in converters] for row in rows])
+
+
+def _defaults_but(meta, given):
+    """What makes the values of the fields that were not given, by name."""
+    makers = {name: field.default if callable(field.default) else lambda value=field.default: value
+              for name, field in meta.fields.items() if field.default is not None}
+    return {name: make for name, make in makers.items() if name not in given}
 
 
 def _insert_sql(meta, names):
