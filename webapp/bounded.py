@@ -20,10 +20,8 @@ import subprocess
 import sys
 import time
 import traceback
-import types
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 MEBIBYTE = 1024 * 1024
@@ -223,7 +221,6 @@ def _child() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not land among the answers
     request = sys.stdin.buffer.read()
-    _keep_application_out()
     _answer(answers, request)
     answers.close()
 
@@ -234,18 +231,6 @@ def _limit_itself(memory_mb: int, cpu_seconds: int, file_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold personal data
-
-
-def _keep_application_out() -> None:
-    """Stand in for the package, so that importing one pure module does not start the application.
-
-    Its `__init__` imports the framework and the database: half a second and tens of MiB that the
-    child has no use for.
-    """
-    folder = Path(__file__).resolve().parent
-    package = types.ModuleType(folder.name)
-    package.__path__ = [str(folder)]
-    sys.modules[folder.name] = package
 
 
 def _answer(answers: BinaryIO, request: bytes) -> None:
