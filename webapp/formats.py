@@ -403,3 +403,8 @@ def printable(text: str) -> str:
 
 
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+
+def one_line(text: str) -> str:
+    """Printable text on one line: it may stand in a heading of a letter or an e-mail."""
+    return " ".join(printable(text).split())

@@ -23,6 +23,7 @@ def keep(user, request, now):
     row = KeptInput(user=user, path=request.path[:300], created_at=now)
     row.fields = text
     with write_transaction():
+        KeptInput.delete().where(KeptInput.user == user, KeptInput.path == row.path).execute()
         row.save(force_insert=True)
     return f"{request.path}?isian={row.public_id}"
 

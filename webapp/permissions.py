@@ -104,8 +104,11 @@ def takes_files(view):
 def allow_body():
     """Set the request's body limit before anything reads it: 64 KiB unless the view says more."""
     view = current_app.view_functions.get(request.endpoint)
-    request.max_content_length = getattr(view, "most_bytes",
-                                         current_app.config["MAX_CONTENT_LENGTH"])
+    usual = current_app.config["MAX_CONTENT_LENGTH"]
+    # Files come in parts, whose number and size are limited; a plain body of megabytes would be
+    # parsed into as many fields as it likes, by anybody.
+    in_parts = request.mimetype == "multipart/form-data"
+    request.max_content_length = getattr(view, "most_bytes", usual) if in_parts else usual
 
 
 def from_branch_network():
@@ -115,13 +118,6 @@ def from_branch_network():
     except ValueError:
         return False
     return any(address in network for network in current_app.config["BRANCH_NETWORKS"])
-
-
-def get_object_or_404(query, **values):
-    """The one row of a scoped query, or the same 404 that a missing one gets."""
-    row = query.where(*(getattr(query.model, name) == value
-                        for name, value in values.items())).get_or_none()
-    return row or abort(404)
 
 
 def found_or_404(row):
@@ -144,7 +140,7 @@ def _sign_in_first():
     onward, ended = request.full_path.rstrip("?"), presented_session()
     if request.method == "POST":
         onward = _page_of_form()
-        if ended and onward:
+        if ended and onward and g.token_is_genuine:
             onward = kept_input.keep(ended.user, request, clock.now())
     url = url_for("sign_in.sign_in", lanjut=onward)
     if wants_fragment():

@@ -174,3 +174,19 @@ def test_another_companys_worker_is_missing(ani, citra, cast):
     foreign = citra.open(deactivation_path(cast.maju, cast.siti_at_maju))
     assert missing.status == stranger.status == foreign.status == 404
     assert missing.words() == stranger.words() == foreign.words()
+
+
+def test_a_colleagues_paper_is_not_open_before_it_is_filed(ani, budi, cast):
+    draft(ani, cast.maju, cast.siti_at_maju, reason="CTT",
+          file=(io.BytesIO(photograph()), "surat.jpg"))
+    path = f"/perusahaan/{cast.maju.public_id}/dokumen/{Document.get().public_id}"
+    assert budi.open(path).status == 404
+    ani.send()
+    assert budi.browser.get(path).status_code == 200
+
+
+def test_a_plain_body_of_many_fields_is_refused_unread(visitor, cast):
+    path = deactivation_path(cast.maju, cast.siti_at_maju)
+    answer = visitor.browser.post(path, data=b"a=&" * 30_000,
+                                  content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413

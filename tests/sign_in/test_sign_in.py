@@ -10,7 +10,7 @@ from tests.page import Clerk, deactivation_path, in_parallel
 from webapp import clock
 from webapp.demo.people import PASSWORD
 from webapp.models.audit import AuditEntry
-from webapp.models.people import Session, Throttle
+from webapp.models.people import KeptInput, Session, Throttle
 
 
 def try_password(clerk, password, email="ani@maju.example"):
@@ -193,3 +193,13 @@ def test_a_file_where_text_belongs_is_no_fault_of_ours(visitor, field):
     fields = {**visitor.open("/masuk").fields(), "email": "a@b.example", "password": "x"}
     fields[field] = (io.BytesIO(b"text"), "text.txt")
     assert visitor.post("/masuk", fields).status == 422
+
+
+def test_an_ended_session_keeps_one_input_for_a_page_and_none_without_a_token(ani, cast):
+    path = deactivation_path(cast.maju, cast.siti_at_maju)
+    form = ani.open(path).fields()
+    Session.update(ended_at=clock.now()).execute()
+    for _ in range(3):
+        ani.post(path, {**form, "note": "Masih ada"})
+        ani.post(path, {"note": "Tanpa kode"})
+    assert KeptInput.select().count() == 1

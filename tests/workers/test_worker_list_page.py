@@ -169,3 +169,10 @@ def test_the_menu_offers_what_can_be_done(ani, cast):
     assert [item.text for item in page.select(".menu a")] == [
         "Lihat", "Tanda terima", "Minta koreksi"]
     assert Membership.get_by_id(cast.siti_at_maju.id).status == "NONAKTIF"
+
+
+def test_anothers_mark_is_worth_nothing(ani, citra, cast):
+    hire(cast.maju, 40)
+    onward = ani.open(list_path(cast.maju)).select(".pager a")[-1].get("href")
+    stolen = onward.replace(str(cast.maju.public_id), str(cast.lain.public_id))
+    assert shown(citra.open(stolen)) == shown(citra.open(list_path(cast.lain)))

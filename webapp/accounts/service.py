@@ -3,6 +3,7 @@
 from webapp import audit, passwords
 from webapp.audit import Event
 from webapp.db import write_transaction
+from webapp.formats import one_line
 from webapp.models.people import User
 
 
@@ -18,7 +19,7 @@ def add_account(email, name, *, role, password, now):
     :param email: as ``formats.parse_email`` gives it.
     :raises AlreadyThere: when the address is taken.
     """
-    user = User(role=role, name=name, created_at=now,
+    user = User(role=role, name=one_line(name), created_at=now,
                 password_hash=passwords.hash_password(password))
     user.email = email
     with write_transaction():

@@ -5,6 +5,7 @@ from datetime import timedelta
 from webapp import audit
 from webapp.audit import Event
 from webapp.db import write_note, write_transaction
+from webapp.formats import one_line
 from webapp.models.companies import Company, CompanyClerk
 
 NOTED_EVERY = timedelta(minutes=10)
@@ -26,7 +27,8 @@ def add_company(npp, name, *, now, division="000", city="", clerks=()):
     with write_transaction():
         if Company.select().where(Company.npp == npp, Company.division == division).exists():
             raise AlreadyThere(npp)
-        company = Company.create(npp=npp, division=division, name=name, city=city, created_at=now)
+        company = Company.create(npp=npp, division=division, name=one_line(name),
+                                 city=one_line(city), created_at=now)
         audit.record(Event.COMPANY_ADDED, chain=audit.company_chain(company), actor=None,
                      subject=company.public_id, now=now, npp=npp)
         for user in clerks:

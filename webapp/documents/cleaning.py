@@ -173,6 +173,31 @@ def _pages_only(pdf):
             for key in ACTING_KEYS:
                 if key in thing:
                     del thing[key]
+        if isinstance(thing, pikepdf.Stream):
+            _bare_stream(pikepdf, thing)
     out = io.BytesIO()
     bare.save(out)
     return out.getvalue()
+
+
+def _bare_stream(pikepdf, stream):
+    """Nothing fetched from elsewhere; photographs without where and with what they were taken."""
+    for key in ("/F", "/FFilter", "/FDecodeParms"):
+        if key in stream:
+            del stream[key]
+    if stream.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
+        stream.write(_bare_jpeg(stream.read_raw_bytes()), filter=pikepdf.Name.DCTDecode,
+                     decode_parms=stream.get("/DecodeParms"))
+
+
+def _bare_jpeg(body):
+    """A JPEG without its comments and application segments; Adobe's (14) tells the colours."""
+    if not body.startswith(b"\xff\xd8"):
+        return body
+    kept, at = [body[:2]], 2
+    while at + 4 <= len(body) and body[at] == 0xFF and body[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(body[at + 2:at + 4])
+        if body[at + 1] not in (*range(0xE1, 0xEE), 0xEF, 0xFE):
+            kept.append(body[at:end])
+        at = end
+    return b"".join((*kept, body[at:]))

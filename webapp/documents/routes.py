@@ -6,8 +6,8 @@ from werkzeug.http import dump_options_header
 
 from webapp import clock
 from webapp.documents import service, store
-from webapp.models.documents import Document
-from webapp.permissions import employer_only, get_object_or_404
+from webapp.documents.queries import open_to
+from webapp.permissions import employer_only, found_or_404
 
 blueprint = Blueprint("documents", __name__, url_prefix="/perusahaan/<uuid:company_id>")
 
@@ -16,8 +16,7 @@ blueprint = Blueprint("documents", __name__, url_prefix="/perusahaan/<uuid:compa
 @employer_only
 def download(company, document_id):
     """One paper of the company, as an attachment."""
-    document = get_object_or_404(Document.select().where(Document.company == company),
-                                 public_id=document_id)
+    document = found_or_404(open_to(company, current_user, document_id))
     try:
         body = store.get(document)
     except FileNotFoundError:

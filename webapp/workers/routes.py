@@ -39,7 +39,7 @@ def worker_list(company):
     tab = request.args.get("status", "aktif")
     status = TABS.get(tab, ACTIVE)
     memberships = memberships_with_status(company, status, clock.today())
-    rows, has_more = page_after(memberships, _mark())
+    rows, has_more = page_after(memberships, _mark(company))
     return render("workers/worker_list.html", "workers/_worker_results.html",
                   **_list_context(company, rows, has_more, tab=tab, status=status))
 
@@ -79,7 +79,7 @@ def _whole_results(company, term):
 
 
 def _found(company, term):
-    rows, has_more, assumed_typo = found_in(company, term, _mark())
+    rows, has_more, assumed_typo = found_in(company, term, _mark(company))
     return _list_context(company, rows, has_more, term=term, assumed_typo=assumed_typo)
 
 
@@ -89,7 +89,7 @@ def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
     if term:
         here["cari"] = search_term.seal(term, current_user, company)
     older = has_more and url_for(
-        ".worker_list", setelah=search_term.seal_mark(rows[-1]), **here)
+        ".worker_list", setelah=search_term.seal_mark(rows[-1], current_user, company), **here)
     return {
         "rows": rows, "today": today, "term": term,
         "tab": tab, "shown_status": status, "assumed_typo": assumed_typo, "older_url": older,
@@ -99,5 +99,5 @@ def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
     }
 
 
-def _mark():
-    return search_term.unseal_mark(request.args.get("setelah", ""))
+def _mark(company):
+    return search_term.unseal_mark(request.args.get("setelah", ""), current_user, company)

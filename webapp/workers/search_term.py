@@ -22,14 +22,14 @@ def unseal(text, user, company):
     return _decode(text, _place(user, company))
 
 
-def seal_mark(row):
+def seal_mark(row, user, company):
     """The place after a row of a list, without telling how many rows there are in all."""
-    return _encode(str(row.id).encode(), b"mark")
+    return _encode(str(row.id).encode(), b"mark|" + _place(user, company))
 
 
-def unseal_mark(text):
-    """The id of the row that a page begins after, or None."""
-    found = _decode(text, b"mark")
+def unseal_mark(text, user, company):
+    """The id of the row that a page begins after, or None when it is not ours."""
+    found = _decode(text, b"mark|" + _place(user, company))
     return int(found) if found else None
 
 
