@@ -58,6 +58,12 @@ def test_what_is_against_the_rules_gets_its_sentence_and_keeps_the_rest(
     assert not Deactivation.select().exists()
 
 
+def test_nobody_dies_tomorrow(ani, cast):
+    open_form(ani, cast)
+    page = ani.send(reason="MGL", last_day="2026-11-23")
+    assert "sesudah hari ini" in page.errors()["last_day"]
+
+
 def test_htmx_gets_the_form_alone(ani, cast):
     open_form(ani, cast)
     page = ani.send(htmx=True, reason="", last_day="")

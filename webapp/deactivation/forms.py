@@ -56,6 +56,8 @@ class DeactivationForm(AppForm):
             raise ValidationError(
                 f"Tanggal ini sebelum {self._first_name()} mulai bekerja "
                 f"({show_date(self.membership.started_on)}). Periksa lagi tanggalnya.")
+        if self.reason.data == "MGL" and field.data > self.today:
+            raise ValidationError("Tanggal meninggal tidak bisa sesudah hari ini.")
         latest = self.today + timedelta(days=self.rules["deactivation.days_ahead"])
         if field.data > latest:
             raise ValidationError(

@@ -16,7 +16,7 @@ from webapp.receipts.signing import NotGenuine, parse_number, show_number, verif
 
 blueprint = Blueprint("receipts", __name__)
 
-NOT_A_NUMBER = "Nomor ini tidak lengkap atau salah ketik. Contoh yang benar: N7K4-22QD-8MXT."
+NOT_A_NUMBER = "Nomor ini tidak lengkap atau salah ketik. Contoh yang benar: N7K4-22QD-8MX2."
 
 
 class CheckForm(AppForm):

@@ -63,7 +63,7 @@ class Signer:
         """The text of a receipt: its fields and a signature, parted by ``;``."""
         body = ";".join((VERSION, *(_plain(field) for field in fields)))
         signature = self._keys[0].sign(body.encode())
-        return f"{body};{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+        return f"{body};{_as_text(signature)}"
 
     def public_pem(self):
         """The public keys, newest first, as one PEM text."""
@@ -87,12 +87,18 @@ def verify(text, public_pem):
         signature = base64.urlsafe_b64decode(tail + "=" * (-len(tail) % 4))
     except ValueError as problem:
         raise NotGenuine("no signature") from problem
+    if _as_text(signature) != tail:
+        raise NotGenuine("the signature is not written as we write it")
     if not any(_signed_by(key, signature, body) for key in _keys_in(public_pem)):
         raise NotGenuine("the signature does not fit the text")
     version, *fields = body.split(";")
     if version != VERSION:
         raise NotGenuine(f"unknown kind of text {version}")
     return fields
+
+
+def _as_text(signature):
+    return base64.urlsafe_b64encode(signature).decode().rstrip("=")
 
 
 def _signed_by(key, signature, body):
