@@ -28,13 +28,20 @@ class Sms:
     at: float
 
 
-class _Modes:
-    """What to answer: a mode for good, or for so many requests and then OK again."""
+class _Gateway:
+    """A server for as long as a ``with``. Its answers: one mode for good, or for some requests."""
 
     def __init__(self):
         self.mode, self.left = OK, None
         self.asked = 0      # requests or messages begun, whatever became of them
         self._lock = threading.Lock()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
 
     def answer_with(self, mode, times=None):
         """Answer so from now on, or only ``times`` times."""
@@ -52,7 +59,7 @@ class _Modes:
             return self.mode
 
 
-class SmsServer(_Modes):
+class SmsServer(_Gateway):
     """Speaks the sendsms interface of Kannel; ``received`` holds what it accepted.
 
     A half answer and a hang come after the text was accepted: the sender cannot know, and repeats.
@@ -73,13 +80,6 @@ class SmsServer(_Modes):
     def url(self):
         """The address to configure."""
         return f"http://127.0.0.1:{self._port}{self.path}?username=purna&password=rahasia"
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
 
     def start(self):
         """Listen; after ``stop`` again on the same port."""
@@ -149,7 +149,7 @@ def _reply(handler, status, text):
     handler.wfile.write(text.encode())
 
 
-class SmtpServer(_Modes):
+class SmtpServer(_Gateway):
     """Collects e-mail; ``received`` holds parsed messages, ``connections`` counts sessions."""
 
     def __init__(self):
@@ -161,13 +161,6 @@ class SmtpServer(_Modes):
     def url(self):
         """The address to configure."""
         return f"smtp://127.0.0.1:{self._port}"
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
 
     def start(self):
         """Listen; after ``stop`` again on the same port."""

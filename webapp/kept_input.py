@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from uuid import UUID
 
-from flask import request as current_request
+from flask import request
 
 from webapp.db import write_transaction
 from webapp.models.people import KeptInput
@@ -14,7 +14,7 @@ MAX_CHARACTERS = 20_000
 NEVER_KEPT = ("csrf_token", "password")
 
 
-def keep(user, request, now):
+def keep(user, now):
     """Store what was posted for its owner. Returns the URL that shows it again in its form."""
     fields = {name: values for name, values in request.form.lists() if name not in NEVER_KEPT}
     text = json.dumps(fields)
@@ -30,11 +30,11 @@ def keep(user, request, now):
 
 def recall(user, now):
     """What was kept for this page and this user, as a dict of lists; None when nothing was."""
-    wanted = current_request.args.get("isian", type=UUID)
+    wanted = request.args.get("isian", type=UUID)
     if not wanted:
         return None
     row = KeptInput.get_or_none(KeptInput.public_id == wanted, KeptInput.user == user,
-                                KeptInput.path == current_request.path,
+                                KeptInput.path == request.path,
                                 KeptInput.created_at > now - KEPT_FOR)
     return json.loads(row.fields) if row else None
 

@@ -131,7 +131,7 @@ def _refusal(is_allowed):
     if not is_allowed:
         abort(403)
     if not g.get("token_is_genuine", True):
-        return see_other(kept_input.keep(current_user, request, clock.now()))
+        return see_other(kept_input.keep(current_user, clock.now()))
     return None
 
 
@@ -141,7 +141,7 @@ def _sign_in_first():
     if request.method == "POST":
         onward = _page_of_form()
         if ended and onward and g.token_is_genuine:
-            onward = kept_input.keep(ended.user, request, clock.now())
+            onward = kept_input.keep(ended.user, clock.now())
     url = url_for("sign_in.sign_in", lanjut=onward)
     if wants_fragment():
         return "", 401, {"HX-Redirect": url}

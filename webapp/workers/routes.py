@@ -86,7 +86,7 @@ def _found(company, term):
 def _list_context(company, rows, has_more, *, term=None, tab=None, status=None,
                   assumed_typo=False):
     here, today = {"company_id": company.public_id, "status": tab}, clock.today()
-    if term:
+    if term and (has_more or "setelah" in request.args):     # only then is it asked for again
         here["cari"] = search_term.seal(term, current_user, company)
     older = has_more and url_for(
         ".worker_list", setelah=search_term.seal_mark(rows[-1], current_user, company), **here)
