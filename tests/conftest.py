@@ -13,14 +13,16 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
-from tests.page import Clerk
-from webapp import clock, config, create_app, db, parameters, passwords
+from tests.page import DEVICE, Clerk
+from webapp import clock, config, create_app, db, otp, parameters, passwords, sessions
 from webapp.application import use_keys
 from webapp.demo.people import CAST, COMPANIES, PASSWORD
+from webapp.models.accounts import Agreement, Authenticator
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.people import User
 from webapp.models.workers import Membership, Worker
 from webapp.operation.migrations import runner
+from webapp.terms import versions
 from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
 
@@ -178,10 +180,25 @@ def _write_cast():
         user.save(force_insert=True)
         for npp in npps:
             CompanyClerk.create(user=user, company=companies[npp])
+        settle(user, moment)
     for company, rows in ((companies["JJ010001"], MAJU), (companies["JJ020002"], LAIN)):
         assert not list(take_in_list(company, rows, now=moment, outcome=Outcome()))
     siti = User.get(User.role == "worker")
     Worker.update(user=siti).where(Worker.name == "Siti Rahayu").execute()
+
+
+def settle(user, moment):
+    """Somebody who has been here before: agreed to the terms, known on this browser; staff have
+    their authenticator."""
+    sessions.remember_device(user, DEVICE, moment)
+    if user.is_worker:
+        terms = versions.current(clock.day_of(moment))
+        Agreement.create(user=user, version=terms.version, language=terms.language,
+                         digest=terms.digest, agreed_at=moment, address="127.0.0.1")
+    if user.is_staff:
+        authenticator = Authenticator(user=user, created_at=moment, confirmed_at=moment)
+        authenticator.secret = otp.new_secret()
+        authenticator.save(force_insert=True)
 
 
 def _with_database(uri, name):

@@ -2,12 +2,16 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
+import pyotp
 from lxml import html
 
-from webapp import db
+from webapp import clock, db
 from webapp.demo.people import PASSWORD
+from webapp.models.accounts import Authenticator
+from webapp.models.people import User
 
 
 class Page:
@@ -61,17 +65,26 @@ class Page:
         return self.select(form)[0].get("action")
 
 
-class Clerk:
-    """A person with a browser of their own (any role)."""
+DEVICE = "peramban-yang-sudah-dikenal"     # the cookie of a browser the whole cast has used before
 
-    def __init__(self, app):
+
+class Clerk:
+    """A person with a browser of their own (any role).
+
+    :param device: its device cookie; empty for a browser that was never here.
+    """
+
+    def __init__(self, app, device=DEVICE):
         self.browser = app.test_client()
+        self.browser.set_cookie("purna-perangkat", device)
         self.page = None
 
-    def sign_in(self, email, password=PASSWORD):
-        """Sign in through the page."""
+    def sign_in(self, account, password=PASSWORD):
+        """Sign in through the page; staff with the authenticator they have set up."""
         self.open("/masuk")
-        self.send(email=email, password=password)
+        self.send(account=account, password=password)
+        if self.page.path.startswith("/masuk/autentikator/"):
+            self.send(code=authenticator_code(account))
         assert self.page.heading != "Masuk", self.page.words()
         return self
 
@@ -98,6 +111,16 @@ class Clerk:
     def token(self):
         """A form token of this browser's session."""
         return self.open("/keluar").fields()["csrf_token"]
+
+
+def authenticator_code(email, now=None):
+    """What a person's authenticator app shows now, one that was not used yet."""
+    row = (Authenticator.select(Authenticator, User).join(User)
+           .where(User.email.matches(email)).get())
+    moment = now or clock.now()
+    if row.last_step >= int(moment.timestamp()) // 30:     # the app shows the next one in a moment
+        moment += timedelta(seconds=30)
+    return pyotp.TOTP(row.secret).at(moment)
 
 
 def in_parallel(act, count):

@@ -95,6 +95,9 @@ def test_production_has_no_demo(tmp_path):
     ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "sqlite:///"), ("PURNA_DOCUMENTS_URL", "foo"),
     ("PURNA_SMTP_URL", "smtp://"), ("PURNA_SMTP_URL", "smtp://mail.example:abc"),
     ("PURNA_SMS_URL", "https://"), ("PURNA_BASE_URL", "https://"),
+    ("PURNA_CONTACT_EMAIL", "niet"), ("PURNA_CONTACT_PHONE", "175 dan 176"),
+    ("PURNA_CONTACT_PHONE", "javascript:1"), ("PURNA_CONTACT_HOURS", "Senin\nSelasa"),
+    ("PURNA_CONTACT_HOURS", "Senin " * 20),
     ("PURNA_BASE_URL", "https://purna.example:99999"), ("PURNA_MAIL_FROM", "niet")])
 def test_an_address_that_leads_nowhere_is_refused_with_one_line(tmp_path, name, value):
     with pytest.raises(Misconfigured) as caught:
@@ -110,3 +113,14 @@ def test_an_address_that_leads_nowhere_is_refused_with_one_line(tmp_path, name, 
 def test_addresses_as_operators_write_them_are_taken(tmp_path, name, value):
     settings = config.from_environment(production(tmp_path, **{name: value}))
     assert settings[name.removeprefix("PURNA_")] == value
+
+
+def test_people_write_to_the_sender_of_our_mail_unless_told_otherwise(tmp_path):
+    environ = production(tmp_path, PURNA_MAIL_FROM="Purna <kabar@purna.example>")
+    settings = config.from_environment(environ)
+    assert settings["CONTACT_EMAIL"] == "Purna <kabar@purna.example>"
+    assert settings["CONTACT_PHONE"] == ""
+    told = config.from_environment({**environ, "PURNA_CONTACT_EMAIL": "tanya@purna.example",
+                                    "PURNA_CONTACT_PHONE": "+62 21 555-0100"})
+    assert told["CONTACT_EMAIL"] == "tanya@purna.example"
+    assert told["CONTACT_PHONE"] == "+62 21 555-0100"

@@ -87,7 +87,8 @@ def _connect(app):
 def _cookies(app):
     """Names and keys of the cookies; ``__Host-`` wherever the line is encrypted."""
     prefix = "__Host-" if app.config["SECURE_COOKIES"] else ""
-    app.config["COOKIE_NAMES"] = {"session": f"{prefix}purna", "form": f"{prefix}purna-form"}
+    app.config["COOKIE_NAMES"] = {"session": f"{prefix}purna", "form": f"{prefix}purna-form",
+                                  "device": f"{prefix}purna-perangkat"}
     app.config["SECRET_KEY_BYTES"] = app.config["SECRET_KEY"][0]
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"][0].hex()
 

@@ -35,6 +35,31 @@ class Event(StrEnum):
     COMPANY_ADDED = "company:added"
     WORKERS_IMPORTED = "workers:imported"
     ACCOUNT_ADDED = "account:added"
+    REGISTERED = "account:registered"
+    TERMS_AGREED = "terms:agreed"
+    MEMBERSHIPS_LINKED = "memberships:linked"
+    PASSWORD_CHANGED = "password:changed"  # noqa: S105 (a name)
+    PASSWORD_RESET_ASKED = "password:reset asked for"  # noqa: S105 (a name)
+    PASSWORD_RESET = "password:reset"  # noqa: S105 (a name)
+    CONTACT_CHANGED = "contact:changed"
+    DATA_CHANGED = "account:data changed"
+    NOT_ME = "account:not me"
+    AUTHENTICATOR_ADDED = "authenticator:added"
+    AUTHENTICATOR_REMOVED = "authenticator:removed"
+    RECOVERY_CODES_MADE = "recovery codes:made"
+    RECOVERY_CODE_USED = "recovery code:used"
+    PASSKEY_ADDED = "passkey:added"
+    PASSKEY_REMOVED = "passkey:removed"
+    IDENTITY_PROVEN = "session:proven again"
+    DATA_DOWNLOADED = "account:data downloaded"
+    CLOSURE_ASKED = "closure:asked for"
+    CLOSURE_CANCELLED = "closure:cancelled"
+    ACCOUNT_CLOSED = "account:closed"
+    RECOVERY_ASKED = "recovery:asked for"
+    RECOVERY_APPROVED = "recovery:approved"
+    RECOVERY_REFUSED = "recovery:refused"
+    PERSON_SEARCHED = "person:searched"
+    PERSON_SEEN = "person:seen"
     CLERK_ADDED = "clerk:let in"
 
 

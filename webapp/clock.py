@@ -21,6 +21,11 @@ def day_of(moment):
     return moment.astimezone(WIB).date()
 
 
+def moment_of(seconds):
+    """The aware moment of Unix seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def today():
     """Today's date in Jakarta."""
     return day_of(now())

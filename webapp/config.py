@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ class Misconfigured(Exception):
 SECRETS = ("PURNA_SECRET_KEY", "PURNA_DATA_KEY", "PURNA_INDEX_KEY", "PURNA_AUDIT_KEY",
            "PURNA_RECEIPT_KEY")
 KEY_BYTES = 32
+MAIL_FROM = "purna@purna.example"
 
 
 def from_environment(environ=None):
@@ -45,9 +47,14 @@ def from_environment(environ=None):
                                      None if production else "127.0.0.0/8 ::1/128"),
         "SMTP_URL": _url(environ, "PURNA_SMTP_URL",
                          None if production else "", ("smtp", "smtps")),
-        "MAIL_FROM": _mail_address(environ, "PURNA_MAIL_FROM", "purna@purna.example"),
+        "MAIL_FROM": _mail_address(environ, "PURNA_MAIL_FROM", MAIL_FROM),
         "SMS_URL": _url(environ, "PURNA_SMS_URL", None if production else ""),
         "SMS_SENDER": environ.get("PURNA_SMS_SENDER") or "Purna",
+        "CONTACT_PHONE": _phone(environ, "PURNA_CONTACT_PHONE"),
+        "CONTACT_EMAIL": _mail_address(environ, "PURNA_CONTACT_EMAIL",
+                                       environ.get("PURNA_MAIL_FROM") or MAIL_FROM),
+        "CONTACT_HOURS": _line(environ, "PURNA_CONTACT_HOURS",
+                               "Senin sampai Jumat pada jam kerja"),
         "DOCUMENTS_URL": _place(environ, "PURNA_DOCUMENTS_URL", (data / "documents").as_uri(),
                                 ("file:///", "s3://")),
         "MAX_CONTENT_LENGTH": 64 * 1024,      # a view that takes files raises it for itself
@@ -151,6 +158,20 @@ def _place(environ, name, default, beginnings):
     if not any(value.startswith(beginning) and value != beginning for beginning in beginnings):
         # The value may hold a password: it is not repeated.
         raise Misconfigured(f"{name} must begin with {' or '.join(beginnings)} and name a place.")
+    return value
+
+
+def _line(environ, name, default, most=100):
+    value = environ.get(name) or default
+    if not value.isprintable() or len(value) > most:
+        raise Misconfigured(f"{name} must be one line of at most {most} characters.")
+    return value
+
+
+def _phone(environ, name):
+    value = environ.get(name) or ""
+    if value and not re.fullmatch(r"\+?[0-9][0-9 ().-]{1,29}", value):
+        raise Misconfigured(f"{name} must be one telephone number, not {value!r}.")
     return value
 
 

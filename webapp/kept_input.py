@@ -11,7 +11,7 @@ from webapp.models.people import KeptInput
 
 KEPT_FOR = timedelta(hours=1)
 MAX_CHARACTERS = 20_000
-NEVER_KEPT = ("csrf_token", "password")
+NEVER_KEPT = ("csrf_token", "password", "new_password", "repeated", "code", "credential")
 
 
 def keep(user, now):

@@ -16,9 +16,17 @@ from webapp import clock, kept_input, sessions
 from webapp.companies.queries import company_of
 from webapp.db import write_note
 from webapp.htmx import see_other, wants_fragment
+from webapp.models.people import IS_CLOSING, NEEDS_AUTHENTICATOR, NEEDS_TERMS
+from webapp.sessions import is_fresh
 
 login_manager = LoginManager()
 login_manager.session_protection = None     # it trusts a header that any client can send
+
+
+# Where a session goes that may not do everything yet.
+STAGE_PAGES = {NEEDS_TERMS: "terms.agree", NEEDS_AUTHENTICATOR: "authenticator.enrol",
+               IS_CLOSING: "closure.waiting"}
+EVERY_STAGE = tuple(STAGE_PAGES)
 
 
 class UnguardedRoute(Exception):
@@ -48,7 +56,7 @@ def employer_only(view):
     """A company's clerk; ``company_id`` in the URL becomes the view's ``company``."""
     @wraps(view)
     def guarded(**ids):
-        refusal = _refusal(current_user.is_authenticated and current_user.is_employer)
+        refusal = _refusal(view, current_user.is_authenticated and current_user.is_employer)
         if refusal:
             return refusal
         if "company_id" in ids:
@@ -63,7 +71,7 @@ def worker_only(view):
     """A worker."""
     @wraps(view)
     def guarded(**ids):
-        return (_refusal(current_user.is_authenticated and current_user.is_worker)
+        return (_refusal(view, current_user.is_authenticated and current_user.is_worker)
                 or view(**ids))
     guarded.audience = "worker"
     return guarded
@@ -75,7 +83,7 @@ def branch_only(view):
     def guarded(**ids):
         if not from_branch_network():
             abort(404)
-        return (_refusal(current_user.is_authenticated and current_user.is_staff)
+        return (_refusal(view, current_user.is_authenticated and current_user.is_staff)
                 or view(**ids))
     guarded.audience = "branch"
     return guarded
@@ -85,7 +93,7 @@ def signed_in(view):
     """Anybody who is signed in."""
     @wraps(view)
     def guarded(**ids):
-        return _refusal(current_user.is_authenticated) or view(**ids)
+        return _refusal(view, current_user.is_authenticated) or view(**ids)
     guarded.audience = "signed in"
     return guarded
 
@@ -98,6 +106,20 @@ MOST_FILE_BYTES = 25 * 1024 * 1024
 def takes_files(view):
     """Allow a body large enough for a paper; stands under the audience's decorator."""
     view.most_bytes = MOST_FILE_BYTES
+    return view
+
+
+def during(*stages):
+    """Allow a session that stands before one of these stages; under the audience's decorator."""
+    def mark(view):
+        view.stages = stages
+        return view
+    return mark
+
+
+def fresh_factor(view):
+    """Ask for a proof that is at most five minutes old; stands under the audience's decorator."""
+    view.needs_fresh_factor = True
     return view
 
 
@@ -125,14 +147,27 @@ def found_or_404(row):
     return row or abort(404)
 
 
-def _refusal(is_allowed):
+def _refusal(view, is_allowed):
     if not current_user.is_authenticated:
         return _sign_in_first()
+    stage = g.session_row.stage
+    if stage and stage not in getattr(view, "stages", ()):
+        return see_other(url_for(STAGE_PAGES[stage], lanjut=_page_of_form()))
     if not is_allowed:
         abort(403)
     if not g.get("token_is_genuine", True):
         return see_other(kept_input.keep(current_user, clock.now()))
+    if getattr(view, "needs_fresh_factor", False) and not is_fresh(g.session_row, clock.now()):
+        return _prove_first()
     return None
+
+
+def _prove_first():
+    """Send to the page that asks who it is once more; what was typed waits meanwhile."""
+    onward = request.full_path.rstrip("?")
+    if request.method == "POST":
+        onward = kept_input.keep(current_user, clock.now()) if _page_of_form() else "/"
+    return see_other(url_for("step_up.prove", lanjut=onward))
 
 
 def _sign_in_first():

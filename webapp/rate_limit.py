@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from peewee import Case
 
 from webapp import vault
-from webapp.db import write_transaction
+from webapp.db import is_sqlite, write_transaction
 from webapp.models.people import Throttle
 
 
@@ -52,6 +52,22 @@ def count_try(limit, subject, now):
             raise TooMany(row.window_ends)
         if limit.lock_after and row.failures % limit.lock_after == 0:
             _lock(limit, row, now)
+
+
+def locked_until(limit, subject, now):
+    """Until when the subject is locked, or None. On PostgreSQL its row stays locked for us."""
+    key = vault.current().index(subject, f"throttle.{limit.kind}")
+    rows = Throttle.select(Throttle.locked_until).where(
+        Throttle.kind == limit.kind, Throttle.subject == key, Throttle.locked_until > now)
+    row = (rows if is_sqlite() else rows.for_update()).first()
+    return row and row.locked_until
+
+
+def failures(limit, subject):
+    """How many failures in a row are on record."""
+    key = vault.current().index(subject, f"throttle.{limit.kind}")
+    return (Throttle.select(Throttle.failures)
+            .where(Throttle.kind == limit.kind, Throttle.subject == key).scalar() or 0)
 
 
 def forget_failures(limit, subject):

@@ -6,25 +6,70 @@ there and not ended: one still running while its session ends cannot bring it ba
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
-from webapp.models.people import Session, User
+from webapp.models.people import WHOLE, Device, Session, User
 from webapp.prepared import prepared
 
 # Worker and employer 12 h, idle 30 min; staff 8 h, idle 15 min, one at a time (rules §4).
 LIFE = {True: timedelta(hours=8), False: timedelta(hours=12)}
 IDLE = {True: timedelta(minutes=15), False: timedelta(minutes=30)}
+# "Ini bukan ponsel saya": long enough for one errand.
+BORROWED_LIFE, BORROWED_IDLE = timedelta(minutes=30), timedelta(minutes=10)
+FRESH_FOR = timedelta(minutes=5)      # how old a proof may be for a sensitive act (rules §4)
+MOST = 5                              # open sessions of one person; the oldest gives way
 SEEN_EVERY = timedelta(minutes=1)     # how often being used is written down
 
 
-def begin(user, now, browser):
-    """Open a session; call it inside a write transaction. Returns the new cookie value."""
-    if user.is_staff:
-        end_all(user, now)
+@dataclass(frozen=True)
+class Visit:
+    """From where somebody signs in.
+
+    :param address: of the network.
+    :param browser: the browser's name for itself.
+    :param device: the device cookie's value, or empty.
+    :param presented: the session this browser had before, good or not; it ends.
+    """
+
+    address: str
+    browser: str
+    device: str = ""
+    presented: object = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session just begun: its cookie, its stage, and the device's cookie (None: leave none)."""
+
+    token: str
+    stage: str
+    device: str | None
+
+
+def begin(user, now, browser, stage=WHOLE, is_borrowed=False):
+    """Open a session; call it inside a write transaction. Returns the new cookie value.
+
+    :param stage: what must be done first, one of ``models.people``; "" for nothing.
+    :param is_borrowed: on a device that is not the person's own: short, and it leaves nothing.
+    """
+    _make_room(user, now)
     token = secrets.token_urlsafe(32)
     Session.create(digest=_digest(token), user=user, created_at=now, seen_at=now, factor_at=now,
-                   browser=browser[:200])
+                   browser=browser[:200], stage=stage, is_borrowed=is_borrowed)
     return token
+
+
+def _make_room(user, now):
+    if user.is_staff:
+        end_all(user, now)
+        return
+    kept = (Session.select(Session.id)
+            .where(Session.user == user, Session.ended_at.is_null())
+            .order_by(Session.id.desc()).limit(MOST - 1))
+    (Session.update(ended_at=now)
+     .where(Session.user == user, Session.ended_at.is_null(),
+            Session.id.not_in([row.id for row in kept])).execute())
 
 
 def find(token):
@@ -41,9 +86,41 @@ def _with_digest(digest):
 
 def is_good(session, now):
     """Whether a session may still be used."""
-    staff = session.user.is_staff
-    return (session.ended_at is None and session.user.is_active
-            and now < session.created_at + LIFE[staff] and now < session.seen_at + IDLE[staff])
+    return (session.ended_at is None and session.user.is_active and now < ends_at(session)
+            and now < session.seen_at + idle_for(session))
+
+
+def ends_at(session):
+    """When a session is over however busy it is."""
+    life = BORROWED_LIFE if session.is_borrowed else LIFE[session.user.is_staff]
+    return session.created_at + life
+
+
+def idle_for(session):
+    """How long a session may lie unused, a ``timedelta``."""
+    return BORROWED_IDLE if session.is_borrowed else IDLE[session.user.is_staff]
+
+
+def is_fresh(session, now):
+    """Whether the person proved to be the one recently enough for a sensitive act."""
+    return now - session.factor_at < FRESH_FOR
+
+
+def renew(session, now):
+    """The person proved to be the one again: a new cookie value; the old one is dead.
+
+    Call it inside a write transaction. Returns the new value, or None when the session has ended
+    meanwhile.
+    """
+    token = secrets.token_urlsafe(32)
+    changed = (Session.update(digest=_digest(token), factor_at=now)
+               .where(Session.id == session.id, Session.ended_at.is_null()).execute())
+    return token if changed else None
+
+
+def enter_stage(session, stage):
+    """Let a session go on as far as ``stage`` allows; inside a write transaction."""
+    Session.update(stage=stage).where(Session.id == session.id).execute()
 
 
 def touch(session, now):
@@ -63,6 +140,45 @@ def end_all(user, now):
     """End every session of a user; call it inside a write transaction. Returns how many."""
     return (Session.update(ended_at=now)
             .where(Session.user == user, Session.ended_at.is_null()).execute())
+
+
+def end_others(session, now):
+    """End every other session of a session's user; inside a write transaction."""
+    return (Session.update(ended_at=now)
+            .where(Session.user == session.user, Session.id != session.id,
+                   Session.ended_at.is_null()).execute())
+
+
+def open_sessions(user, now):
+    """A user's sessions that are still good, the last used first."""
+    rows = (Session.select(Session, User).join(User)
+            .where(Session.user == user, Session.ended_at.is_null())
+            .order_by(Session.seen_at.desc(), Session.id.desc()))
+    return [row for row in rows if is_good(row, now)]
+
+
+# Devices: browsers where a person has proven more than a password before.
+
+def is_known_device(user, token):
+    """Whether this browser's device cookie is known for this user."""
+    return bool(token) and len(token) <= 100 and (
+        Device.select().where(Device.user == user, Device.digest == _digest(token)).exists())
+
+
+def remember_device(user, token, now):
+    """Know this browser from now on; inside a write transaction. Returns its cookie value.
+
+    :param token: the cookie value it has already, or empty.
+    """
+    token = token if token and len(token) <= 100 else secrets.token_urlsafe(32)
+    (Device.insert(user=user, digest=_digest(token), first_at=now)
+     .on_conflict_ignore().execute())
+    return token
+
+
+def forget_devices(user):
+    """Ask for a code on every device again; inside a write transaction."""
+    return Device.delete().where(Device.user == user).execute()
 
 
 def purge(before):

@@ -97,7 +97,7 @@ class Browser:
     def try_to_sign_in(self, email, password):
         """Send the sign-in form; the answer."""
         action, fields = self.get("/masuk").form()
-        return self.post(action, {**fields, "email": email, "password": password})
+        return self.post(action, {**fields, "account": email, "password": password})
 
     def close(self):
         """Let go of the connection."""

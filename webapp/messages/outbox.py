@@ -7,12 +7,14 @@ from datetime import timedelta
 
 from webapp.db import database
 from webapp.messages.gsm import LONGEST_SMS, gsm_text, shorten
-from webapp.models.messages import EMAIL, SMS, Message
+from webapp.models.messages import EMAIL, EXPIRED, SMS, Message
 from webapp.prepared import add
 
-__all__ = ["KEPT_FOR", "gsm_text", "is_secret", "shorten", "tell"]
+__all__ = ["KEPT_FOR", "gsm_text", "is_secret", "purge_decoys", "shorten", "tell",
+           "write_to"]
 
 KEPT_FOR = timedelta(hours=72)     # a notice older than this would confuse more than it tells
+NOBODY = "-"
 CODE_KINDS = "otp"                 # kinds that begin so carry a code: nothing keeps their text
 
 
@@ -25,7 +27,8 @@ def tell(worker=None, user=None, *, kind, about, now, sms=None, email=None, expi
     """Write one message for each channel by which this person can be reached.
 
     :param worker: the ``Worker`` it is for (SMS and e-mail); or
-    :param user: the ``User`` it is for (e-mail only). Exactly one of the two.
+    :param user: the ``User`` it is for. Exactly one of the two. A worker with an account is
+        reached by the account's proven contacts, else by those the company reported.
     :param kind: a short name; one that begins with ``otp`` marks a message that holds a code.
     :param about: public id (UUID) of what it tells about, or None.
     :param now: the moment of the act, aware.
@@ -40,28 +43,51 @@ def tell(worker=None, user=None, *, kind, about, now, sms=None, email=None, expi
         raise RuntimeError("a message belongs in the transaction of what it tells about")
     if (worker is None) == (user is None):
         raise ValueError("a message is for one worker or one user")
-    rows = [*_sms_row(worker, sms), *_email_row(worker or user, email)]
-    for row in rows:
+    texts = {channel: text for channel, text in ((SMS, sms), (EMAIL, email)) if text is not None}
+    ready = {channel: _checked(channel, text) for channel, text in texts.items()}
+    reached = {channel: address for channel, address in _addresses(worker, user).items()
+               if address and channel in ready}
+    for channel, address in reached.items():
         add(Message(worker=worker and worker.id, user=user and user.id, kind=kind, about=about,
-                    created_at=now, due_at=now, expires_at=now + expires_in, **row))
-    return [row["channel"] for row in rows]
+                    created_at=now, due_at=now, expires_at=now + expires_in, channel=channel,
+                    recipient=address, **ready[channel]))
+    return list(reached)
 
 
-def _sms_row(worker, text):
-    if text is None:
-        return
-    text = gsm_text(text)
-    if not 0 < len(text) <= LONGEST_SMS:
-        raise ValueError(f"an SMS holds 1 to {LONGEST_SMS} characters, not {len(text)}")
-    if worker and worker.phone:
-        yield {"channel": SMS, "recipient": worker.phone, "body": text}
+def write_to(channel, address, *, user, kind, about, now, text, expires_in):
+    """Write one message to one address, whoever owns it; inside a transaction like ``tell``.
+
+    :param address: None for nobody: a row that is over already, so that the same work is done
+        whether or not somebody is there.
+    :param user: the ``User`` whose message it is, or None.
+    :param text: the SMS, or (subject, body) of the e-mail.
+    """
+    over = {} if address else {"state": EXPIRED, "problem": NOBODY, "body": None}
+    add(Message(user=user and user.id, kind=kind, about=about, created_at=now, due_at=now,
+                expires_at=now + expires_in, channel=channel, recipient=address,
+                **(_checked(channel, text) | over)))
 
 
-def _email_row(person, email):
-    if email is None:
-        return
-    subject, body = email
+def purge_decoys(now):
+    """Delete the rows of messages to nobody."""
+    return Message.delete().where(Message.state == EXPIRED, Message.problem == NOBODY,
+                                  Message.expires_at <= now).execute()
+
+
+def _addresses(worker, user):
+    account = user or (worker.user if worker.user_id else None)
+    return {channel: (account and getattr(account, name)) or (worker and getattr(worker, name))
+            for channel, name in ((SMS, "phone"), (EMAIL, "email"))}
+
+
+def _checked(channel, text):
+    """The fields of a message with this text."""
+    if channel == SMS:
+        text = gsm_text(text)
+        if not 0 < len(text) <= LONGEST_SMS:
+            raise ValueError(f"an SMS holds 1 to {LONGEST_SMS} characters, not {len(text)}")
+        return {"body": text}
+    subject, body = text
     if not 0 < len(subject) <= Message.subject.max_length or not subject.isprintable():
         raise ValueError("a subject is one line of at most 200 characters")
-    if person.email:
-        yield {"channel": EMAIL, "recipient": person.email, "subject": subject, "body": body}
+    return {"subject": subject, "body": body}

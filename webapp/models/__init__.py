@@ -15,24 +15,40 @@ Pesan                  Message          an SMS or e-mail really sent
 Petugas, penyelia      officer,         staff of a branch
 , manajemen            supervisor,
                        manager
+Keluar                 sign out         the end of a session
+Tutup akun             Closure          the end of an account, never of memberships
+Kode OTP               Challenge        an act that waits for its one-time code
+Pemulihan akun         Recovery         new contacts, given at the branch
+Syarat dan Ketentuan   Agreement        the terms, and that somebody agreed to a version
 NIK                    nik              16-digit population number
 KPJ                    kpj              card number of a membership (8-16 digits, usually 11)
 NPP                    npp              registration number of a company
 =====================  ===============  ====================================================
 """
 
+from webapp.models.accounts import (
+    Agreement,
+    Authenticator,
+    Challenge,
+    Closure,
+    Passkey,
+    Recovery,
+    RecoveryCode,
+    SendHistory,
+)
 from webapp.models.audit import AuditChain, AuditEntry
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import Correction, Deactivation, WorkLetter
 from webapp.models.documents import Document
 from webapp.models.messages import Message
 from webapp.models.parameters import Parameter
-from webapp.models.people import KeptInput, Session, Throttle, User
+from webapp.models.people import Device, KeptInput, Session, Throttle, User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, MembershipWord, NameDeletion, NameWord, Worker
 
-ALL = (User, Session, Throttle, KeptInput, Company, CompanyClerk, Worker, Membership, NameWord,
-       NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter, Receipt,
-       Message, AuditChain, AuditEntry, Parameter)
+ALL = (User, Session, Device, Challenge, SendHistory, Authenticator, RecoveryCode, Passkey,
+       Agreement, Closure, Recovery, Throttle, KeptInput, Company, CompanyClerk, Worker, Membership,
+       NameWord, NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter,
+       Receipt, Message, AuditChain, AuditEntry, Parameter)
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

@@ -12,11 +12,20 @@ OFFICER, SUPERVISOR, MANAGER = "officer", "supervisor", "manager"
 STAFF = (OFFICER, SUPERVISOR, MANAGER)
 ROLES = (EMPLOYER, WORKER, *STAFF)
 
-ACTIVE, BLOCKED, CLOSED = "AKTIF", "DIBLOKIR", "DITUTUP"
+ACTIVE, CLOSING = "AKTIF", "MENUNGGU_PENUTUPAN"
+BLOCKED, CLOSED = "DIBLOKIR", "DITUTUP"
+MAY_SIGN_IN = (ACTIVE, CLOSING)
+
+# What a session is good for until the person has done it; "" is everything.
+WHOLE, NEEDS_TERMS, NEEDS_AUTHENTICATOR, IS_CLOSING = "", "syarat", "autentikator", "penutupan"
 
 
 class User(Table):
-    """A person's account: one e-mail, one role."""
+    """A person's account: one role, and the contacts that were proven to be theirs.
+
+    ``nik``, ``birth_date`` and ``claimed_kpj`` are what the person says; whose memberships are
+    shown is decided by ``Worker.user`` alone.
+    """
 
     public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     role = peewee.CharField(10)
@@ -24,10 +33,27 @@ class User(Table):
     name = peewee.CharField(200)
     email_sealed = peewee.BlobField(null=True)
     email_index = peewee.CharField(32, null=True, unique=True)
+    email_changed_at = UtcDateTimeField(null=True)     # null: as it was at registration
+    phone_sealed = peewee.BlobField(null=True)
+    phone_index = peewee.CharField(32, null=True, unique=True)
+    phone_changed_at = UtcDateTimeField(null=True)
+    unproven_sealed = peewee.BlobField(null=True)      # given at registration, not proven yet
+    nik_sealed = peewee.BlobField(null=True)
+    nik_index = peewee.CharField(32, null=True, index=True)
+    birth_date = peewee.DateField(null=True)
+    claimed_kpj = peewee.CharField(16, null=True)
+    address_sealed = peewee.BlobField(null=True)
     password_hash = peewee.CharField(200, null=True)
+    password_changed_at = UtcDateTimeField(null=True)
+    reminder_months = peewee.IntegerField(null=True)   # asked to be reminded so often
+    reminded_at = UtcDateTimeField(null=True)
     created_at = UtcDateTimeField()
 
     email = Sealed("email_sealed", "user.email", index="email_index")
+    phone = Sealed("phone_sealed", "user.phone", index="phone_index")
+    unproven = Sealed("unproven_sealed", "user.unproven")
+    nik = Sealed("nik_sealed", "user.nik", index="nik_index")
+    address = Sealed("address_sealed", "user.address")
 
     class Meta:
         constraints = [peewee.Check(f"role IN {ROLES}")]
@@ -38,8 +64,8 @@ class User(Table):
 
     @property
     def is_active(self):
-        """Whether this account may act at all."""
-        return self.state == ACTIVE
+        """Whether this account may be signed in to at all."""
+        return self.state in MAY_SIGN_IN
 
     @property
     def is_employer(self):
@@ -64,6 +90,7 @@ class User(Table):
 class Session(Table):
     """One signed-in browser. The cookie holds the id, the table only its digest."""
 
+    public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     digest = peewee.CharField(64, unique=True)
     user = peewee.ForeignKeyField(User, backref="sessions", on_delete="CASCADE")
     created_at = UtcDateTimeField()
@@ -71,6 +98,19 @@ class Session(Table):
     factor_at = UtcDateTimeField()
     ended_at = UtcDateTimeField(null=True)
     browser = peewee.CharField(200, default="")
+    is_borrowed = peewee.BooleanField(default=False)   # "Ini bukan ponsel saya"
+    stage = peewee.CharField(20, default=WHOLE)
+
+
+class Device(Table):
+    """A browser on which somebody has proven more than a password. Its cookie holds the token."""
+
+    user = peewee.ForeignKeyField(User, backref="devices", on_delete="CASCADE", index=False)
+    digest = peewee.CharField(64)
+    first_at = UtcDateTimeField()
+
+    class Meta:
+        indexes = ((("user", "digest"), True),)
 
 
 class Throttle(Table):

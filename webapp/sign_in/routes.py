@@ -3,33 +3,42 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from webapp import clock, passwords, rate_limit
+from webapp import clock, code_page, passwords, rate_limit
+from webapp.challenges import service as challenges
+from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import challenge_with
+from webapp.cookies import clear_cookies, give_cookies, own_path, visit
 from webapp.demo.people import demo_sign_ins
 from webapp.errors import problem
 from webapp.htmx import see_other
-from webapp.permissions import presented_session, public, signed_in
+from webapp.permissions import (
+    EVERY_STAGE,
+    during,
+    found_or_404,
+    presented_session,
+    public,
+    signed_in,
+)
 from webapp.sign_in import service
 from webapp.sign_in.forms import SignInForm
 
 blueprint = Blueprint("sign_in", __name__)
 
-WRONG = "Email atau kata sandi tidak cocok. Periksa lagi keduanya."
+WRONG = "Akun atau kata sandi tidak cocok. Periksa lagi keduanya."
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
 @public
 def sign_in():
-    """Ask for e-mail and password; the answer never tells whether the account exists."""
+    """Ask who it is; the answer never tells whether the account exists."""
     form = SignInForm.of_request()
     if request.method == "GET":
         form.lanjut.data = request.args.get("lanjut", "")
     if not form.is_sent_and_valid():
         return _page(form, 422 if form.errors else 200)
     try:
-        _, token = service.sign_in(
-            form.email.data, form.password.data, address=request.remote_addr or "",
-            browser=request.headers.get("User-Agent", ""), now=clock.now(),
-            presented=presented_session())
+        user, failures = service.check_password(form.account.data, form.password.data,
+                                                visit=visit(), now=clock.now())
     except service.Refused:
         form.password.errors = [WRONG]
         return _page(form, 422)
@@ -37,13 +46,27 @@ def sign_in():
         return _wait(wait.until)
     except passwords.Busy:
         return problem(503)
-    return _with_cookie(see_other(_safe_path(form.lanjut.data) or url_for("home.home")), token)
+    return _go_on(user, failures, form.is_borrowed.data, own_path(form.lanjut.data) or "/")
+
+
+@blueprint.route("/masuk/kode/<uuid:challenge_id>", methods=["GET", "POST"])
+@public
+def code(challenge_id):
+    """A new device: ask for the code that was sent."""
+    challenge = found_or_404(challenge_with.one(challenge_id, Purpose.SIGN_IN))
+    here = url_for(".sign_in")
+    words = code_page.Words(
+        title="Perangkat baru", button="Masuk", restart=here, done=here, back=(here, "Masuk"),
+        lead="Kami belum mengenal perangkat ini. Ketik kode yang kami kirim.")
+    return code_page.ask(challenge, lambda form: _open(challenge, challenges.use), words,
+                         challenges.channels_of(challenge.user))
 
 
 @blueprint.get("/keluar")
 @signed_in
+@during(*EVERY_STAGE)
 def sign_out():
-    """Choose what to leave: this device, or all devices."""
+    """Choose what to leave: this device, all devices, or the account."""
     return render_template("sign_in/sign_out.html")
 
 
@@ -53,20 +76,44 @@ def sign_out_here():
     """End this session, whether or not it is good still, and clear what the browser kept."""
     if current_user.is_authenticated:
         service.sign_out(presented_session(), clock.now())
-    return _goodbye()
+    return clear_cookies(see_other(url_for(".sign_in")))
 
 
 @blueprint.post("/keluar/semua")
 @signed_in
+@during(*EVERY_STAGE)
 def sign_out_everywhere():
     """End every session of this user."""
     service.sign_out_everywhere(presented_session().user, clock.now())
-    return _goodbye()
+    return clear_cookies(see_other(url_for(".sign_in")))
+
+
+def _go_on(user, failures, is_borrowed, onward):
+    """Straight in on a device that is known, else by way of a second step."""
+    challenge = service.second_step(user, visit=visit(), is_borrowed=is_borrowed, onward=onward,
+                                    failures=failures, now=clock.now())
+    if challenge is None:
+        opened = service.open_session(user, visit=visit(), is_borrowed=is_borrowed,
+                                      failures=failures, now=clock.now())
+        return give_cookies(see_other(onward), opened)
+    if challenge.purpose == Purpose.SIGN_IN_AUTHENTICATOR:
+        return see_other(url_for("authenticator.sign_in", challenge_id=challenge.public_id))
+    code_page.begin_with(challenge, challenges.channels_of(user))
+    return see_other(url_for(".code", challenge_id=challenge.public_id))
+
+
+def _open(challenge, spend):
+    """The second step is met: begin the session that the challenge is bound to."""
+    bound, now = challenges.bound_to(challenge), clock.now()
+    opened = service.open_session(
+        challenge.user, visit=visit(), is_borrowed=bound["is_borrowed"],
+        failures=bound["failures"], now=now, proof=lambda: spend(challenge, now))
+    return give_cookies(see_other(bound["onward"]), opened)
 
 
 def _page(form, status):
     if current_user.is_authenticated and request.method == "GET":
-        return redirect(_safe_path(form.lanjut.data) or url_for("home.home"), code=303)
+        return redirect(own_path(form.lanjut.data) or url_for("home.home"), code=303)
     kept = "isian=" in (form.lanjut.data or "")
     return render_template("sign_in/sign_in.html", form=form, kept=kept,
                            demo=demo_sign_ins() if current_app.config["DEMO"] else None), status
@@ -80,26 +127,3 @@ def _wait(until):
         f"Tunggu {minutes} menit, lalu coba lagi. Perangkat yang sudah masuk tetap bisa dipakai.",
         back=url_for("sign_in.sign_in"))
     return body, status, {**headers, "Retry-After": str(seconds)}
-
-
-def _safe_path(path):
-    """A path of our own, or None: never another host, whatever slashes it is spelled with."""
-    if not path or not path.startswith("/") or path[1:2] in ("/", "\\"):
-        return None
-    return path if path.isprintable() and "\\" not in path else None
-
-
-def _with_cookie(response, token):
-    response.set_cookie(current_app.config["COOKIE_NAMES"]["session"], token,
-                        secure=current_app.config["SECURE_COOKIES"], httponly=True,
-                        samesite="Lax", path="/")
-    return response
-
-
-def _goodbye():
-    response = see_other(url_for("sign_in.sign_in"))
-    for name in current_app.config["COOKIE_NAMES"].values():
-        response.delete_cookie(name, secure=current_app.config["SECURE_COOKIES"], httponly=True,
-                               samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response

@@ -1,43 +1,97 @@
 """Opening and ending sessions."""
 
 from webapp import audit, passwords, rate_limit, sessions
+from webapp.accounts import notices
+from webapp.accounts.queries import has_agreed, user_named
 from webapp.audit import Event
+from webapp.challenges import service as challenges
+from webapp.challenges.purposes import Purpose
+from webapp.clock import day_of
 from webapp.db import write_transaction
-from webapp.models.people import User
+from webapp.models.accounts import Authenticator
+from webapp.models.people import CLOSING, IS_CLOSING, NEEDS_AUTHENTICATOR, NEEDS_TERMS, WHOLE
+from webapp.sessions import Opened
+from webapp.terms import versions
+
+TOLD_AFTER_FAILURES = 3
 
 
 class Refused(Exception):
     """No such account, a wrong password, or an account that may not sign in: never said which."""
 
 
-def sign_in(email, password, *, address, browser, now, presented=None):
-    """Check a password and open a session.
+def check_password(account, password, *, visit, now):
+    """Whose password this is. Returns (user, failures before this).
 
-    The try is counted before it is judged, for the person and for the address; the password is
-    hashed outside the transaction.
+    The try is counted before it is judged, for the person and for the address; a device that the
+    person used before is counted apart, so that strangers cannot lock it out. The password is
+    hashed outside any transaction.
 
-    :param presented: the session this browser had before, good or not; it ends.
-    :returns: (user, cookie value).
+    :param visit: a ``sessions.Visit``.
+    :param account: e-mail, phone or NIK as typed.
     :raises Refused: wrong.
     :raises rate_limit.TooMany: too often.
     :raises passwords.Busy: too many at once.
     """
-    email = email.strip().lower()
-    rate_limit.count_try(rate_limit.SIGN_IN_ADDRESS, address, now)
-    rate_limit.count_try(rate_limit.SIGN_IN, email, now)
-    user = User.get_or_none(User.email.matches(email))
+    rate_limit.count_try(rate_limit.SIGN_IN_ADDRESS, visit.address, now)
+    user = user_named(account)
+    subject = _subject(user, account, visit.device)
+    rate_limit.count_try(rate_limit.SIGN_IN, subject, now)
     is_right = passwords.is_right(user and user.password_hash, password)
     if not is_right or not user.is_active:
         _note_refusal(user, now)
         raise Refused
-    rate_limit.forget_failures(rate_limit.SIGN_IN, email)
+    failures = rate_limit.failures(rate_limit.SIGN_IN, subject) - 1
+    rate_limit.forget_failures(rate_limit.SIGN_IN, subject)
+    return user, failures
+
+
+def second_step(user, *, visit, is_borrowed, onward, failures, now):
+    """What else this sign-in needs: a ``Challenge`` to be met first, or None.
+
+    Somebody with an authenticator is always asked for it; others for a code on a new device.
+    """
+    bound = {"onward": onward, "is_borrowed": is_borrowed, "failures": failures}
+    if has_authenticator(user):
+        return challenges.begin(Purpose.SIGN_IN_AUTHENTICATOR, user=user, bound=bound, now=now)
+    if not is_borrowed and sessions.is_known_device(user, visit.device):
+        return None
+    return challenges.begin(Purpose.SIGN_IN, user=user, bound=bound, now=now)
+
+
+def has_authenticator(user):
+    """Whether a person's authenticator app is set up."""
+    return Authenticator.select().where(Authenticator.user == user,
+                                        Authenticator.confirmed_at.is_null(False)).exists()
+
+
+def open_session(user, *, visit, is_borrowed, failures, now, proof=None):
+    """Begin a session for somebody who has proven to be this user.
+
+    :param proof: called inside the transaction to spend what was proven; raises
+        ``challenges.AlreadyUsed``.
+    :raises Refused: the account was closed or blocked meanwhile.
+    :returns: a ``sessions.Opened``.
+    """
     with write_transaction():
-        if presented:
-            sessions.end(presented, now)
-        token = sessions.begin(user, now, browser)
+        if proof:
+            proof()
+        if not type(user).get_by_id(user.id).is_active:
+            raise Refused
+        if visit.presented:
+            sessions.end(visit.presented, now)
+        is_new = not sessions.is_known_device(user, visit.device)
+        stage = _stage(user, now)
+        token = sessions.begin(user, now, visit.browser, stage=stage, is_borrowed=is_borrowed)
+        device = None if is_borrowed else sessions.remember_device(user, visit.device, now)
         audit.record(Event.SIGNED_IN, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
-                     now=now, role=user.role)
-    return user, token
+                     now=now, role=user.role, new_device=is_new)
+        if is_new:
+            notices.tell(user, "security:new device", "akun Anda dibuka di perangkat baru", now)
+        elif failures >= TOLD_AFTER_FAILURES:
+            notices.tell(user, "security:failures",
+                         f"akun Anda dibuka setelah {failures} kali kata sandi salah", now)
+    return Opened(token, stage, device)
 
 
 def sign_out(session, now):
@@ -54,6 +108,24 @@ def sign_out_everywhere(user, now):
         ended = sessions.end_all(user, now)
         audit.record(Event.SIGNED_OUT, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                      now=now, sessions=ended)
+
+
+def _stage(user, now):
+    if user.state == CLOSING:
+        return IS_CLOSING
+    if user.is_staff and not has_authenticator(user):
+        return NEEDS_AUTHENTICATOR
+    if user.is_worker and not has_agreed(user, versions.current(day_of(now)).version):
+        return NEEDS_TERMS
+    return WHOLE
+
+
+def _subject(user, account, device):
+    """Whom tries count for: a person whatever the account is called, a known device apart."""
+    if user is None:
+        return account.strip().lower()
+    known = sessions.is_known_device(user, device)
+    return f"{user.public_id.hex}|{device if known else ''}"
 
 
 def _note_refusal(user, now):

@@ -1,0 +1,53 @@
+"""How often codes may go to one address, over all accounts and processes, exactly."""
+
+import json
+from datetime import timedelta
+
+from webapp import vault
+from webapp.clock import moment_of
+from webapp.models.accounts import SendHistory
+from webapp.rate_limit import TooMany
+
+# Rules §4: 60 s between sends, 3 in 15 minutes and 6 a day for one phone over all accounts.
+LIMITS = ((1, timedelta(seconds=60)), (3, timedelta(minutes=15)), (6, timedelta(days=1)))
+LONGEST = LIMITS[-1][1]
+KEPT = LIMITS[-1][0]
+
+
+def count_send(channel, target, now):
+    """Count one send; inside the transaction that writes the message.
+
+    :param target: the address, or whatever stands for it where there is none.
+    :raises TooMany: with the moment from which one more may go.
+    """
+    key = vault.current().index(f"{channel}|{target}", "challenge.target")
+    row = _locked(key, now)
+    sent = json.loads(row.sent)
+    until = next_send(sent, now)
+    if until:
+        raise TooMany(until)
+    sent = [*sent, now.timestamp()][-KEPT:]
+    SendHistory.update(sent=json.dumps(sent), last_at=now).where(SendHistory.id == row.id).execute()
+
+
+def next_send(sent, now):
+    """When one more may go, if not now.
+
+    :param sent: Unix seconds of earlier sends, oldest first.
+    """
+    waits = [moment_of(sent[-most]) + window for most, window in LIMITS if len(sent) >= most]
+    return max((moment for moment in waits if moment > now), default=None)
+
+
+def purge(now):
+    """Forget addresses that got nothing for a day."""
+    return SendHistory.delete().where(SendHistory.last_at < now - LONGEST).execute()
+
+
+def _locked(key, now):
+    """The address's row, locked until the transaction ends: who counts next waits."""
+    statement = (SendHistory.insert(target=key, last_at=now)
+                 .on_conflict(conflict_target=[SendHistory.target],
+                              update={SendHistory.last_at: now})
+                 .returning(SendHistory.id, SendHistory.sent))
+    return next(iter(statement.execute()))

@@ -1,0 +1,1 @@
+"""Panduan keamanan, Kontak, Kanal resmi, Syarat dan Ketentuan: the same for everybody."""
