@@ -54,6 +54,28 @@
   // Back may show a page as it was left.
   window.addEventListener("pageshow", () => each("[type=submit]", (button) => busy(button)));
 
+  // Two minutes before an unused session ends, say so; any answer to htmx used it.
+  const ending = document.getElementById("session-ending");
+  let warning;
+  const used = () => {
+    clearTimeout(warning);
+    ending.hidden = true;
+    warning = setTimeout(() => { ending.hidden = false; }, (ending.dataset.seconds - 120) * 1e3);
+  };
+  if (ending) {
+    used();
+    on("htmx:after:request", used);
+    one("button", ending).onclick = () => fetch("/sesi").then(({ ok }) => ok && used(), () => {});
+  }
+
+  each("[data-countdown]", (span) => {
+    const timer = setInterval(() => {
+      if (--span.textContent > 0) return;
+      span.parentNode.hidden = true;
+      clearInterval(timer);
+    }, 1e3);
+  });
+
   focus(one(".error-summary"));
   on("htmx:after:settle", ({ target, detail: { task } }) => {
     if (task.type !== "main" || /every/.test(task.sourceElement.getAttribute("hx-trigger"))) return;

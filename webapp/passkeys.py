@@ -16,6 +16,7 @@ from webauthn import (
     verify_authentication_response,
     verify_registration_response,
 )
+from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
     AuthenticatorSelectionCriteria,
@@ -79,8 +80,10 @@ def authentication_options(*, host: str, known: list[bytes] | tuple[bytes, ...] 
 
 def credential_id_of(credential_json: str) -> bytes:
     """The id of the passkey an answer claims to be from, to find its key. Raises NotGenuine."""
-    credential_id = _checked(lambda: base64url_to_bytes(json.loads(credential_json)["id"]))
-    if not 0 < len(credential_id) <= LONGEST_ID:
+    text = _checked(lambda: json.loads(credential_json)["id"])
+    credential_id = _checked(base64url_to_bytes, val=text)
+    # One spelling only: the decoder reads over what is no base 64.
+    if bytes_to_base64url(credential_id) != text or not 0 < len(credential_id) <= LONGEST_ID:
         raise NotGenuine
     return credential_id
 

@@ -39,6 +39,7 @@ def init_app(app):
     login_manager.request_loader(_user_of)
     app.before_request(_deny_by_default)
     app.before_request(allow_body)
+    app.context_processor(lambda: {"session_seconds": _session_seconds()})
 
 
 def public(view):
@@ -209,6 +210,15 @@ def _user_of(request):
     if now - row.seen_at >= sessions.SEEN_EVERY:
         write_note(partial(sessions.touch, row, now))
     return row.user
+
+
+def _session_seconds():
+    """How long this session lasts if nobody touches it; None without one."""
+    if not current_user.is_authenticated:
+        return None
+    row = g.session_row
+    left = min(sessions.idle_for(row), sessions.ends_at(row) - clock.now())
+    return int(left.total_seconds())
 
 
 def _deny_by_default():

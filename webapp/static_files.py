@@ -1,4 +1,4 @@
-"""The few static files: read, hashed and compressed once, served from memory for ever.
+"""The few static files: read, freed of comments, hashed and compressed once, served from memory.
 
 The name in a page carries the digest of the content, so that a browser may keep it for a year.
 """
@@ -10,11 +10,15 @@ from pathlib import Path
 
 import brotli
 from flask import Response, abort, request
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from webapp.permissions import public
 
 A_YEAR = "public, max-age=31536000, immutable"
 ENCODERS = {"br": brotli.compress, "gzip": lambda body: gzip.compress(body, 9, mtime=0)}
+
+MINIFIERS = {".css": cssmin, ".js": jsmin}     # of our own; what is vendored comes minified
 
 
 def init_app(app, folder):
@@ -22,7 +26,7 @@ def init_app(app, folder):
     files, names = {}, {}
     for path in sorted(Path(folder).rglob("*")):
         if path.is_file():
-            name, body = path.relative_to(folder).as_posix(), path.read_bytes()
+            name, body = path.relative_to(folder).as_posix(), _body(path)
             digest = hashlib.sha256(body).hexdigest()[:10]
             stem, _, ending = name.rpartition(".")
             names[name] = f"{stem}.{digest}.{ending}" if stem else name
@@ -36,6 +40,11 @@ def init_app(app, folder):
         return _answer(*files[name])
 
     app.jinja_env.globals["static_url"] = lambda name: f"/static/{names[name]}"
+
+
+def _body(path):
+    minify = None if path.parent.name == "vendor" else MINIFIERS.get(path.suffix)
+    return minify(path.read_text("utf-8")).encode() if minify else path.read_bytes()
 
 
 def _versions(body):

@@ -73,7 +73,7 @@ def test_it_names_nobody_and_offers_nothing_to_send(ani, path):
 def test_it_may_be_kept_by_anybody_and_sets_no_cookie(ani, path, encoding):
     response = ani.browser.get(path, headers={"Accept-Encoding": encoding})
     assert response.headers["Cache-Control"] == (
-        "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800")
+        "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800")
     assert response.headers.getlist("Vary") == ["Accept-Encoding"]
     assert "Set-Cookie" not in response.headers
     assert response.headers.get("Content-Encoding", "identity") == encoding

@@ -98,7 +98,7 @@ def line(app, cast):
 
 def enter(line, email):
     """Sign in, weighed; the page that follows."""
-    fields = {**_fields(line.receive("/masuk")), "email": email, "password": PASSWORD}
+    fields = {**_fields(line.receive("/masuk")), "account": email, "password": PASSWORD}
     return line.receive("/masuk", "POST", data=fields)
 
 

@@ -16,9 +16,10 @@ from webapp.terms import versions
 
 blueprint = Blueprint("help", __name__)
 
-# Fresh for an hour; after that shown while asking again (a day), or when we cannot be reached
-# (a week): who needs to know what to do with a stolen account may have a poor line.
-CACHING = "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"
+# Fresh for a day, since browsers open only what is fresh when there is no line; caches in between
+# may show it while asking again, or for a week when we cannot be reached: who needs to know what to
+# do with a stolen account may have a poor line.
+CACHING = "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800"
 
 
 @blueprint.get("/panduan-keamanan")

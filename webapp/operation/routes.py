@@ -9,7 +9,7 @@ from webapp import faults
 from webapp.db import database, write_transaction
 from webapp.models.people import Throttle
 from webapp.operation.migrations import pending
-from webapp.permissions import from_branch_network, public
+from webapp.permissions import EVERY_STAGE, during, from_branch_network, public, signed_in
 
 blueprint = Blueprint("operation", __name__)
 
@@ -21,6 +21,14 @@ LEAST_FREE = 0.02     # of the disk
 def alive():
     """The process answers."""
     return {"status": "ok"}
+
+
+@blueprint.get("/sesi")
+@signed_in
+@during(*EVERY_STAGE)
+def stay():
+    """Somebody is still there: being asked has kept the session in use."""
+    return "", 204
 
 
 @blueprint.get("/readyz")
