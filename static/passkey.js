@@ -1,4 +1,4 @@
-// Makes or uses a passkey, then sends its form.
+// Makes or uses a passkey, then sends the form it belongs to. ES2015; only on pages with such a form.
 (() => {
   // What parse…FromJSON and toJSON do, for browsers without them.
   const swapped = (text, from, to) => text.replace(/\W|_/g, (sign) => to[from.indexOf(sign)]);
@@ -6,7 +6,7 @@
   const text = (buffer) => swapped(btoa(String.fromCharCode(...new Uint8Array(buffer))), "+/=", ["-", "_", ""]);
   const read = (options) => {
     options.challenge = bytes(options.challenge);
-    [].concat(options.user || [], [])
+    [].concat(options.user || [], options.excludeCredentials || options.allowCredentials)
       .forEach((one) => { one.id = bytes(one.id); });
     return options;
   };
@@ -31,10 +31,11 @@
     const parse = passkey === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (button.getAttribute("aria-busy")) return;
+      if (button.getAttribute("aria-busy")) return; // the device asks already
       button.setAttribute("aria-busy", true);
       const failed = one("data-passkey-failed");
-      failed.hidden = true;
+      failed.hidden = true; // first, so that a second failure is announced too
+      // In a promise, so that options the browser cannot read fail like all else.
       Promise.resolve(JSON.parse(options))
         .then((json) => navigator.credentials[passkey]({ publicKey: Passkey[parse] ? Passkey[parse](json) : read(json) }))
         .then((made) => {

@@ -47,7 +47,7 @@ def test_other_sites_are_refused_outright(ani, cast, origin):
 
 def test_a_public_form_without_its_cookie_says_what_to_do(app, cast):
     stranger = Clerk(app)
-    page = stranger.post("/masuk", {"email": "ani@maju.example", "password": "x"})
+    page = stranger.post("/masuk", {"account": "ani@maju.example", "password": "x"})
     assert page.status == 400
     assert "Muat ulang" in page.words()
 
@@ -69,4 +69,4 @@ def test_a_form_without_a_page_of_its_own_is_not_gone_on_with(ani, cast):
     page = ani.post("/keluar/semua", fields)
     assert page.heading == "Masuk"
     assert "masih kami simpan" not in page.words()
-    assert ani.send(email="ani@maju.example", password=PASSWORD).status == 200
+    assert ani.send(account="ani@maju.example", password=PASSWORD).status == 200

@@ -137,6 +137,14 @@ def test_ot_14_a_code_is_taken_once_and_none_before_it():
     assert matching_step(RFC_SECRET, typed_at(RFC_SECRET, NOW + STEP), NOW, used) == used + 1
 
 
+def test_ot_14_a_code_that_two_steps_share_is_taken_once():
+    shared, between = "768734", 61331810     # the same digits one step before and one after
+    at = datetime.fromtimestamp(between * 30, UTC)
+    used = matching_step(RFC_SECRET, shared, at, 0)
+    assert used == between + 1
+    assert matching_step(RFC_SECRET, shared, at + STEP, used) is None
+
+
 def test_a_code_of_another_secret_is_refused():
     theirs = [typed_at(new_secret(), NOW) for _ in range(20)]
     assert sum(matching_step(RFC_SECRET, code, NOW, 0) is not None for code in theirs) <= 1

@@ -41,6 +41,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "password:changed"  # noqa: S105 (a name)
     PASSWORD_RESET_ASKED = "password:reset asked for"  # noqa: S105 (a name)
     PASSWORD_RESET = "password:reset"  # noqa: S105 (a name)
+    WAYS_IN_ASKED = "account:ways in asked for"
     CONTACT_CHANGED = "contact:changed"
     DATA_CHANGED = "account:data changed"
     NOT_ME = "account:not me"

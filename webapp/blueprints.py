@@ -9,6 +9,7 @@ from webapp.demo.routes import blueprint as demo
 from webapp.documents.routes import blueprint as documents
 from webapp.help.routes import blueprint as help_pages
 from webapp.home.routes import blueprint as home
+from webapp.linking.routes import blueprint as linking
 from webapp.operation.routes import blueprint as operation
 from webapp.paklaring.routes import blueprint as paklaring
 from webapp.passkey.routes import blueprint as passkey
@@ -22,6 +23,6 @@ from webapp.terms.routes import blueprint as terms
 from webapp.workers.routes import blueprint as workers
 
 BLUEPRINTS = (home, sign_in, companies, workers, deactivation, paklaring, documents, receipts,
-              branch, operation, help_pages, registration, terms, recovery, profile, authenticator,
-              passkey, step_up, closure)
+              branch, operation, help_pages, registration, linking, terms, recovery, profile,
+              authenticator, passkey, step_up, closure)
 DEMO_BLUEPRINTS = (demo,)

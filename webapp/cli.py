@@ -16,12 +16,15 @@ from flask.cli import with_appcontext
 from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
 from webapp.accounts.service import AlreadyThere as AccountAlreadyThere
 from webapp.accounts.service import add_account
+from webapp.challenges import send_limits
+from webapp.challenges import service as challenges
 from webapp.companies import service as companies
 from webapp.db import database, ensure_connection, write_transaction
 from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
 from webapp.documents.service import purge_orphans
-from webapp.formats import Malformed, parse_email, parse_npp
+from webapp.formats import Malformed, parse_division, parse_email, parse_npp
+from webapp.messages import outbox
 from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
 from webapp.models.people import EMPLOYER, ROLES, User
@@ -118,8 +121,8 @@ def add_company_command(npp, name, division, city, clerks):
     """Add an employer by NPP and name."""
     try:
         users = [_user(email) for email in clerks]
-        companies.add_company(parse_npp(npp.upper()), name, division=division, city=city,
-                              clerks=users, now=clock.now())
+        companies.add_company(parse_npp(npp.upper()), name, division=parse_division(division),
+                              city=city, clerks=users, now=clock.now())
     except Malformed as problem:
         raise click.ClickException(str(problem)) from problem
     except companies.AlreadyThere as problem:
@@ -346,4 +349,7 @@ def _tidy(now):
         kept_input.purge(now)
         rate_limit.purge(now)
         sessions.purge(now - sessions.LIFE[False])
+        challenges.purge(now)
+        send_limits.purge(now)
+        outbox.purge_decoys(now)
     purge_orphans(now)

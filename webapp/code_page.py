@@ -65,7 +65,7 @@ class CodeForm(AppForm):
             raise ValidationError(reason.sentence) from reason
 
 
-def ask(challenge, act, words, targets, form_class=CodeForm, **needs):
+def ask(challenge, act, words, targets, form_class=CodeForm, instead=None, **needs):
     """Show the page; send again when asked to; with the right code answer what ``act`` answers.
 
     :param act: a function of the form that spends the challenge in its own transaction and
@@ -73,6 +73,7 @@ def ask(challenge, act, words, targets, form_class=CodeForm, **needs):
     :param words: a ``Words``.
     :param targets: where a code may go: list of (channel, address or None for nobody).
     :param form_class: ``CodeForm`` or one derived from it, made with ``needs``.
+    :param instead: see ``challenges.service.send``; for codes that are sent again.
     """
     form = form_class.of_request(**needs)
     if challenge.used_at:
@@ -80,7 +81,7 @@ def ask(challenge, act, words, targets, form_class=CodeForm, **needs):
     if challenges.is_over(challenge, clock.now()):
         return _over(words)
     if request.method == "POST" and "ulang" in request.form:
-        return _send_again(challenge, form, words, targets)
+        return _send_again(challenge, form, words, targets, instead)
     if not form.is_sent_and_valid():
         return _page(challenge, form, words, targets)
     return _judged(challenge, act, form, words) or _page(challenge, form, words, targets)
@@ -102,7 +103,7 @@ def _judged(challenge, act, form, words):
     return None
 
 
-def begin_with(challenge, targets, channel=None):
+def begin_with(challenge, targets, channel=None, instead=None):
     """Send the first code, to the chosen channel or the first there is.
 
     Nobody is told that an address got too many: the page offers to send again.
@@ -112,7 +113,7 @@ def begin_with(challenge, targets, channel=None):
     chosen = dict(targets)
     channel = channel if channel in chosen else targets[0][0]
     try:
-        challenges.send(challenge, channel, chosen[channel], clock.now())
+        challenges.send(challenge, channel, chosen[channel], clock.now(), instead)
     except TooMany:
         return False
     return True
@@ -123,14 +124,14 @@ def mask(channel, address):
     return MASKS.get(channel, formats.mask_email)(address)
 
 
-def _send_again(challenge, form, words, targets):
+def _send_again(challenge, form, words, targets, instead):
     """A new code; it ends the one before."""
     now, chosen = clock.now(), dict(targets)
     channel = request.form["ulang"] if request.form["ulang"] in chosen else targets[0][0]
     if _seconds_to_resend(challenge, now):
         return _page(challenge, form, words, targets, 429)
     try:
-        challenges.send(challenge, channel, chosen[channel], now)
+        challenges.send(challenge, channel, chosen[channel], now, instead)
     except TooMany as wait:
         return _wait(wait.until, words)
     except challenges.NoCode:

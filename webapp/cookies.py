@@ -26,6 +26,12 @@ def give_cookies(response, opened):
     return response
 
 
+def give_device(response, device):
+    """Let the browser be known from now on, without a session."""
+    _set(response, "device", device, max_age=DEVICE_LIVES)
+    return response
+
+
 def give_session(response, token):
     """Let the browser hold a session's new cookie value."""
     _set(response, "session", token)

@@ -74,8 +74,7 @@ def weakness(password: str, personal: Iterable[str | None] = ()) -> str | None:
 
 def _guesses(text):
     """About how many guesses it takes. A beginning that is strong is enough."""
-    # Of all letters İ alone is longer as a small one, which zxcvbn does not expect.
-    text = text.replace("İ", "I")[:LOOKED_AT]
+    text = text[:LOOKED_AT]
     while _cost(text) > AFFORDABLE:
         text = text[:-4]
     return zxcvbn(text)["guesses"]

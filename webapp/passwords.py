@@ -1,6 +1,7 @@
 """Passwords: Argon2id, 19 MiB, two passes, one lane; never more at once than the cores bear."""
 
 import threading
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -20,7 +21,7 @@ class Busy(Exception):
 def hash_password(password):
     """The hash to store. Raises ``Busy``."""
     with _seat():
-        return _hasher.hash(password)
+        return _hasher.hash(_same_everywhere(password))
 
 
 def is_right(stored, password):
@@ -30,9 +31,14 @@ def is_right(stored, password):
     """
     with _seat():
         try:
-            return _hasher.verify(stored or _NOBODY, password) and stored is not None
+            return _hasher.verify(stored or _NOBODY, _same_everywhere(password)) and stored is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
+
+
+def _same_everywhere(password):
+    """Phones and computers type é differently."""
+    return unicodedata.normalize("NFC", password)
 
 
 class _seat:  # noqa: N801 (used as a statement)

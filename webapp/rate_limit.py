@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from peewee import Case
 
 from webapp import vault
-from webapp.db import is_sqlite, write_transaction
+from webapp.db import write_transaction
 from webapp.models.people import Throttle
 
 
@@ -55,11 +55,10 @@ def count_try(limit, subject, now):
 
 
 def locked_until(limit, subject, now):
-    """Until when the subject is locked, or None. On PostgreSQL its row stays locked for us."""
+    """Until when the subject is locked, or None."""
     key = vault.current().index(subject, f"throttle.{limit.kind}")
-    rows = Throttle.select(Throttle.locked_until).where(
-        Throttle.kind == limit.kind, Throttle.subject == key, Throttle.locked_until > now)
-    row = (rows if is_sqlite() else rows.for_update()).first()
+    row = Throttle.get_or_none(Throttle.kind == limit.kind, Throttle.subject == key,
+                               Throttle.locked_until > now)
     return row and row.locked_until
 
 

@@ -16,7 +16,7 @@ from tests.browser.album import Album
 from tests.browser.person import SLOWEST, Person
 from tests.browser.states import every_state
 from tests.browser.watch import Watch
-from tests.page import deactivation_path
+from tests.page import DEVICE, deactivation_path
 from webapp import clock, db
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -74,11 +74,12 @@ def open_page(browser, server):
     """A person at a browser of their own; in the end nothing may have gone wrong in it."""
     watches = []
     with ExitStack() as contexts:
-        def begin(javascript=True, width=360, throttled=False, **options):
+        def begin(javascript=True, width=360, throttled=False, device=DEVICE, **options):
             context = contexts.enter_context(browser.new_context(
                 java_script_enabled=javascript, viewport={"width": width, "height": 740},
                 locale="id-ID", timezone_id="Asia/Jakarta", **options))
             context.set_default_timeout(SLOWEST)
+            remember_device(context, server.url, device)
             watches.append(Watch(context, server.url))
             page = context.new_page()
             if throttled:
@@ -88,6 +89,12 @@ def open_page(browser, server):
             return Person(page, watches[-1], server.url, javascript)
         yield begin
     assert [complaint for watch in watches for complaint in watch.complaints] == []
+
+
+def remember_device(context, url, device):
+    """Make a browser one that its person has used before; with an empty name, a new one."""
+    if device:
+        context.add_cookies([{"name": "purna-perangkat", "value": device, "url": url}])
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "plain"])

@@ -6,6 +6,7 @@ from webapp import clock, sessions
 from webapp.db import write_transaction
 from webapp.demo.people import PASSWORD
 
+ACCOUNT = "Email, nomor ponsel, atau NIK"
 SLOWEST = 10_000     # milliseconds until a page has come, on a busy machine
 expect.set_options(timeout=SLOWEST)
 HTMX_IS_READY = "() => !document.querySelector('[hx-get],[hx-post]') || Boolean(window.htmx)"
@@ -33,11 +34,11 @@ class Person:
             self.page.wait_for_function(HTMX_IS_READY)
         return self
 
-    def sign_in(self, email, password=PASSWORD):
+    def sign_in(self, account, password=PASSWORD):
         """Sign in on the page where one stands, or on a fresh one."""
         if "/masuk" not in self.page.url:
             self.open("/masuk")
-        self.type_in("Email", email)
+        self.type_in(ACCOUNT, account)
         self.type_in("Kata sandi", password)
         self.press("Masuk")
         return self

@@ -6,14 +6,18 @@ The answers are gathered once, by somebody without a browser; a browser then loo
 import io
 from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 
 from tests.page import Clerk, deactivation_path, draft, file
 from webapp import clock, sessions
 from webapp.db import write_transaction
+from webapp.demo.routes import open_mailbox
+from webapp.messages.sender import Sender
 from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
 from webapp.models.people import User
 from webapp.models.workers import Membership, Worker
+from webapp.worker_process import channels_of
 
 TERM = {"exact": "Siti Rahayu", "near": "Sity Rahayu", "number": "301", "nothing": "Zubaidah"}
 LONG = "Perusahaan memindahkan bagian ini ke kota lain dan ia memilih tidak ikut. " * 6
@@ -66,7 +70,7 @@ def before_signing_in(app, cast, _):
     yield "welcome", visitor.open("/")
     yield "sign-in", visitor.open("/masuk")
     yield "sign-in, empty", visitor.send()
-    yield "sign-in, wrong", visitor.send(email="ani@maju.example", password="bukan-yang-ini")
+    yield "sign-in, wrong", visitor.send(account="ani@maju.example", password="bukan-yang-ini")
     yield "check a receipt", visitor.open("/periksa")
     yield "check a receipt, wrong", visitor.send(code="N7K4-22QD")
     yield "no such receipt", visitor.open("/periksa/0000-0000-0000")
@@ -190,10 +194,18 @@ def certifying(app, cast, _):
     yield "letter", ani.send(**LETTER)
 
 
+def deliver(app):
+    """What the sender beside a demo server does."""
+    open_mailbox(SimpleNamespace(app=app))
+    while Sender(channels_of(app.config)).run_once(clock.now()):
+        pass
+
+
 def told(app, cast, _):
     siti = as_clerk(app, cast.siti)
     yield "Beranda", siti.open("/beranda")
     yield "Pesan", siti.open("/pesan")
+    deliver(app)
     yield "demo messages", Clerk(app).open("/demo/pesan")
 
 
@@ -217,6 +229,6 @@ def turned_away(app, cast, _):
     yield "400", visitor.post("/periksa", {"code": "N7K4-22QD"})
     visitor.open("/masuk")
     for _ in range(6):
-        page = visitor.send(email="x@y.example", password="bukan-yang-ini")
+        page = visitor.send(account="x@y.example", password="bukan-yang-ini")
         visitor.open("/masuk")
     yield "429", page

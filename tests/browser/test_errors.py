@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import expect
 
+from tests.browser.person import ACCOUNT
 from webapp import clock
 from webapp.models.deactivations import Deactivation
 
@@ -66,6 +67,6 @@ def test_a_paper_once_sent_stays_although_another_answer_is_wrong(
 
 def test_a_wrong_password_keeps_the_address_and_never_the_password(somebody):
     somebody.sign_in("ani@maju.example", "bukan-yang-ini")
-    somebody.reads("Email atau kata sandi tidak cocok.").finds_in("Email", "ani@maju.example")
+    somebody.reads("Akun atau kata sandi tidak cocok.").finds_in(ACCOUNT, "ani@maju.example")
     somebody.finds_in("Kata sandi", "")
     somebody.sign_in("ani@maju.example").sees("Pilih perusahaan")

@@ -116,7 +116,7 @@ def test_the_main_job_by_keyboard_alone(somebody, cast, last_day):
     hands = Keyboard(somebody)
     hands.tab_to("Masuk", "A").press("Enter")
     somebody.sees("Masuk")
-    hands.tab_to("Email", "INPUT").type("ani@maju.example")
+    hands.tab_to("Email, nomor ponsel", "INPUT").type("ani@maju.example")
     hands.tab_to("Kata sandi", "INPUT").type("purna-demo-2026").press("Enter")
     somebody.sees("Pilih perusahaan")
     hands.tab_to("PT Maju Bersama", "A").press("Enter")

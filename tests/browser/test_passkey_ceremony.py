@@ -8,6 +8,7 @@ from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
+from rjsmin import jsmin
 
 from webapp.passkeys import (
     NotGenuine,
@@ -45,7 +46,7 @@ class Site(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/passkey.js":
-            return self._send("text/javascript", SCRIPT.read_bytes())
+            return self._send("text/javascript", jsmin(SCRIPT.read_text()).encode())
         kind, options = self.server.asks
         page = PAGE.format(kind=kind, options=escape(options))
         return self._send("text/html", page.encode() if self.path == "/" else b"")
@@ -91,8 +92,11 @@ def site(start):
 
 
 @pytest.fixture
-def tab(browser):
-    """A page whose browser has an authenticator; nothing may go wrong in it."""
+def tab(browser, site):
+    """A page whose browser has an authenticator; closed before the site is.
+
+    Nothing may go wrong in it.
+    """
     context = browser.new_context()
     context.set_default_timeout(10_000)
     page, complaints = context.new_page(), []

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml import html
 
+from tests.page import DEVICE
 from webapp.demo.people import PASSWORD
 
 PATIENCE_SECONDS = 20
@@ -58,10 +59,12 @@ class Browser:
 
     :param ports: of the servers that may be asked; the first is asked until it fails.
     :param address: this person's own address (127.0.0.0/8).
+    :param cookies: what it holds besides the cookie of a device that the whole cast has used.
     """
 
     def __init__(self, ports, address="127.0.0.1", cookies=()):
-        self.ports, self.address, self.cookies = list(ports), address, dict(cookies)
+        self.ports, self.address = list(ports), address
+        self.cookies = {"purna-perangkat": DEVICE, **dict(cookies)}
         self.token, self._connection, self._used_at = None, None, 0.0
 
     def another(self, ports=None):

@@ -5,8 +5,8 @@
 
 import sys
 
-from tests.page import DEVICE
-from webapp import clock, create_app, parameters, passwords, sessions
+from tests.conftest import settle
+from webapp import clock, create_app, parameters, passwords
 from webapp.companies.service import add_company
 from webapp.db import database, ensure_connection
 from webapp.demo.data import generated
@@ -40,7 +40,7 @@ def _add_cast(companies):
         user.save(force_insert=True)
         for npp in npps:
             CompanyClerk.create(user=user, company=companies[npp])
-        sessions.remember_device(user, DEVICE, clock.now())
+        settle(user, clock.now())
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from tests.faults.browser import Browser
 from tests.faults.harness import at_once
@@ -73,10 +74,10 @@ def open_sessions(store, count):
     tokens = [secrets.token_urlsafe(32) for _ in range(count)]
     now = moment()
     store.insert_many(
-        "INSERT INTO session (digest, user_id, created_at, seen_at, factor_at, browser) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        [(hashlib.sha256(token.encode()).hexdigest(), user, now, now, now, "revival")
-         for token in tokens])
+        "INSERT INTO session (public_id, digest, user_id, created_at, seen_at, factor_at, browser, "
+        "is_borrowed, stage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(uuid4().hex, hashlib.sha256(token.encode()).hexdigest(), user, now, now, now, "revival",
+          False, "") for token in tokens])
     return tokens
 
 

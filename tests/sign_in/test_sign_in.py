@@ -15,7 +15,7 @@ from webapp.models.people import KeptInput, Session, Throttle
 
 def try_password(clerk, password, email="ani@maju.example"):
     clerk.open("/masuk")
-    return clerk.send(email=email, password=password)
+    return clerk.send(account=email, password=password)
 
 
 @pytest.mark.parametrize(("email", "heading"), [
@@ -29,13 +29,13 @@ def test_v5_0_6_3_8_known_and_unknown_accounts_answer_alike(app, cast):
     known = try_password(Clerk(app), "salah-sekali-ini")
     unknown = try_password(Clerk(app), "salah-sekali-ini", "tidak@ada.example")
     assert known.status == unknown.status == 422
-    hide = r'(name="csrf_token" value|name="email"[^>]* value|value)="[^"]*"'
+    hide = r'(name="csrf_token" value|name="account"[^>]* value|value)="[^"]*"'
     assert re.sub(hide, "", known.text) == re.sub(hide, "", unknown.text)
 
 
 def test_what_was_typed_stays_but_the_password(visitor):
     page = try_password(visitor, "salah-sekali-ini")
-    assert page.fields() == {**page.fields(), "email": "ani@maju.example", "password": ""}
+    assert page.fields() == {**page.fields(), "account": "ani@maju.example", "password": ""}
 
 
 def test_five_tries_in_a_minute_then_wait(visitor):
@@ -126,7 +126,7 @@ def test_staff_have_one_session_at_a_time(app, cast):
 def test_after_signing_in_one_goes_on_where_one_was(app, cast, visitor):
     path = deactivation_path(cast.maju, cast.siti_at_maju)
     assert visitor.open(path).heading == "Masuk"
-    page = visitor.send(email="ani@maju.example", password=PASSWORD)
+    page = visitor.send(account="ani@maju.example", password=PASSWORD)
     assert page.heading == "Nonaktifkan Siti Rahayu"
 
 
@@ -136,7 +136,7 @@ def test_nothing_typed_is_lost_when_the_session_ended(ani, cast):
     page = ani.send(reason="PHK", last_day="2026-11-20", note="Catatan panjang")
     assert page.heading == "Masuk"
     assert "Isian Anda masih kami simpan" in page.words()
-    page = ani.send(email="ani@maju.example", password=PASSWORD)
+    page = ani.send(account="ani@maju.example", password=PASSWORD)
     assert page.heading == "Nonaktifkan Siti Rahayu"
     assert page.fields()["note"].strip() == "Catatan panjang"
     assert page.fields()["reason"] == "PHK"
@@ -162,7 +162,7 @@ def test_an_expired_session_sends_htmx_to_sign_in(ani, cast):
                                        "\\\\evil.example", "javascript:alert(1)", "/a\\b"])
 def test_v5_0_3_7_2_one_is_never_sent_elsewhere(visitor, elsewhere):
     visitor.open("/masuk")
-    fields = {**visitor.page.fields(), "lanjut": elsewhere, "email": "ani@maju.example",
+    fields = {**visitor.page.fields(), "lanjut": elsewhere, "account": "ani@maju.example",
               "password": PASSWORD}
     answer = visitor.browser.post("/masuk", data=fields)
     assert answer.headers["Location"] == "/"
@@ -178,7 +178,7 @@ def test_the_hash_is_argon2id_as_prescribed(cast):
 
 def test_signing_in_over_an_open_session_ends_it(ani, cast):
     before = Session.get()
-    fields = {"email": "citra@lain.example", "password": PASSWORD, "csrf_token": ani.token()}
+    fields = {"account": "citra@lain.example", "password": PASSWORD, "csrf_token": ani.token()}
     ani.post("/masuk", fields)
     assert Session.get_by_id(before.id).ended_at
 
@@ -188,9 +188,9 @@ def test_a_page_merely_looked_at_is_not_said_to_be_kept(ani, cast):
     assert "masih kami simpan" not in ani.open("/perusahaan").words()
 
 
-@pytest.mark.parametrize("field", ["email", "password", "lanjut"])
+@pytest.mark.parametrize("field", ["account", "password", "lanjut"])
 def test_a_file_where_text_belongs_is_no_fault_of_ours(visitor, field):
-    fields = {**visitor.open("/masuk").fields(), "email": "a@b.example", "password": "x"}
+    fields = {**visitor.open("/masuk").fields(), "account": "a@b.example", "password": "x"}
     fields[field] = (io.BytesIO(b"text"), "text.txt")
     assert visitor.post("/masuk", fields).status == 422
 

@@ -1,8 +1,13 @@
-"""What waits at the branch."""
+"""What waits at the branch, and whom it is asked about."""
 
+from webapp.models.accounts import ASKED, Recovery
+from webapp.models.audit import AuditEntry
 from webapp.models.companies import Company
 from webapp.models.deactivations import REQUESTED, Correction, Deactivation
+from webapp.models.people import CLOSED, User
 from webapp.models.workers import Membership, Worker
+
+HISTORY = 30
 
 
 def waiting_corrections():
@@ -12,3 +17,68 @@ def waiting_corrections():
             .switch(Deactivation).join(Company)
             .where(Correction.state == REQUESTED)
             .order_by(Correction.requested_at, Correction.id))
+
+
+def waiting_recoveries():
+    """Recoveries nobody has decided, with whose they are and who asked, oldest first."""
+    officer = User.alias()
+    return (Recovery.select(Recovery, User, officer)
+            .join(User, on=(Recovery.user == User.id))
+            .switch(Recovery).join(officer, on=(Recovery.asked_by == officer.id))
+            .where(Recovery.state == ASKED)
+            .order_by(Recovery.asked_at, Recovery.id))
+
+
+def person_with(public_id):
+    """An account by its public id; None when there is none."""
+    return User.get_or_none(User.public_id == public_id)
+
+
+def accounts_with(number):
+    """Everybody whose NIK or card this is, or who says so: several may claim one NIK.
+
+    :param number: 8 to 16 digits.
+    """
+    proven = (Worker.select(Worker.user).left_outer_join(Membership)
+              .where(Worker.nik.matches(number) | (Membership.kpj == number),
+                     Worker.user.is_null(False)))
+    return (User.select()
+            .where((User.id << proven) | User.nik.matches(number) | (User.claimed_kpj == number),
+                   User.state != CLOSED)
+            .order_by(User.id).limit(20))
+
+
+def is_known_worker(number):
+    """Whether a company reported somebody with this NIK or card."""
+    return (Worker.select().left_outer_join(Membership)
+            .where(Worker.nik.matches(number) | (Membership.kpj == number)).exists())
+
+
+def worker_of(user):
+    """The worker whose account this is, or None."""
+    return Worker.get_or_none(Worker.user == user)
+
+
+def nik_of(user):
+    """The NIK a company reported, else the one the person gave; None without either."""
+    worker = worker_of(user)
+    return worker.nik if worker else user.nik
+
+
+def is_same_person(one, other):
+    """Whether two accounts are one person's: staff may be workers too."""
+    return one.id == other.id or (nik_of(one) is not None and nik_of(one) == nik_of(other))
+
+
+def memberships_of(worker):
+    """A worker's memberships with their companies, newest first."""
+    return (Membership.select(Membership, Company).join(Company)
+            .where(Membership.worker == worker).order_by(Membership.started_on.desc()))
+
+
+def history_of(user):
+    """The last acts on an account, newest first, as dicts of at, kind and who acted (a name)."""
+    return (AuditEntry.select(AuditEntry.at, AuditEntry.kind, User.name.alias("who"))
+            .left_outer_join(User, on=(AuditEntry.actor == User.public_id))
+            .where(AuditEntry.subject == user.public_id)
+            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(HISTORY).dicts())

@@ -1,10 +1,17 @@
-"""The branch desk: what waits for staff."""
+"""The branch desk: what waits for staff, and the people they are asked about."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
+from flask_login import current_user
 
-from webapp import clock
-from webapp.branch.queries import waiting_corrections
-from webapp.permissions import branch_only
+from webapp import clock, kept_input, sessions, waiting
+from webapp.branch import queries, service
+from webapp.branch.ages import age_in_words
+from webapp.branch.forms import RevealForm, SearchForm
+from webapp.branch.history import words_of
+from webapp.errors import problem
+from webapp.htmx import see_other
+from webapp.permissions import branch_only, found_or_404
+from webapp.rate_limit import TooMany
 
 blueprint = Blueprint("branch", __name__, url_prefix="/cabang")
 
@@ -14,6 +21,63 @@ SHOWN = 50
 @blueprint.get("")
 @branch_only
 def queue():
-    """Correction requests that wait, oldest first."""
-    return render_template("branch/queue.html", now=clock.now(),
-                           corrections=list(waiting_corrections().limit(SHOWN)))
+    """What waits, each kind with its oldest first."""
+    return render_template("branch/queue.html", now=clock.now(), age=age_in_words,
+                           recoveries=list(queries.waiting_recoveries().limit(SHOWN)),
+                           corrections=list(queries.waiting_corrections().limit(SHOWN)))
+
+
+@blueprint.route("/orang", methods=["GET", "POST"])
+@branch_only
+def person_search():
+    """Find somebody by an exact number, which is posted and stands in no address."""
+    form = SearchForm.of_request(kept_input.recall(current_user, clock.now()))
+    if not form.is_sent_and_valid():
+        return render_template("branch/person_search.html", form=form,
+                               found=None), 422 if form.errors else 200
+    found = service.search(form.number.data, current_user, clock.now())
+    if len(found) == 1:
+        return see_other(url_for(".person", person_id=found[0].public_id))
+    return render_template("branch/person_search.html", form=form, found=found,
+                           is_worker=not found and queries.is_known_worker(form.number.data))
+
+
+@blueprint.get("/orang/<uuid:person_id>")
+@branch_only
+def person(person_id):
+    """Somebody's account: masked, and on record that it was looked at."""
+    found = found_or_404(queries.person_with(person_id))
+    service.look(found, current_user, "person", clock.now())
+    return _page(found, RevealForm())
+
+
+@blueprint.post("/orang/<uuid:person_id>/nik")
+@branch_only
+def show_nik(person_id):
+    """The same page with the full NIK, for a reason that is recorded."""
+    found, form = found_or_404(queries.person_with(person_id)), RevealForm.of_request()
+    if not form.is_sent_and_valid():
+        service.look(found, current_user, "person", clock.now())
+        return _page(found, form), 422
+    try:
+        nik = service.reveal_nik(found, current_user, form.reason.data, clock.now())
+    except TooMany as wait:
+        return waiting.until(wait.until, url_for(".person", person_id=person_id))
+    return _page(found, RevealForm(), nik=nik)
+
+
+@blueprint.errorhandler(service.OwnAccount)
+def own_account(_):
+    """Staff are helped by a colleague, like everybody else."""
+    return problem(403, "Ini akun Anda sendiri", "Minta rekan lain yang membantu Anda.",
+                   back=url_for("branch.queue"))
+
+
+def _page(found, form, nik=None):
+    worker, now = queries.worker_of(found), clock.now()
+    return render_template(
+        "branch/person.html", person=found, form=form, full_nik=nik, words_of=words_of,
+        nik=queries.nik_of(found), today=clock.day_of(now),
+        memberships=list(queries.memberships_of(worker)) if worker else [],
+        session_count=len(sessions.open_sessions(found, now)),
+        history=list(queries.history_of(found)))

@@ -12,6 +12,7 @@ class Purpose(StrEnum):
     SIGN_IN = "masuk"
     SIGN_IN_AUTHENTICATOR = "masuk-autentikator"
     SIGN_IN_PASSKEY = "masuk-passkey"
+    ADD_AUTHENTICATOR = "pasang-autentikator"
     ADD_PASSKEY = "tambah-passkey"
     PROVE = "buktikan"
     RESET_PASSWORD = "sandi-baru"  # noqa: S105 (a name)

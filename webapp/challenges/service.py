@@ -63,7 +63,8 @@ def begin(purpose, *, user, bound, now, person=None):
 
     :param purpose: a ``Purpose``.
     :param user: the ``User`` it is for, or None.
-    :param bound: a dict of JSON values: all that the act will do.
+    :param bound: a dict of JSON values: all that the act will do. Under ``typed`` it may hold
+        {channel: address}, what a visitor called the account: see ``_typed``.
     :param person: what ``person_of`` gave, where there is no user.
     """
     person = person or person_of(user)
@@ -95,7 +96,7 @@ def send(challenge, channel, target, now, instead=None):
     code = otp.new_code()
     with write_transaction():
         _refuse_while_locked(challenge, now)
-        count_send(channel, target or challenge.person, now)
+        count_send(channel, target or _typed(challenge, channel) or challenge.person, now)
         challenge.target = target
         changed = Challenge.update(
             channel=channel, target_sealed=challenge.target_sealed, guesses_left=GUESSES,
@@ -194,6 +195,12 @@ def channels_of(user):
 def purge(now):
     """Delete challenges that were over a day ago."""
     return Challenge.delete().where(Challenge.expires_at < now - KEPT_FOR).execute()
+
+
+def _typed(challenge, channel):
+    """The address a visitor typed, where nobody owns it: sends to nobody count for it as sends to
+    its owner would, or one journey would tell another whether it has an owner."""
+    return bound_to(challenge).get("typed", {}).get(channel)
 
 
 def _refuse_while_locked(challenge, now):

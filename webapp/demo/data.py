@@ -11,16 +11,18 @@ from webapp import passwords
 from webapp.companies.service import add_clerk, add_company
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.deactivation import service as deactivation
-from webapp.demo.people import CAST, COMPANIES, PASSWORD
+from webapp.demo.people import CAST, COMPANIES, PASSWORD, SITI_NIK, SITI_PHONE
+from webapp.models.accounts import Agreement
 from webapp.models.companies import Company
 from webapp.models.messages import SENT, Message
 from webapp.models.people import User
 from webapp.models.workers import ACTIVE, Membership, Worker
 from webapp.parameters import rules_on
+from webapp.terms import versions
 from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
 
-SITI_KPJ = "30145274512"
+SITI_KPJ, SITI_BORN = "30145274512", date(1990, 8, 5)
 BULK_PRAGMAS = {"cache_size": -256 * 1024, "wal_autocheckpoint": 16_000}     # KiB; pages
 LARGEST = 10_000      # workers of one generated company
 SIZES = {"JJ010001": 250, "JJ010003": 40, "JJ020002": 60}
@@ -41,7 +43,7 @@ REPORTS = ((5, "RSG", 4, 3), (12, "PKW", 12, 10), (18, "PHK", 30, 14), (23, "PSN
 
 def load(count, *, now, today):
     """Make sure the cast and ``count`` workers in all are there. Running it again adds nothing."""
-    users = _users(now)
+    users = _users(now, today)
     companies = [_company(npp, name, city, users, now) for npp, name, city in COMPANIES]
     sizes = [SIZES[company.npp] for company in companies]
     sizes[0] = max(sizes[0], min(count - sum(sizes[1:]), LARGEST))
@@ -73,17 +75,29 @@ def _set_pragmas(values):
         database.execute_sql(f"PRAGMA {name} = {value}")
 
 
-def _users(now):
+def _users(now, today):
     found = {}
     for email, name, role, _, _ in CAST:
         user = User.get_or_none(User.email.matches(email))
-        if not user:
-            user = User(role=role, name=name, created_at=now,
-                        password_hash=passwords.hash_password(PASSWORD))
-            user.email = email
-            user.save(force_insert=True)
-        found[email] = user
+        found[email] = user or _add_user(email, name, role, now, today)
     return found
+
+
+def _add_user(email, name, role, now, today):
+    """Somebody who has registered: staff still meet their authenticator at the first sign-in."""
+    user = User(role=role, name=name, created_at=now,
+                password_hash=passwords.hash_password(PASSWORD))
+    user.email = email
+    if user.is_worker:
+        user.phone, user.nik = SITI_PHONE, SITI_NIK
+        user.birth_date, user.claimed_kpj = SITI_BORN, SITI_KPJ
+    with write_transaction():
+        user.save(force_insert=True)
+        if user.is_worker:
+            terms = versions.current(today)
+            Agreement.create(user=user, version=terms.version, language=terms.language,
+                             digest=terms.digest, agreed_at=now, address="127.0.0.1")
+    return user
 
 
 def _company(npp, name, city, users, now):
@@ -153,10 +167,9 @@ def _region(serial):
 
 def _with_siti(rows):
     first = next(rows)
-    yield TakenRow(row_number=first.row_number, kpj=SITI_KPJ, nik="3171064508900001",
-                   name="Siti Rahayu", birth_date=date(1990, 8, 5), start_date=date(2021, 5, 1),
-                   wage=6_200_000, position="Staf keuangan", phone="+628123454512",
-                   email="siti@pekerja.example")
+    yield TakenRow(row_number=first.row_number, kpj=SITI_KPJ, nik=SITI_NIK, name="Siti Rahayu",
+                   birth_date=SITI_BORN, start_date=date(2021, 5, 1), wage=6_200_000,
+                   position="Staf keuangan", phone=SITI_PHONE, email="siti@pekerja.example")
     yield from rows
 
 

@@ -21,6 +21,8 @@ CAST = (
     ("fajar@cabang.example", "Fajar Nugroho", MANAGER, (), "Manajemen cabang"),
 )
 
+SITI_NIK, SITI_PHONE = "3171064508900001", "+628123454512"
+
 
 def demo_sign_ins():
     """(e-mail, what they are) for the sign-in page of demo mode."""

@@ -168,6 +168,7 @@ def up(migrator, db):
             constraints = [
                 SQL("CHECK (decided_by_id IS NULL OR decided_by_id <> asked_by_id)"),
                 SQL("CHECK (asked_by_id <> user_id)"),
+                SQL("CHECK (decided_by_id IS NULL OR decided_by_id <> user_id)"),
             ]
 
     # Whoever is signed in signs in again once: a session had no id of its own.

@@ -140,6 +140,7 @@ class Recovery(Table):
         constraints = [
             peewee.Check("decided_by_id IS NULL OR decided_by_id <> asked_by_id"),
             peewee.Check("asked_by_id <> user_id"),
+            peewee.Check("decided_by_id IS NULL OR decided_by_id <> user_id"),
         ]
 
 

@@ -1,0 +1,1 @@
+"""Profil: who one is, and what keeps the account safe."""

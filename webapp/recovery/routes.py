@@ -1,21 +1,104 @@
-"""Soon."""
+"""Lupa sandi and Lupa akun: one answer for everybody, and the rest by message to the owner."""
 
-from flask import Blueprint, abort
+from datetime import timedelta
+from functools import partial
 
-from webapp.permissions import public
+from flask import Blueprint, render_template, request, url_for
+
+from webapp import clock, code_page, passwords, waiting
+from webapp.challenges import service as challenges
+from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import challenge_with
+from webapp.cookies import visit
+from webapp.errors import problem
+from webapp.htmx import see_other
+from webapp.permissions import found_or_404, public
+from webapp.rate_limit import TooMany
+from webapp.recovery import service
+from webapp.recovery.forms import ForgottenAccountForm, ForgottenPasswordForm, NewPasswordForm
 
 blueprint = Blueprint("recovery", __name__)
 
+RESEND_AFTER = timedelta(seconds=code_page.RESEND_SECONDS)
 
-@blueprint.get("/lupa-sandi")
+
+@blueprint.route("/lupa-sandi", methods=["GET", "POST"])
 @public
 def forgot_password():
-    """Soon."""
-    abort(404)
+    """Ask which account it is; the answer never tells whether there is one."""
+    form = ForgottenPasswordForm.of_request()
+    if not form.is_sent_and_valid():
+        return render_template("recovery/forgot_password.html",
+                               form=form), 422 if form.errors else 200
+    try:
+        challenge = service.ask_for_reset(form.account.data, form.channel.data,
+                                          address=visit().address, now=clock.now())
+    except TooMany as wait:
+        return waiting.until(wait.until, url_for(".forgot_password"))
+    code_page.begin_with(challenge, service.targets_of(challenge), form.channel.data)
+    return see_other(url_for(".code", challenge_id=challenge.public_id))
 
 
-@blueprint.get("/lupa-akun")
+@blueprint.route("/lupa-sandi/<uuid:challenge_id>", methods=["GET", "POST"])
+@public
+def code(challenge_id):
+    """The code and the new password on one page; the password is looked at first."""
+    challenge = found_or_404(challenge_with.one(challenge_id, Purpose.RESET_PASSWORD))
+    here, sign_in = url_for(".forgot_password"), url_for("sign_in.sign_in")
+    words = code_page.Words(
+        title="Kata sandi baru", button="Simpan kata sandi baru", restart=here, done=sign_in,
+        back=(here, "Lupa sandi"), page="recovery/code.html",
+        sent="Jika data itu cocok dengan sebuah akun, kami sudah mengirim kode.")
+    try:
+        _count_resend(challenge)
+    except TooMany as wait:
+        return waiting.until(wait.until, request.path)
+    return code_page.ask(challenge, partial(_reset, challenge), words,
+                         service.targets_of(challenge), form_class=NewPasswordForm,
+                         personal=[challenges.bound_to(challenge).get("account")])
+
+
+@blueprint.route("/lupa-akun", methods=["GET", "POST"])
 @public
 def forgot_account():
-    """Soon."""
-    abort(404)
+    """Ask who somebody is; what the account is called goes to its owner alone."""
+    form = ForgottenAccountForm.of_request()
+    if not form.is_sent_and_valid():
+        return render_template("recovery/forgot_account.html",
+                               form=form), 422 if form.errors else 200
+    try:
+        service.send_ways_in(form.nik.data, form.birth_date.data, address=visit().address,
+                             now=clock.now())
+    except TooMany as wait:
+        return waiting.until(wait.until, url_for(".forgot_account"))
+    return see_other(url_for(".account_told"))
+
+
+@blueprint.get("/lupa-akun/terkirim")
+@public
+def account_told():
+    """What happens next, whether or not anything was sent."""
+    return render_template("recovery/account_told.html")
+
+
+def _count_resend(challenge):
+    """Sending again counts as asking; pressing the button too early does not."""
+    now = clock.now()
+    is_early = challenge.sent_at and now < challenge.sent_at + RESEND_AFTER
+    if request.method == "POST" and "ulang" in request.form and not is_early:
+        service.count_resend(challenge, now)
+
+
+def _reset(challenge, form):
+    """The code was right: now the owner's own data may be compared with the password."""
+    if not challenge.user:
+        raise challenges.NoCode     # one in a million guesses what was sent to nobody
+    try:
+        weakness = service.weakness_for(challenge.user, form.new_password.data)
+        if weakness:
+            form.new_password.errors = [weakness]
+            return None
+        service.reset_password(challenge, form.new_password.data, clock.now())
+    except passwords.Busy:
+        return problem(503)
+    return see_other(url_for("sign_in.sign_in", sandi="baru"))

@@ -1,9 +1,11 @@
 """Masuk and Keluar."""
 
+from functools import partial
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from webapp import clock, code_page, passwords, rate_limit
+from webapp import clock, code_page, passwords, rate_limit, waiting
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
@@ -20,6 +22,7 @@ from webapp.permissions import (
     signed_in,
 )
 from webapp.sign_in import service
+from webapp.sign_in.entrance import enter
 from webapp.sign_in.forms import SignInForm
 
 blueprint = Blueprint("sign_in", __name__)
@@ -39,14 +42,14 @@ def sign_in():
     try:
         user, failures = service.check_password(form.account.data, form.password.data,
                                                 visit=visit(), now=clock.now())
+        return _go_on(user, failures, form.is_borrowed.data, own_path(form.lanjut.data) or "/")
     except service.Refused:
         form.password.errors = [WRONG]
         return _page(form, 422)
     except rate_limit.TooMany as wait:
-        return _wait(wait.until)
+        return waiting.until(wait.until, url_for(".sign_in"))
     except passwords.Busy:
         return problem(503)
-    return _go_on(user, failures, form.is_borrowed.data, own_path(form.lanjut.data) or "/")
 
 
 @blueprint.route("/masuk/kode/<uuid:challenge_id>", methods=["GET", "POST"])
@@ -58,8 +61,8 @@ def code(challenge_id):
     words = code_page.Words(
         title="Perangkat baru", button="Masuk", restart=here, done=here, back=(here, "Masuk"),
         lead="Kami belum mengenal perangkat ini. Ketik kode yang kami kirim.")
-    return code_page.ask(challenge, lambda form: _open(challenge, challenges.use), words,
-                         challenges.channels_of(challenge.user))
+    return code_page.ask(challenge, lambda form: enter(challenge, partial(challenges.use, challenge)),
+                         words, challenges.channels_of(challenge.user))
 
 
 @blueprint.get("/keluar")
@@ -102,28 +105,9 @@ def _go_on(user, failures, is_borrowed, onward):
     return see_other(url_for(".code", challenge_id=challenge.public_id))
 
 
-def _open(challenge, spend):
-    """The second step is met: begin the session that the challenge is bound to."""
-    bound, now = challenges.bound_to(challenge), clock.now()
-    opened = service.open_session(
-        challenge.user, visit=visit(), is_borrowed=bound["is_borrowed"],
-        failures=bound["failures"], now=now, proof=lambda: spend(challenge, now))
-    return give_cookies(see_other(bound["onward"]), opened)
-
-
 def _page(form, status):
     if current_user.is_authenticated and request.method == "GET":
         return redirect(own_path(form.lanjut.data) or url_for("home.home"), code=303)
     kept = "isian=" in (form.lanjut.data or "")
     return render_template("sign_in/sign_in.html", form=form, kept=kept,
                            demo=demo_sign_ins() if current_app.config["DEMO"] else None), status
-
-
-def _wait(until):
-    seconds = max(1, round((until - clock.now()).total_seconds()))
-    minutes = -(-seconds // 60)
-    body, status, headers = problem(
-        429, "Terlalu banyak percobaan masuk",
-        f"Tunggu {minutes} menit, lalu coba lagi. Perangkat yang sudah masuk tetap bisa dipakai.",
-        back=url_for("sign_in.sign_in"))
-    return body, status, {**headers, "Retry-After": str(seconds)}

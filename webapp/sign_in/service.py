@@ -4,12 +4,19 @@ from webapp import audit, passwords, rate_limit, sessions
 from webapp.accounts import notices
 from webapp.accounts.queries import has_agreed, user_named
 from webapp.audit import Event
+from webapp.authenticator.queries import has_authenticator
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.clock import day_of
-from webapp.db import write_transaction
-from webapp.models.accounts import Authenticator
-from webapp.models.people import CLOSING, IS_CLOSING, NEEDS_AUTHENTICATOR, NEEDS_TERMS, WHOLE
+from webapp.db import is_sqlite, write_transaction
+from webapp.models.people import (
+    CLOSING,
+    IS_CLOSING,
+    NEEDS_AUTHENTICATOR,
+    NEEDS_TERMS,
+    WHOLE,
+    User,
+)
 from webapp.sessions import Opened
 from webapp.terms import versions
 
@@ -49,39 +56,58 @@ def check_password(account, password, *, visit, now):
 def second_step(user, *, visit, is_borrowed, onward, failures, now):
     """What else this sign-in needs: a ``Challenge`` to be met first, or None.
 
-    Somebody with an authenticator is always asked for it; others for a code on a new device.
+    Somebody with an authenticator is always asked for it; others for a code on a new device, staff
+    who have yet to set up theirs on every one.
     """
     bound = {"onward": onward, "is_borrowed": is_borrowed, "failures": failures}
     if has_authenticator(user):
         return challenges.begin(Purpose.SIGN_IN_AUTHENTICATOR, user=user, bound=bound, now=now)
-    if not is_borrowed and sessions.is_known_device(user, visit.device):
+    is_at_home = not is_borrowed and sessions.is_known_device(user, visit.device)
+    if is_at_home and not user.is_staff:
         return None
     return challenges.begin(Purpose.SIGN_IN, user=user, bound=bound, now=now)
 
 
-def has_authenticator(user):
-    """Whether a person's authenticator app is set up."""
-    return Authenticator.select().where(Authenticator.user == user,
-                                        Authenticator.confirmed_at.is_null(False)).exists()
+def open_bound(challenge, *, visit, now, spend):
+    """Begin the session that a challenge of ``second_step`` is bound to.
+
+    :param spend: called inside the transaction to spend the challenge with its proof.
+    :raises challenges.AlreadyUsed: it was spent, or what it rests on is no more: the password was
+        changed since, or an authenticator is asked for now.
+    :raises Refused: the account was closed or blocked meanwhile.
+    """
+    bound, user = challenges.bound_to(challenge), challenge.user
+
+    def prove():
+        is_outdated = user.password_changed_at and user.password_changed_at > challenge.created_at
+        is_too_little = challenge.purpose == Purpose.SIGN_IN and has_authenticator(user)
+        if is_outdated or is_too_little:
+            raise challenges.AlreadyUsed
+        spend()
+
+    return open_session(user, visit=visit, is_borrowed=bound["is_borrowed"],
+                        failures=bound["failures"], now=now, proof=prove)
 
 
 def open_session(user, *, visit, is_borrowed, failures, now, proof=None):
     """Begin a session for somebody who has proven to be this user.
 
+    :param user: as it was when the password was judged.
     :param proof: called inside the transaction to spend what was proven; raises
         ``challenges.AlreadyUsed``.
-    :raises Refused: the account was closed or blocked meanwhile.
+    :raises Refused: the account was closed or blocked, or its password changed, meanwhile.
     :returns: a ``sessions.Opened``.
     """
     with write_transaction():
+        fresh = _locked(user)
+        if not fresh.is_active or fresh.password_hash != user.password_hash:
+            raise Refused
         if proof:
             proof()
-        if not type(user).get_by_id(user.id).is_active:
-            raise Refused
         if visit.presented:
             sessions.end(visit.presented, now)
         is_new = not sessions.is_known_device(user, visit.device)
-        stage = _stage(user, now)
+        stage = _stage(fresh, now)
         token = sessions.begin(user, now, visit.browser, stage=stage, is_borrowed=is_borrowed)
         device = None if is_borrowed else sessions.remember_device(user, visit.device, now)
         audit.record(Event.SIGNED_IN, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
@@ -118,6 +144,13 @@ def _stage(user, now):
     if user.is_worker and not has_agreed(user, versions.current(day_of(now)).version):
         return NEEDS_TERMS
     return WHOLE
+
+
+def _locked(user):
+    """The user as it is now, locked: sign-ins of one person queue, so that their sessions are
+    counted exactly, and a change of password comes wholly before or wholly after."""
+    rows = User.select().where(User.id == user.id)
+    return (rows if is_sqlite() else rows.for_update("FOR NO KEY UPDATE")).get()
 
 
 def _subject(user, account, device):

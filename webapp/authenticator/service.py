@@ -1,0 +1,183 @@
+"""Authenticator apps (TOTP) and the recovery codes for the day one is lost.
+
+An enrolment is a challenge that holds the new secret: a reload shows the same, the app that is in
+use goes on working until the new one's first code came back, and wrong codes are counted.
+"""
+
+from webapp import audit, otp, sessions, vault
+from webapp.accounts import notices
+from webapp.audit import Event
+from webapp.authenticator.queries import authenticator_of, codes_left, enrolment_of
+from webapp.challenges import service as challenges
+from webapp.challenges.purposes import Purpose
+from webapp.db import write_transaction
+from webapp.models.accounts import Authenticator, Passkey, RecoveryCode
+from webapp.models.people import NEEDS_AUTHENTICATOR, WHOLE
+from webapp.prepared import add_all
+
+
+class WrongCode(Exception):
+    """Not the code the app shows now, or one that was used already; or no such recovery code."""
+
+
+class Needed(Exception):
+    """Staff keep their authenticator: it is replaced, never removed."""
+
+
+# Used
+
+
+def use_step(user, typed, now):
+    """Use the code the app shows; inside the transaction of what it proves.
+
+    A time step's code is good once: the guarded statement lets one of two simultaneous uses
+    through.
+
+    :raises WrongCode: counted by the caller before this.
+    """
+    row = authenticator_of(user)
+    step = row and otp.matching_step(row.secret, typed, now, row.last_step)
+    if not step or not (Authenticator.update(last_step=step)
+                        .where(Authenticator.id == row.id, Authenticator.last_step < step)
+                        .execute()):
+        raise WrongCode
+
+
+def sign_in_by_step(challenge, typed, now):
+    """Spend a sign-in's challenge with the app's code; inside the session's transaction."""
+    use_step(challenge.user, typed, now)
+    _spend(challenge, now)
+
+
+def sign_in_by_recovery_code(challenge, typed, now):
+    """Spend a sign-in's challenge with a recovery code; inside the session's transaction.
+
+    Staff enrol anew after it: whoever holds the lost authenticator must not get in with it.
+
+    :raises WrongCode: counted by the caller before this.
+    """
+    user = challenge.user
+    used = (RecoveryCode.update(used_at=now)
+            .where(RecoveryCode.user == user, RecoveryCode.used_at.is_null(),
+                   RecoveryCode.digest == _digest(user, typed)).execute())
+    if not used:
+        raise WrongCode
+    _spend(challenge, now)
+    left = codes_left(user)
+    if user.is_staff:
+        _forget(user)
+        sessions.forget_devices(user)
+    audit.record(Event.RECOVERY_CODE_USED, chain=audit.ACCOUNTS, actor=user,
+                 subject=user.public_id, now=now, left=left)
+    notices.tell(user, "security:recovery code",
+                 f"akun Anda dibuka dengan kode pemulihan, sisa {left} kode", now)
+
+
+def _spend(challenge, now):
+    challenges.spend(challenge, now)
+    challenges.forgive(challenge)
+
+
+# Set up, replaced, removed
+
+
+def enrolment(user, now):
+    """The enrolment a person is in the middle of, or a new one: a challenge."""
+    with write_transaction():
+        return enrolment_of(user, now) or challenges.begin(
+            Purpose.ADD_AUTHENTICATOR, user=user, bound={"secret": otp.new_secret()}, now=now)
+
+
+def secret_of(challenge):
+    """The secret that an enrolment offers to the app."""
+    return challenges.bound_to(challenge)["secret"]
+
+
+def confirm(challenge, session, typed, now):
+    """The new app's first code: from now on it is the person's authenticator.
+
+    :returns: (ten recovery codes, the session's new cookie value).
+    :raises WrongCode: not what this app would show now.
+    :raises rate_limit.TooMany: too many wrong ones.
+    :raises challenges.AlreadyUsed: it was confirmed meanwhile.
+    """
+    challenges.count_wrong(challenge, now)
+    user, codes = challenge.user, otp.new_recovery_codes()
+    step = otp.matching_step(secret_of(challenge), typed, now, after=0)
+    if not step:
+        raise WrongCode
+    with write_transaction():
+        _spend(challenge, now)
+        replaced = Authenticator.delete().where(Authenticator.user == user).execute()
+        row = Authenticator(user=user, created_at=challenge.created_at, confirmed_at=now,
+                            last_step=step)
+        row.secret = secret_of(challenge)
+        row.save(force_insert=True)
+        _replace_codes(user, codes)
+        if session.stage == NEEDS_AUTHENTICATOR:
+            sessions.enter_stage(session, WHOLE)
+        token = sessions.renew(session, now)
+        audit.record(Event.AUTHENTICATOR_ADDED, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now, replaced=bool(replaced))
+        notices.tell(user, "security:authenticator", "aplikasi autentikator akun Anda diganti"
+                     if replaced else "aplikasi autentikator dipasang di akun Anda", now)
+    return codes, token
+
+
+def remove(user, now):
+    """Sign in without an authenticator from now on.
+
+    :raises Needed: staff.
+    """
+    if user.is_staff:
+        raise Needed
+    with write_transaction():
+        if not _forget(user):
+            return
+        audit.record(Event.AUTHENTICATOR_REMOVED, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now)
+        notices.tell(user, "security:authenticator",
+                     "aplikasi autentikator dilepas dari akun Anda", now)
+
+
+def renew_codes(user, now):
+    """Ten new recovery codes; the old set is dead. Returns them: they are not kept in clear."""
+    codes = otp.new_recovery_codes()
+    with write_transaction():
+        _replace_codes(user, codes)
+        audit.record(Event.RECOVERY_CODES_MADE, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now)
+        notices.tell(user, "security:recovery codes", "kode pemulihan akun Anda diganti", now)
+    return codes
+
+
+def reset_by_operator(user, now):
+    """Let somebody who lost every proof begin again with password and code; sessions end.
+
+    The operator has made sure who it is.
+    """
+    with write_transaction():
+        ended = sessions.end_all(user, now)
+        sessions.forget_devices(user)
+        _forget(user)
+        Passkey.delete().where(Passkey.user == user).execute()
+        audit.record(Event.AUTHENTICATOR_REMOVED, chain=audit.ACCOUNTS, actor=None,
+                     subject=user.public_id, now=now, by="operator", sessions=ended)
+        notices.tell(user, "security:authenticator",
+                     "autentikator dan passkey akun Anda dilepas oleh petugas sistem", now)
+
+
+def _forget(user):
+    RecoveryCode.delete().where(RecoveryCode.user == user).execute()
+    return Authenticator.delete().where(Authenticator.user == user).execute()
+
+
+def _replace_codes(user, codes):
+    RecoveryCode.delete().where(RecoveryCode.user == user).execute()
+    add_all(RecoveryCode, [{"user": user.id, "digest": _digest(user, code), "used_at": None}
+                           for code in codes])
+
+
+def _digest(user, code):
+    """A code has 80 random bits: a keyed digest of it cannot be guessed backwards."""
+    return vault.current().index(f"{user.public_id.hex}|{code}", "recovery_code")

@@ -1,0 +1,104 @@
+"""Riwayat keamanan: what happened to an account, in words. Pure."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.audit import Event
+
+WORDS = {
+    Event.SIGNED_IN: "Masuk ke akun",
+    Event.SIGN_IN_REFUSED: "Percobaan masuk ditolak",
+    Event.SIGNED_OUT: "Keluar dari akun",
+    Event.ACCOUNT_ADDED: "Akun dibuatkan",
+    Event.REGISTERED: "Akun didaftarkan",
+    Event.TERMS_AGREED: "Syarat dan Ketentuan disetujui",
+    Event.MEMBERSHIPS_LINKED: "Kepesertaan dihubungkan dengan akun",
+    Event.PASSWORD_CHANGED: "Kata sandi diganti",
+    Event.PASSWORD_RESET_ASKED: "Kata sandi baru diminta lewat Lupa sandi",
+    Event.PASSWORD_RESET: "Kata sandi baru dibuat dengan kode",
+    Event.CONTACT_CHANGED: "Kontak diganti",
+    Event.DATA_CHANGED: "Data akun diubah",
+    Event.NOT_ME: "Tombol \"Ini bukan saya\" ditekan, semua perangkat dikeluarkan",
+    Event.AUTHENTICATOR_ADDED: "Aplikasi autentikator dipasang",
+    Event.AUTHENTICATOR_REMOVED: "Aplikasi autentikator dilepas",
+    Event.RECOVERY_CODES_MADE: "Kode cadangan dibuat",
+    Event.RECOVERY_CODE_USED: "Kode cadangan dipakai",
+    Event.PASSKEY_ADDED: "Passkey ditambahkan",
+    Event.PASSKEY_REMOVED: "Passkey dihapus",
+    Event.IDENTITY_PROVEN: "Bukti diri diminta lagi dan cocok",
+    Event.DATA_DOWNLOADED: "Data akun diunduh",
+    Event.CLOSURE_ASKED: "Penutupan akun diminta",
+    Event.CLOSURE_CANCELLED: "Penutupan akun dibatalkan",
+    Event.ACCOUNT_CLOSED: "Akun ditutup",
+    Event.RECOVERY_ASKED: "Petugas meminta pemulihan akun",
+    Event.RECOVERY_APPROVED: "Pemulihan akun disetujui",
+    Event.RECOVERY_REFUSED: "Pemulihan akun ditolak",
+    Event.PERSON_SEARCHED: "Petugas mencari data Anda",
+    Event.PERSON_SEEN: "Petugas membuka data Anda",
+    Event.CLERK_ADDED: "Akses ke sebuah perusahaan diberikan",
+}
+UNNAMED = "Kejadian lain"
+CONTACTS = {"phone": "Nomor ponsel", "email": "Email"}
+DATA = {"address": "Alamat diubah", "reminder": "Pengingat ganti sandi diubah"}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry, ready to be shown.
+
+    :param id: of the audit entry.
+    :param by: who did it, where that was not the person; or empty.
+    """
+
+    id: int
+    at: datetime
+    words: str
+    by: str
+
+
+def happening(entry, user, names):
+    """An audit entry in words.
+
+    :param entry: an ``AuditEntry``.
+    :param names: those of other actors, by public id.
+    """
+    by = "" if entry.actor in (None, user.public_id) else names.get(entry.actor, "petugas")
+    return Happening(entry.id, entry.at, words_for(entry.kind, json.loads(entry.details)), by)
+
+
+def words_for(kind, details):
+    """A sentence without its full stop.
+
+    :param kind: of the entry, the value of an ``Event``.
+    :param details: its details, a dict.
+    """
+    teller = _TELLERS.get(kind)
+    return (teller and teller(details)) or WORDS.get(kind, UNNAMED)
+
+
+def _signed_in(details):
+    return "Masuk di perangkat baru" if details.get("new_device") else None
+
+
+def _signed_out(details):
+    count = details.get("sessions", 1)
+    return f"Keluar dari {count} perangkat" if count > 1 else None
+
+
+def _contact(details):
+    what, new = CONTACTS.get(details.get("contact")), details.get("new")
+    if not what or not new:
+        return None
+    if details.get("proven"):
+        return f"{what} {new} dibuktikan"
+    old = details.get("old")
+    return f"{what} diganti dari {old} menjadi {new}" if old else f"{what} {new} ditambahkan"
+
+
+def _data(details):
+    return DATA.get(details.get("what"))
+
+
+_TELLERS = {Event.SIGNED_IN: _signed_in, Event.SIGNED_OUT: _signed_out,
+            Event.CONTACT_CHANGED: _contact, Event.DATA_CHANGED: _data}

@@ -1,0 +1,179 @@
+"""Changing one's own account, and taking it back from somebody else."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from webapp import audit, passwords, rate_limit, sessions
+from webapp.accounts import notices
+from webapp.audit import Event
+from webapp.challenges import service as challenges
+from webapp.challenges.purposes import Purpose
+from webapp.clock import day_of, start_of
+from webapp.contacts.queries import settled_channels
+from webapp.db import write_transaction
+from webapp.messages import outbox
+from webapp.models.accounts import Challenge, Passkey
+from webapp.models.people import MAY_SIGN_IN, User
+from webapp.profile.held_data import everything_about
+from webapp.profile.queries import is_due_for_reminder
+from webapp.rate_limit import Limit
+
+# As at sign-in (rules §4), so that an open session is no place to guess faster.
+PASSWORD = Limit("own-password", 5, timedelta(minutes=1), 10, timedelta(minutes=10))
+MONTHS = (3, 6, 12)
+AT_ONCE = 500       # reminders written by one run
+
+
+class WrongPassword(Exception):
+    """Not the password of this account."""
+
+
+class Outdated(Exception):
+    """The password was changed, or the session ended, since it was checked."""
+
+
+def change_password(user, session, *, current, new, now):
+    """Replace the password by one that keeps the rules. Returns the session's new cookie value.
+
+    A wrong current one is counted before it is judged.
+
+    :param new: as ``password_rules`` accepts it; another than ``current``.
+    :raises WrongPassword: ``current`` is not it.
+    :raises rate_limit.TooMany: too often.
+    :raises passwords.Busy: too many at once.
+    :raises Outdated: see there.
+    """
+    subject = user.public_id.hex
+    rate_limit.count_try(PASSWORD, subject, now)
+    if not passwords.is_right(user.password_hash, current):
+        raise WrongPassword
+    rate_limit.forget_failures(PASSWORD, subject)
+    return put_in_place(user, session, passwords.hash_password(new), now)
+
+
+def put_in_place(user, session, new_hash, now):
+    """Store a new password in place of the one this ``user`` was read with; end all that the old
+    one opened or began: other sessions, and codes that were asked for."""
+    with write_transaction():
+        _end_challenges(user, now)
+        changed = (User.update(password_hash=new_hash, password_changed_at=now)
+                   .where(User.id == user.id, User.password_hash == user.password_hash,
+                          User.state << MAY_SIGN_IN).execute())
+        token = changed and sessions.renew(session, now)
+        if not token:
+            raise Outdated
+        ended = sessions.end_others(session, now)
+        audit.record(Event.PASSWORD_CHANGED, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now, sessions=ended)
+        notices.tell(user, "security:password", "kata sandi akun Anda diganti", now)
+    return token
+
+
+def change_address(user, address, now):
+    """Note where the person lives; empty for nowhere known."""
+    user.address = address or None
+    with write_transaction():
+        User.update(address_sealed=user.address_sealed).where(User.id == user.id).execute()
+        _note_change(user, "address", now)
+
+
+def change_reminder(user, months, now):
+    """Remind of the password every so many months, or (None) no more."""
+    with write_transaction():
+        User.update(reminder_months=months).where(User.id == user.id).execute()
+        _note_change(user, "reminder", now)
+
+
+def remind(now):
+    """Write to those who asked for it and whose password is as old as they said; once a period.
+
+    Nothing is forced: rules §4 knows no rotation. Returns how many were written to.
+    """
+    written = 0
+    for months in MONTHS:
+        cutoff = months_before(now, months)
+        due = User.select().where(is_due_for_reminder(months, cutoff)).limit(AT_ONCE)
+        for user in list(due):
+            written += _remind(user, months, cutoff, now)
+    return written
+
+
+def months_before(moment, months):
+    """When the same day some months ago was over in Jakarta; the month's last day where there is
+    no such day."""
+    day = day_of(moment)
+    index = day.year * 12 + day.month - 1 - months
+    year, month = index // 12, index % 12 + 1
+    last = monthrange(year, month)[1]
+    return start_of(date(year, month, min(day.day, last)) + timedelta(days=1))
+
+
+def not_me(user, now):
+    """Somebody else is, or was, in the account: end all at once, and begin a new password.
+
+    Ended are every session, every known device, the password, the passkeys, and every code that
+    was asked for; an authenticator stays, since taking away a second factor helps a thief. Who
+    presses it may be the thief. He gains nothing: he loses his session and the password, and the
+    code goes to a proven contact that was not changed within 72 hours, the owner's. Whoever holds
+    that contact could have had the same code by ``Lupa sandi``. Where both contacts were changed
+    just now there is no telling whose they are, and no code is sent.
+
+    :returns: (the ``Challenge`` of the new password, where its code goes: list of (channel,
+        target)); or (None, []) when no contact is old enough.
+    """
+    with write_transaction():
+        _end_challenges(user, now)
+        User.update(password_hash=None).where(User.id == user.id).execute()
+        ended = sessions.end_all(user, now)
+        sessions.forget_devices(user)
+        passkeys = Passkey.delete().where(Passkey.user == user).execute()
+        audit.record(Event.NOT_ME, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
+                     now=now, sessions=ended, passkeys=passkeys)
+        _tell_not_me(user, now)
+        targets = settled_channels(user, now)
+        if not targets:
+            return None, []
+        return challenges.begin(Purpose.RESET_PASSWORD, user=user, bound={}, now=now), targets
+
+
+def download(user, now):
+    """A copy of all that is held about this person, a dict of JSON values; recorded."""
+    with write_transaction():
+        audit.record(Event.DATA_DOWNLOADED, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now)
+    return everything_about(user)
+
+
+def _remind(user, months, cutoff, now):
+    with write_transaction():
+        if not (User.update(reminded_at=now)
+                .where(User.id == user.id, is_due_for_reminder(months, cutoff)).execute()):
+            return 0
+        text = f"Sudah {months} bulan sejak kata sandi Anda diganti. Anda meminta pengingat ini."
+        where = "Buka Purna > Profil > Ganti kata sandi."
+        outbox.tell(user=user, kind="reminder:password", about=None, now=now,
+                    sms=f"Purna: {text} {where}",
+                    email=("Pengingat ganti kata sandi Purna",
+                           f"{text}\n\n{where}\nTidak mau diingatkan lagi? "
+                           "Matikan di Profil > Pengingat ganti sandi.\n"))
+    return 1
+
+
+def _tell_not_me(user, now):
+    text = ("\"Ini bukan saya\" ditekan di akun Anda. Semua perangkat keluar dan kata sandi "
+            "dimatikan. Buat yang baru lewat Masuk > Lupa sandi.")
+    outbox.tell(user=user, kind="security:not me", about=None, now=now, sms=f"Purna: {text}",
+                email=("Keamanan akun Purna Anda", f"{text}\n"))
+
+
+def _end_challenges(user, now):
+    """Codes on their way are good for nothing any more; before other rows are locked, since
+    whoever uses one locks it first."""
+    (Challenge.update(expires_at=now, mac="")
+     .where(Challenge.user == user, Challenge.used_at.is_null(),
+            Challenge.expires_at > now).execute())
+
+
+def _note_change(user, what, now):
+    audit.record(Event.DATA_CHANGED, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
+                 now=now, what=what)

@@ -1,0 +1,57 @@
+"""Lupa sandi and Lupa akun."""
+
+from wtforms import PasswordField, RadioField, StringField, ValidationError
+
+from webapp import formats, password_rules
+from webapp.code_page import CodeForm
+from webapp.forms import AppForm, DayField, MaxCharacters, Required
+from webapp.models.messages import EMAIL, SMS
+
+
+class ForgottenPasswordForm(AppForm):
+    """Which account, and how the code should come."""
+
+    account = StringField("Email, nomor ponsel, atau NIK",
+                          [Required("Tulis email, nomor ponsel, atau NIK Anda."),
+                           MaxCharacters(254)])
+    channel = RadioField("Cara menerima kode", default=SMS, choices=[
+        (SMS, "Kirim kode lewat SMS"), (EMAIL, "Kirim kode lewat email")], validate_choice=False)
+
+    def validate_channel(self, field):
+        """One of the two."""
+        if field.data not in (SMS, EMAIL):
+            raise ValidationError("Pilih SMS atau email.")
+
+
+class NewPasswordForm(CodeForm):
+    """The code and the password that it is for.
+
+    :param personal: what the visitor typed before. The account's own data is no business of
+        somebody who has not shown the code: ``service.weakness_for`` looks at it afterwards.
+    """
+
+    new_password = PasswordField("Kata sandi baru", [Required("Tulis kata sandi baru.")])
+
+    def __init__(self, formdata=None, *, personal=(), **data):
+        super().__init__(formdata, **data)
+        self.personal = personal
+
+    def validate_new_password(self, field):
+        """As ``password_rules`` say."""
+        weakness = password_rules.weakness(field.data, self.personal)
+        if weakness:
+            raise ValidationError(weakness)
+
+
+class ForgottenAccountForm(AppForm):
+    """Who somebody is, as the identity card says."""
+
+    nik = StringField("NIK", [Required("Ketik 16 angka NIK.")])
+    birth_date = DayField("Tanggal lahir", [Required("Isi tanggal lahir Anda.")])
+
+    def validate_nik(self, field):
+        """Bring the digits into their one form."""
+        try:
+            field.data = formats.parse_nik(field.data)
+        except formats.Malformed as reason:
+            raise ValidationError(reason.sentence) from reason

@@ -1,0 +1,163 @@
+"""Making an account: what was typed waits, sealed, until a code proves one of its contacts.
+
+Nobody learns from these steps whether a contact has an account already: its owner hears so in
+place of the code, and all else is alike.
+"""
+
+import json
+import secrets
+from datetime import date, datetime, timedelta
+
+from peewee import IntegrityError
+
+from webapp import audit, passwords, rate_limit, sessions, vault
+from webapp.audit import Event
+from webapp.challenges import service as challenges
+from webapp.challenges.purposes import Purpose
+from webapp.db import write_transaction
+from webapp.formats import nik_warnings
+from webapp.linking import service as linking
+from webapp.messages import outbox
+from webapp.models.accounts import Challenge
+from webapp.models.messages import EMAIL, SMS
+from webapp.models.people import WORKER, User
+from webapp.rate_limit import Limit
+from webapp.registration import messages
+from webapp.registration.queries import has_account
+from webapp.terms.service import note_agreement
+
+# As many as may sign in (rules §4): each costs a hash of 19 MiB, and may send a message.
+BY_ADDRESS = Limit("register-address", 20, timedelta(minutes=1))
+CONTACTS = ((SMS, "phone"), (EMAIL, "email"))
+
+
+class Taken(Exception):
+    """The proven contact belongs to another account by now."""
+
+
+def begin(answers, password, *, visit, now):
+    """Note who wants to register; nothing is sent yet. The password is hashed first.
+
+    :param answers: what ``RegistrationForm.answers`` gives.
+    :param visit: a ``sessions.Visit``.
+    :returns: the ``Challenge``, and the device cookie's value by which this browser, and no other,
+        may see the answers again.
+    :raises rate_limit.TooMany: from this address.
+    :raises passwords.Busy: too many at once.
+    """
+    rate_limit.count_try(BY_ADDRESS, visit.address, now)
+    device = visit.device or secrets.token_urlsafe(32)
+    bound = {**answers, "password_hash": passwords.hash_password(password), "terms": None,
+             "browser": _browser(device)}
+    person = challenges.person_of(typed=answers["phone"] or answers["email"])
+    return challenges.begin(Purpose.REGISTER, user=None, bound=bound, now=now,
+                            person=person), device
+
+
+def answers_of(challenge, device):
+    """What was typed, for the browser where it was typed; None for any other.
+
+    :param device: the device cookie's value.
+    """
+    bound = challenges.bound_to(challenge)
+    return bound if device and bound["browser"] == _browser(device) else None
+
+
+def targets_of(challenge):
+    """Where a code may go: list of (channel, address), the phone first."""
+    bound = challenges.bound_to(challenge)
+    return [(channel, bound[name]) for channel, name in CONTACTS if bound[name]]
+
+
+def warnings_about(challenge):
+    """Sentences about what is well formed and looks odd: never a reason to refuse it."""
+    bound = challenges.bound_to(challenge)
+    return nik_warnings(bound["nik"], date.fromisoformat(bound["birth_date"]))
+
+
+def has_agreed(challenge):
+    """Whether terms were agreed to on the way."""
+    return challenges.bound_to(challenge)["terms"] is not None
+
+
+def agree(challenge, terms, *, address, now):
+    """Bind the challenge to the terms that were shown, too; a code it had before ends.
+
+    Agreeing to the same version again changes nothing: a form sent twice must not make the code
+    useless that is on its way.
+
+    :param terms: a ``versions.Terms``.
+    :param address: of the network from where.
+    :returns: the ``Challenge`` as it is bound now.
+    """
+    bound = challenges.bound_to(challenge)
+    if bound["terms"] and bound["terms"]["version"] == terms.version:
+        return challenge
+    bound["terms"] = {"version": terms.version, "language": terms.language, "digest": terms.digest,
+                      "agreed_at": now.isoformat(), "address": address}
+    before, challenge.bound = challenge.bound_sealed, json.dumps(bound)
+    with write_transaction():
+        (Challenge.update(bound_sealed=challenge.bound_sealed, mac="")
+         .where(Challenge.id == challenge.id, Challenge.bound_sealed == before).execute())
+    return Challenge.get_by_id(challenge.id)     # perhaps as another tab was faster to bind it
+
+
+def instead_of_code(channel, address):
+    """What the owner of an address hears in place of a code, if it has an account; else None."""
+    return messages.ALREADY if has_account(channel, address) else None
+
+
+def make_account(challenge, *, device, now):
+    """Make the account, in one transaction with the code's end. Returns the device's cookie value.
+
+    :param device: the device cookie's value, or empty.
+    :raises challenges.AlreadyUsed: it was made with this code already.
+    :raises Taken: the contact has an account.
+    """
+    bound = challenges.bound_to(challenge)
+    user = _user(bound, now)
+    try:
+        with write_transaction():
+            challenges.use(challenge, now)
+            channel = _prove_contact(user, challenge, bound)
+            user.save(force_insert=True)
+            _tell_and_record(user, bound["terms"], channel, now)
+            linking.link(user, now)
+            return sessions.remember_device(user, device, now)
+    except IntegrityError as clash:     # another account took the contact at the same moment
+        if has_account(SMS, user.phone) or has_account(EMAIL, user.email):
+            raise Taken from clash
+        raise
+
+
+def _user(bound, now):
+    user = User(role=WORKER, name=bound["name"], birth_date=date.fromisoformat(bound["birth_date"]),
+                claimed_kpj=bound["kpj"], password_hash=bound["password_hash"],
+                password_changed_at=now, created_at=now)
+    user.nik = bound["nik"]
+    return user
+
+
+def _prove_contact(user, challenge, bound):
+    """Give the user the contact that the code went to; the other one waits for its own proof."""
+    # As the row is now that the code is spent: another tab may have sent it elsewhere meanwhile.
+    channel = Challenge.get_by_id(challenge.id).channel
+    if has_account(channel, bound[dict(CONTACTS)[channel]]):
+        raise Taken
+    for way, name in CONTACTS:
+        setattr(user, name if way == channel else "unproven", bound[name])
+    return channel
+
+
+def _tell_and_record(user, terms, channel, now):
+    audit.record(Event.REGISTERED, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
+                 now=now, channel=channel)
+    note_agreement(user, now=now, **terms | {"agreed_at": datetime.fromisoformat(
+        terms["agreed_at"])})
+    sms, email = messages.welcome(user.name)
+    outbox.tell(user=user, kind="account:registered", about=user.public_id, now=now, sms=sms,
+                email=email)
+
+
+def _browser(device):
+    return vault.current().index(device, "registration.browser")
