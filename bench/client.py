@@ -5,6 +5,8 @@ from contextlib import contextmanager
 import httpx
 from lxml import html
 
+from bench.known_device import COOKIE
+from tests.page import DEVICE
 from webapp.demo.people import PASSWORD
 
 CLERK = "budi@maju.example"
@@ -20,7 +22,8 @@ class Failed(Exception):
 @contextmanager
 def signed_in(base, email=CLERK):
     """A client that has signed in."""
-    with httpx.Client(base_url=base, headers=HEADERS, timeout=30, trust_env=False) as client:
+    with httpx.Client(base_url=base, headers=HEADERS, cookies={COOKIE: DEVICE}, timeout=30,
+                      trust_env=False) as client:
         sign_in(client, email)
         yield client
 
@@ -28,7 +31,7 @@ def signed_in(base, email=CLERK):
 def sign_in(client, email):
     """Sign in through the page."""
     fields = form_fields(client.get("/masuk"))
-    answer = client.post("/masuk", data={**fields, "email": email, "password": PASSWORD})
+    answer = client.post("/masuk", data={**fields, "account": email, "password": PASSWORD})
     expect(answer, 303)
 
 

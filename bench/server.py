@@ -36,7 +36,11 @@ class House:
 
     def run(self, *words):
         """Run a ``flask`` command to its end."""
-        subprocess.run([sys.executable, "-m", "flask", *words], cwd=ROOT, check=True,
+        self.run_module("flask", *words)
+
+    def run_module(self, *words):
+        """Run a module as a program, to its end."""
+        subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=True,
                        env=self.environment(), stdout=subprocess.DEVNULL)
 
     def copy_to(self, folder):

@@ -2,9 +2,11 @@
 
 from bench.client import CLERK
 from bench.inside import Statements, application, database_of
+from bench.known_device import COOKIE
 from bench.report import EQUAL, Figure
 from bench.rows import CLERKS_COMPANY
 from bench.samples import samples
+from tests.page import DEVICE
 from webapp.demo.people import PASSWORD
 from webapp.models.companies import Company
 from webapp.models.deactivations import DRAFT, Deactivation
@@ -50,7 +52,8 @@ def _count(ask):
 
 
 def _sign_in(browser):
-    browser.post("/masuk", data={"email": CLERK, "password": PASSWORD,
+    browser.set_cookie(COOKIE, DEVICE)
+    browser.post("/masuk", data={"account": CLERK, "password": PASSWORD,
                                  "csrf_token": _token(browser, "/masuk")})
     return lambda browser: _token(browser, "/keluar")
 

@@ -18,6 +18,7 @@ from webapp.accounts.service import AlreadyThere as AccountAlreadyThere
 from webapp.accounts.service import add_account
 from webapp.challenges import send_limits
 from webapp.challenges import service as challenges
+from webapp.closure.finishing import Finishing
 from webapp.companies import service as companies
 from webapp.db import database, ensure_connection, write_transaction
 from webapp.deactivation.service import take_effect
@@ -180,6 +181,7 @@ def worker():
         signal.signal(number, lambda *_: stop.set())
     run_worker(current_app.config, stop, tasks=(
         ("scheduled deactivations", 20, take_effect),
+        ("closures", 20, Finishing()),
         ("audit heads", 3600, partial(_note_heads, _heads_file())),
         ("housekeeping", 3600, _tidy),
     ))

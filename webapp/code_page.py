@@ -114,7 +114,7 @@ def begin_with(challenge, targets, channel=None, instead=None):
     channel = channel if channel in chosen else targets[0][0]
     try:
         challenges.send(challenge, channel, chosen[channel], clock.now(), instead)
-    except TooMany:
+    except (TooMany, challenges.NoCode):     # too many, or another press began anew meanwhile
         return False
     return True
 

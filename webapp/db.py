@@ -6,9 +6,10 @@ log every time: five flushes where one will do). All writing goes through ``writ
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC
 from pathlib import Path
 
@@ -166,12 +167,55 @@ def drop_connection():
         database.obj._state.reset()  # the driver could not even close it
 
 
+def file_bytes():
+    """How large SQLite's file is; 0 on PostgreSQL."""
+    return os.path.getsize(database.database) if is_sqlite() else 0
+
+
+def clear_traces(tables):
+    """Take what was erased out of the files as well; outside any transaction.
+
+    On SQLite the whole file is written anew and its log emptied: nothing is left. Writers wait
+    meanwhile, some 10 ms for each MB. ``secure_delete`` alone is not enough: a page that SQLite
+    filled anew when it moved rows can keep an old copy in its unused middle.
+
+    On PostgreSQL, dead rows and index entries of these tables become free space, without anybody
+    waiting; their bytes go when that space, and the write-ahead log, is used again.
+
+    :param tables: models.
+    :raises peewee.OperationalError: the database is busy; nothing is lost, try again.
+    """
+    if is_sqlite():
+        _write_anew()
+        return
+    database.execute_sql("SET statement_timeout = 0")
+    try:
+        for table in tables:
+            database.execute_sql(
+                f'VACUUM (INDEX_CLEANUP ON) "{table._meta.table_name}"')
+    finally:
+        database.execute_sql("RESET statement_timeout")
+
+
+def _write_anew():
+    # A connection of its own: this thread's keeps temporary files in memory, and this is one.
+    path = database.database
+    with (peewee.__exception_wrapper__, _writers_turn(),
+          closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection):
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("VACUUM")
+        is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise peewee.OperationalError("somebody is reading the log")
+
+
 def _sqlite(path):
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return peewee.SqliteDatabase(
         str(path), lock_type="IMMEDIATE", timeout=5, check_same_thread=False,
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1,
-                 "trusted_schema": 0, "cache_size": -4000, "temp_store": "memory"})
+                 "trusted_schema": 0, "cache_size": -4000, "temp_store": "memory",
+                 "secure_delete": "fast"})     # what was erased is overwritten, at no more I/O
 
 
 def _postgresql(url):

@@ -18,6 +18,10 @@ def links():
 
 
 def _links():
+    return [*_places(), ("Profil", url_for("profile.profile"))]
+
+
+def _places():
     if current_user.is_worker:
         return [("Beranda", url_for("home.beranda")), ("Pesan", url_for("home.messages"))]
     if current_user.is_staff:

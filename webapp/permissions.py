@@ -158,9 +158,14 @@ def _refusal(view, is_allowed):
         abort(403)
     if not g.get("token_is_genuine", True):
         return see_other(kept_input.keep(current_user, clock.now()))
-    if getattr(view, "needs_fresh_factor", False) and not is_fresh(g.session_row, clock.now()):
+    if getattr(view, "needs_fresh_factor", False) and not _is_proven(g.session_row):
         return _prove_first()
     return None
+
+
+def _is_proven(session):
+    """Whether the proof is fresh; who has yet to set up the first one has none to show."""
+    return session.stage == NEEDS_AUTHENTICATOR or is_fresh(session, clock.now())
 
 
 def _prove_first():

@@ -11,16 +11,17 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import open_chromium
+from tests.browser.conftest import open_chromium, remember_device
 from tests.browser.person import SLOWEST, Person
 from tests.browser.watch import Watch
 from tests.faults.processes import ROOT, Program, wait_until
 from tests.gateways import free_port
+from tests.page import DEVICE
 from webapp import clock
 
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 MOST_BYTES = 60_000
-COLOURS = 24
+COLOURS = 20
 
 
 class Demo(Program):
@@ -30,8 +31,8 @@ class Demo(Program):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         settings = {"PURNA_DATA": str(folder), "PORT": str(self.port)}
-        for command in ("migrate", "demo"):
-            subprocess.run([sys.executable, "-m", "flask", command], cwd=ROOT, check=True,
+        for command in ("flask migrate", "flask demo", "bench.known_device"):
+            subprocess.run([sys.executable, "-m", *command.split()], cwd=ROOT, check=True,
                            stdout=subprocess.DEVNULL,
                            env={"PATH": os.environ["PATH"], "FLASK_APP": "wsgi", **settings})
         super().__init__(("flask", "serve"), settings, Path(folder) / "serve.log")
@@ -73,6 +74,7 @@ def somebody(chromium, url, viewport):
     context = chromium.new_context(viewport=viewport, device_scale_factor=1.5, locale="id-ID",
                                    timezone_id="Asia/Jakarta", reduced_motion="reduce")
     context.set_default_timeout(SLOWEST)
+    remember_device(context, url, DEVICE)
     return Person(context.new_page(), Watch(context, url), url, javascript=True)
 
 

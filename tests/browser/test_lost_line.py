@@ -5,6 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import POSTGRESQL
 from tests.page import deactivation_path
 from webapp.models.deactivations import Deactivation
 from webapp.models.receipts import Receipt
@@ -130,6 +131,7 @@ def insist(person, button, sentence):
     expect(said).to_be_visible()
 
 
+@pytest.mark.skipif(POSTGRESQL, reason="the line is slow, whatever database is behind it")
 def test_at_fifty_kilobit_the_journey_ends(open_page, last_day):
     ani = open_page(throttled=True)
     begun = time.monotonic()

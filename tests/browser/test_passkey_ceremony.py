@@ -1,4 +1,4 @@
-"""static/passkey.js and webapp/passkeys.py together, with Chromium's own authenticator."""
+"""static/passkey.js and webapp/passkey/ceremony.py together, with Chromium's own authenticator."""
 
 import json
 from html import escape
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from rjsmin import jsmin
 
-from webapp.passkeys import (
+from webapp.passkey.ceremony import (
     NotGenuine,
     authentication_options,
     credential_id_of,

@@ -1,6 +1,6 @@
 """What a worker sees."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,8 @@ from tests.page import Clerk, file
 from webapp import clock, db
 from webapp.messages import outbox
 from webapp.models.messages import Message
+from webapp.models.people import User
+from webapp.models.workers import Worker
 
 
 def test_the_worker_sees_the_report_its_receipt_and_the_messages(app, ani, cast):
@@ -59,19 +61,65 @@ def test_pesan_shows_what_was_sent_and_what_is_being_sent(app, ani, cast):
         assert "dilaporkan berakhir" not in words
 
 
-def test_no_page_shows_a_message_that_holds_a_code(app, cast):
+def test_pesan_shows_no_message_that_holds_a_code(app, cast):
     with db.write_transaction():
         outbox.tell(worker=cast.siti_at_maju.worker, kind="otp:sign-in", about=None,
                     now=clock.now(), sms="Purna: 482 913 untuk MASUK.")
+    words = Clerk(app).sign_in("siti@pekerja.example").open("/pesan").words()
+    assert "482 913" not in words
+    assert "Isinya kode rahasia" in words
+
+
+@pytest.mark.parametrize("account", ["ani@maju.example", "dewi@cabang.example"])
+def test_everybody_sees_what_was_sent_to_them_and_nothing_of_others(app, cast, account):
+    with db.write_transaction():
+        for user, text in ((User.get(User.email.matches(account)), "Untuk saya"),
+                           (cast.budi, "Untuk Budi")):
+            outbox.tell(user=user, kind="news", about=None, now=clock.now(), email=("Kabar", text))
+    words = Clerk(app).sign_in(account).open("/pesan").words()
+    assert "Untuk saya" in words
+    assert "Untuk Budi" not in words
+
+
+def test_an_account_without_a_worker_is_told_why_nothing_is_there(app, cast):
+    Worker.update(user=None).execute()
+    page = Clerk(app).sign_in("siti@pekerja.example").page
+    assert "Kepesertaan belum tersambung" in page.words()
+    assert page.select("main a[href='/profil/kepesertaan']")
+
+
+def test_memberships_reported_after_registration_are_there_at_the_next_visit(app, cast):
+    Worker.update(user=None).execute()
     siti = Clerk(app).sign_in("siti@pekerja.example")
-    for path in ("/pesan", "/demo/pesan"):
-        words = siti.open(path).words()
-        assert "482 913" not in words
-        assert "Isinya kode rahasia" in words
+    user = User.get_by_id(cast.siti.id)
+    user.nik, user.birth_date = "3171064508900001", date(1990, 8, 5)
+    user.save()
+    assert "PT Maju Bersama" in siti.open("/beranda").words()
+    assert Worker.get(Worker.user == user).name == "Siti Rahayu"
 
 
-def test_the_demo_shows_what_was_sent(ani, visitor, cast):
-    file(ani, cast.maju, cast.siti_at_maju)
-    page = visitor.open("/demo/pesan")
-    assert "melaporkan Anda berhenti bekerja" in page.words()
-    assert "+628123454512" not in page.text
+def test_a_contact_that_is_not_proven_is_asked_for(app, cast):
+    siti = Clerk(app).sign_in("siti@pekerja.example")
+    assert "Buktikan" not in siti.page.words()
+    user = User.get_by_id(cast.siti.id)
+    user.unproven = "+6281234567890"
+    user.save()
+    page = siti.open("/beranda")
+    assert "Buktikan nomor ponsel Anda" in page.words()
+    assert page.select("main a[href='/profil/kontak/buktikan']")
+
+
+def test_the_first_page_leads_in_and_to_the_guides(visitor):
+    links = visitor.open("/").tree.xpath("//main//a/@href")
+    assert {"/masuk", "/daftar", "/panduan-keamanan", "/kanal-resmi", "/kontak"} <= set(links)
+
+
+@pytest.mark.parametrize(("account", "places"), [
+    ("siti@pekerja.example", ["Beranda", "Pesan", "Profil"]),
+    ("dewi@cabang.example", ["Antrean", "Profil"]),
+    ("ani@maju.example", ["Profil"]),
+    ("budi@maju.example", ["Tenaga kerja", "Profil"])])
+def test_profil_is_the_last_place_of_everybody(visitor, account, places):
+    page = visitor.sign_in(account).page
+    assert [link.text_content() for link in page.select("nav[aria-label=Utama] a")] == places
+    assert visitor.open("/profil").words("nav[aria-label=Utama] [aria-current]") == "Profil"

@@ -5,20 +5,13 @@ from wtforms import HiddenField, StringField, ValidationError
 from webapp import otp
 from webapp.formats import Malformed
 from webapp.forms import AppForm, Required
+from webapp.proof_forms import AppCodeForm
 
 
-class AppCodeForm(AppForm):
-    """The six digits the app shows."""
+class EnrolForm(AppCodeForm):
+    """The first code of an app, and where the person was going."""
 
-    code = StringField("Kode 6 angka dari aplikasi", [Required("Ketik 6 angka dari aplikasi.")])
     lanjut = HiddenField()
-
-    def validate_code(self, field):
-        """Bring the digits into their one form."""
-        try:
-            field.data = otp.parse_code(field.data)
-        except Malformed as reason:
-            raise ValidationError(reason.sentence) from reason
 
 
 class RecoveryCodeForm(AppForm):

@@ -1,24 +1,35 @@
 """The authenticator app: asked for at sign-in, set up, replaced and removed."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, make_response, render_template, request, url_for
 
-from webapp import clock, waiting
+from webapp import clock, otp, qr, waiting
 from webapp.authenticator import service
-from webapp.authenticator.forms import AppCodeForm, RecoveryCodeForm
+from webapp.authenticator.forms import EnrolForm, RecoveryCodeForm
+from webapp.authenticator.queries import authenticator_of, codes_left, has_authenticator
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
+from webapp.cookies import give_session, own_path
 from webapp.errors import problem
 from webapp.htmx import see_other
 from webapp.models.people import NEEDS_AUTHENTICATOR
-from webapp.permissions import during, found_or_404, public, signed_in
+from webapp.permissions import (
+    during,
+    found_or_404,
+    fresh_factor,
+    presented_session,
+    public,
+    signed_in,
+)
+from webapp.proof_forms import AppCodeForm
 from webapp.rate_limit import TooMany
+from webapp.renewal import SessionOver
 from webapp.sign_in.entrance import enter
 
 blueprint = Blueprint("authenticator", __name__)
 
 WRONG = "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi."
-WRONG_RECOVERY = "Kode pemulihan tidak cocok atau sudah dipakai. Periksa lagi, atau pakai yang lain."
+WRONG_RECOVERY = "Kode pemulihan tidak cocok atau sudah dipakai. Periksa, atau pakai yang lain."
 
 
 @blueprint.route("/masuk/autentikator/<uuid:challenge_id>", methods=["GET", "POST"])
@@ -62,9 +73,86 @@ def _sign_in_page(challenge, form, by_recovery):
                            by_recovery=by_recovery), 422 if form.errors else 200
 
 
-@blueprint.get("/profil/autentikator")
+@blueprint.route("/profil/autentikator", methods=["GET", "POST"])
 @signed_in
 @during(NEEDS_AUTHENTICATOR)
+@fresh_factor
 def enrol():
-    """Soon."""
-    abort(404)
+    """Set the app up; once it is, how it stands."""
+    session = presented_session()
+    standing = authenticator_of(session.user)
+    if not standing:
+        return _set_up(session, url_for(".enrol"))
+    if request.method == "POST":     # the button was pressed twice
+        return see_other(url_for(".enrol"))
+    return render_template(
+        "authenticator/standing.html", authenticator=standing, left=codes_left(session.user),
+        onward=own_path(request.args.get("lanjut")))
+
+
+@blueprint.route("/profil/autentikator/ganti", methods=["GET", "POST"])
+@signed_in
+@fresh_factor
+def replace():
+    """Set up another app; the one in use works until then."""
+    return _set_up(presented_session(), url_for(".replace"))
+
+
+@blueprint.route("/profil/autentikator/lepas", methods=["GET", "POST"])
+@signed_in
+@fresh_factor
+def remove():
+    """Sign in without the app from now on; not for staff."""
+    user = presented_session().user
+    if user.is_staff:
+        abort(403)
+    if request.method == "GET" and has_authenticator(user):
+        return render_template("authenticator/remove.html")
+    if request.method == "POST":
+        service.remove(user, clock.now())
+    return see_other(url_for(".enrol"))
+
+
+@blueprint.route("/profil/kode-pemulihan", methods=["GET", "POST"])
+@signed_in
+@fresh_factor
+def codes():
+    """Ten new recovery codes, shown this once."""
+    user = presented_session().user
+    if not has_authenticator(user):
+        return see_other(url_for(".enrol"))
+    if request.method == "GET":
+        return render_template("authenticator/new_codes.html", left=codes_left(user))
+    return _codes_page(service.renew_codes(user, clock.now()), url_for(".enrol"))
+
+
+def _set_up(session, here):
+    """The page with the secret; with the app's first code, the recovery codes."""
+    form, now = EnrolForm.of_request(), clock.now()
+    if request.method == "GET":
+        form.lanjut.data = request.args.get("lanjut", "")
+    enrolment = service.enrolment(session.user, now)
+    if not form.is_sent_and_valid():
+        return _set_up_page(form, enrolment, here)
+    try:
+        made, token = service.confirm(enrolment, session, form.code.data, now)
+    except service.WrongCode:
+        form.code.errors = [WRONG]
+        return _set_up_page(form, enrolment, here)
+    except (challenges.AlreadyUsed, SessionOver):
+        return see_other(url_for(".enrol"))
+    except TooMany as wait:
+        return waiting.until(wait.until, here)
+    return give_session(_codes_page(made, own_path(form.lanjut.data) or url_for(".enrol")), token)
+
+
+def _set_up_page(form, enrolment, here):
+    secret, user = service.secret_of(enrolment), enrolment.user
+    uri = otp.provisioning_uri(secret, user.email or user.phone)
+    return render_template(
+        "authenticator/enrol.html", form=form, here=here, uri=uri, secret=otp.show_secret(secret),
+        qr=qr.drawing(uri, "Kode QR untuk aplikasi autentikator")), 422 if form.errors else 200
+
+
+def _codes_page(made, onward):
+    return make_response(render_template("authenticator/codes.html", codes=made, onward=onward))

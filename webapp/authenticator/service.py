@@ -14,6 +14,7 @@ from webapp.db import write_transaction
 from webapp.models.accounts import Authenticator, Passkey, RecoveryCode
 from webapp.models.people import NEEDS_AUTHENTICATOR, WHOLE
 from webapp.prepared import add_all
+from webapp.renewal import renewed
 
 
 class WrongCode(Exception):
@@ -100,6 +101,7 @@ def confirm(challenge, session, typed, now):
     :raises WrongCode: not what this app would show now.
     :raises rate_limit.TooMany: too many wrong ones.
     :raises challenges.AlreadyUsed: it was confirmed meanwhile.
+    :raises renewal.SessionOver: the session was.
     """
     challenges.count_wrong(challenge, now)
     user, codes = challenge.user, otp.new_recovery_codes()
@@ -116,7 +118,7 @@ def confirm(challenge, session, typed, now):
         _replace_codes(user, codes)
         if session.stage == NEEDS_AUTHENTICATOR:
             sessions.enter_stage(session, WHOLE)
-        token = sessions.renew(session, now)
+        token = renewed(session, now)
         audit.record(Event.AUTHENTICATOR_ADDED, chain=audit.ACCOUNTS, actor=user,
                      subject=user.public_id, now=now, replaced=bool(replaced))
         notices.tell(user, "security:authenticator", "aplikasi autentikator akun Anda diganti"

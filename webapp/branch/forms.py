@@ -3,6 +3,7 @@
 import re
 
 from wtforms import RadioField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from webapp.forms import AppForm, MaxCharacters, Required
 
@@ -32,7 +33,8 @@ class SearchForm(AppForm):
 class RevealForm(AppForm):
     """Why a full NIK is needed."""
 
-    reason = RadioField("Untuk apa?", choices=list(REVEAL_REASONS.items()), validate_choice=False)
+    reason = RadioField("Untuk apa?", validate_choice=False, choices=[
+        SelectChoice(code, words) for code, words in REVEAL_REASONS.items()])
 
     def validate_reason(self, field):
         """One of the list."""

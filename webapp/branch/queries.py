@@ -1,13 +1,10 @@
 """What waits at the branch, and whom it is asked about."""
 
 from webapp.models.accounts import ASKED, Recovery
-from webapp.models.audit import AuditEntry
 from webapp.models.companies import Company
 from webapp.models.deactivations import REQUESTED, Correction, Deactivation
 from webapp.models.people import CLOSED, User
 from webapp.models.workers import Membership, Worker
-
-HISTORY = 30
 
 
 def waiting_corrections():
@@ -74,11 +71,3 @@ def memberships_of(worker):
     """A worker's memberships with their companies, newest first."""
     return (Membership.select(Membership, Company).join(Company)
             .where(Membership.worker == worker).order_by(Membership.started_on.desc()))
-
-
-def history_of(user):
-    """The last acts on an account, newest first, as dicts of at, kind and who acted (a name)."""
-    return (AuditEntry.select(AuditEntry.at, AuditEntry.kind, User.name.alias("who"))
-            .left_outer_join(User, on=(AuditEntry.actor == User.public_id))
-            .where(AuditEntry.subject == user.public_id)
-            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(HISTORY).dicts())

@@ -7,10 +7,10 @@ from webapp import clock, kept_input, sessions, waiting
 from webapp.branch import queries, service
 from webapp.branch.ages import age_in_words
 from webapp.branch.forms import RevealForm, SearchForm
-from webapp.branch.history import words_of
 from webapp.errors import problem
 from webapp.htmx import see_other
 from webapp.permissions import branch_only, found_or_404
+from webapp.profile.queries import history_page
 from webapp.rate_limit import TooMany
 
 blueprint = Blueprint("branch", __name__, url_prefix="/cabang")
@@ -76,8 +76,8 @@ def own_account(_):
 def _page(found, form, nik=None):
     worker, now = queries.worker_of(found), clock.now()
     return render_template(
-        "branch/person.html", person=found, form=form, full_nik=nik, words_of=words_of,
+        "branch/person.html", person=found, form=form, full_nik=nik,
         nik=queries.nik_of(found), today=clock.day_of(now),
         memberships=list(queries.memberships_of(worker)) if worker else [],
         session_count=len(sessions.open_sessions(found, now)),
-        history=list(queries.history_of(found)))
+        history=history_page(found)[0])

@@ -114,6 +114,19 @@ def send(challenge, channel, target, now, instead=None):
     challenge.channel, challenge.sent_at = channel, now
 
 
+def pretend_to_send(challenge, channel, now):
+    """Let the page look as after ``send``, with a code that nobody knows.
+
+    For an address that got too many where whoever asks must not learn that there is one.
+    """
+    with write_transaction():
+        Challenge.update(
+            channel=channel, guesses_left=GUESSES, mac=_mac(challenge, otp.new_code()),
+            sent_at=now, code_expires_at=now + CODE_LIVES,
+        ).where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
+                Challenge.expires_at > now).execute()
+
+
 def judge(challenge, typed, now):
     """Look at a typed code. Returns when it is right; ``use`` it next, in the act's transaction.
 

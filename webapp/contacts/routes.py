@@ -17,8 +17,8 @@ from webapp.cookies import give_session
 from webapp.errors import problem
 from webapp.htmx import see_other
 from webapp.permissions import (
-    fresh_factor,
     found_or_404,
+    fresh_factor,
     presented_session,
     signed_in,
 )

@@ -9,10 +9,11 @@ import peewee
 
 from webapp import audit, sessions
 from webapp.accounts import notices
+from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
-from webapp.contacts.kinds import MAIL, KINDS, kind_of
+from webapp.contacts.kinds import KINDS, MAIL, kind_of
 from webapp.contacts.queries import is_taken, waiting_challenge
 from webapp.db import write_transaction
 from webapp.models.people import ACTIVE, User
@@ -88,8 +89,8 @@ def change(challenge, session, now):
     kind, value = wanted(challenge)
     try:
         with write_transaction():
+            user = locked(challenge.user_id)
             challenges.use(challenge, now)
-            user = User.get_by_id(challenge.user_id)
             old, is_given = kind.of(user), kind.of(user) is None and user.unproven == value
             _install(user, kind, value, challenges.bound_to(challenge)["before"],
                      changed_at=None if is_given else now)

@@ -1,7 +1,9 @@
-"""What a worker's own pages ask."""
+"""What Beranda and Pesan ask."""
 
+from webapp.messages.queries import STILL_SENDING
 from webapp.models.companies import Company
 from webapp.models.deactivations import STANDING, Deactivation
+from webapp.models.messages import SENT, WAITING, Message
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
 
@@ -15,6 +17,19 @@ def memberships_of_worker(worker):
     """A person's memberships with their companies, newest first."""
     return (Membership.select(Membership, Company).join(Company)
             .where(Membership.worker == worker).order_by(Membership.started_on.desc()))
+
+
+def messages_to(user, worker, now):
+    """What was really sent to an account, and what is being sent; the newest first.
+
+    :param worker: the ``Worker`` whose account it is, or None.
+    """
+    theirs = Message.user == user
+    if worker:
+        theirs |= Message.worker == worker
+    is_being_sent = (Message.state == WAITING) & (Message.created_at > now - STILL_SENDING)
+    return (Message.select().where(theirs, (Message.state == SENT) | is_being_sent)
+            .order_by(Message.created_at.desc(), Message.id.desc()))
 
 
 def deactivations_of_worker(memberships):

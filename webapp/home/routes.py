@@ -1,4 +1,4 @@
-"""The first page, and the worker's Beranda and Pesan."""
+"""The first page, the worker's Beranda, and everybody's Pesan."""
 
 from datetime import timedelta
 
@@ -6,10 +6,16 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 
 from webapp import clock
-from webapp.home.queries import deactivations_of_worker, memberships_of_worker, worker_of
-from webapp.messages.queries import sent_messages_of, shown_body
+from webapp.home.queries import (
+    deactivations_of_worker,
+    memberships_of_worker,
+    messages_to,
+    worker_of,
+)
+from webapp.linking.service import link
+from webapp.messages.queries import shown_body
 from webapp.parameters import rules_on
-from webapp.permissions import public, worker_only
+from webapp.permissions import public, signed_in, worker_only
 
 blueprint = Blueprint("home", __name__)
 
@@ -31,24 +37,23 @@ def home():
 @worker_only
 def beranda():
     """What needs the worker now, then memberships and the latest messages."""
-    worker = worker_of(current_user)
+    now, today = clock.now(), clock.today()
+    worker = link(current_user, now)     # a company may have reported the person since
     memberships = list(memberships_of_worker(worker)) if worker else []
-    deactivations, today = deactivations_of_worker(memberships), clock.today()
+    deactivations = deactivations_of_worker(memberships)
     return render_template(
         "home/beranda.html", memberships=memberships, deactivations=deactivations, today=today,
-        objectionable=_objectionable(deactivations, today), messages=_messages(worker, 3))
+        objectionable=_objectionable(deactivations, today), is_linked=worker is not None,
+        messages=list(messages_to(current_user, worker, now).limit(3)))
 
 
 @blueprint.get("/pesan")
-@worker_only
+@signed_in
 def messages():
     """Every message that was really sent, so that a false one can be told apart."""
+    sent = messages_to(current_user, worker_of(current_user), clock.now())
     return render_template("home/messages.html", shown_body=shown_body,
-                           messages=_messages(worker_of(current_user), 100))
-
-
-def _messages(worker, most):
-    return list(sent_messages_of(worker, clock.now()).limit(most)) if worker else []
+                           messages=list(sent.limit(100)))
 
 
 def _objectionable(deactivations, today):

@@ -8,6 +8,7 @@ whether a NIK or a card number exists: what does not fit and what is not there g
 from datetime import timedelta
 
 from webapp import audit
+from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.db import write_transaction
 from webapp.linking import messages
@@ -76,6 +77,8 @@ def _linked(worker, user, proof, now):
     """The worker if the account could be put in its place: never in that of an open one."""
     is_free = Worker.user.is_null() | (Worker.user << closed_accounts())
     with write_transaction():
+        if locked(user.id).state != ACTIVE:
+            return None
         changed = Worker.update(user=user).where(Worker.id == worker.id, is_free).execute()
         if not changed:
             return worker_linked_to(user)

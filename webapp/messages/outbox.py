@@ -10,17 +10,25 @@ from webapp.messages.gsm import LONGEST_SMS, gsm_text, shorten
 from webapp.models.messages import EMAIL, EXPIRED, SMS, Message
 from webapp.prepared import add
 
-__all__ = ["KEPT_FOR", "gsm_text", "is_secret", "purge_decoys", "shorten", "tell",
-           "write_to"]
+__all__ = ["FAREWELL", "KEPT_FOR", "erased_at_the_end", "gsm_text", "is_secret", "purge_decoys",
+           "shorten", "tell", "write_to"]
 
 KEPT_FOR = timedelta(hours=72)     # a notice older than this would confuse more than it tells
 NOBODY = "-"
 CODE_KINDS = "otp"                 # kinds that begin so carry a code: nothing keeps their text
+FAREWELL = "account:closed"        # to somebody whose contacts are erased: nothing keeps it
 
 
 def is_secret(kind):
     """Whether messages of this kind hold a code that nobody may read again."""
     return kind.startswith(CODE_KINDS)
+
+
+def erased_at_the_end(kind):
+    """What is erased of a message of this kind once it was sent or given up: names of columns."""
+    if kind == FAREWELL:
+        return ("recipient_sealed", "body_sealed")
+    return ("body_sealed",) if is_secret(kind) else ()
 
 
 def tell(worker=None, user=None, *, kind, about, now, sms=None, email=None, expires_in=KEPT_FOR):

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from webapp.db import is_sqlite, write_transaction
 from webapp.messages.delivery import GatewayTrouble, Undeliverable, UnknownAnswer
-from webapp.messages.outbox import is_secret
+from webapp.messages.outbox import erased_at_the_end
 from webapp.models.messages import EXPIRED, FAILED, SENT, WAITING, Message
 
 LEASE_SECONDS = 60
@@ -216,8 +216,7 @@ def _end(message, state, problem):
 
 
 def _close(message, *conditions, **values):
-    if is_secret(message.kind):
-        values["body_sealed"] = None
+    values |= dict.fromkeys(erased_at_the_end(message.kind))
     with write_transaction():
         (Message.update(lease=None, leased_until=None, **values)
          .where(Message.id == message.id, Message.state == WAITING, *conditions).execute())

@@ -1,14 +1,123 @@
-"""Passkeys."""
+"""Passkeys: signing in with one, and those a person has."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_login import current_user
 
-from webapp.permissions import public
+from webapp import clock, waiting
+from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import challenge_with, own_challenge
+from webapp.challenges.service import AlreadyUsed, bound_to
+from webapp.cookies import give_cookies, own_path, visit
+from webapp.htmx import see_other
+from webapp.passkey import service
+from webapp.passkey.ceremony import NotGenuine
+from webapp.passkey.forms import NewPasskeyForm, SignInForm
+from webapp.passkey.queries import own_passkey, passkeys_of
+from webapp.permissions import found_or_404, fresh_factor, presented_session, public, signed_in
+from webapp.rate_limit import TooMany
+from webapp.sign_in.entrance import closed_to_them
+from webapp.sign_in.service import Refused
 
 blueprint = Blueprint("passkey", __name__)
 
+WRONG = "Passkey ini tidak cocok. Coba lagi, atau masuk dengan kata sandi."
+NOT_MADE = "Passkey belum jadi dipasang. Coba lagi."
+KNOWN = "Passkey ini sudah terpasang."
+ENOUGH = f"Paling banyak {service.MOST} passkey. Hapus dulu yang tidak dipakai lagi."
 
-@blueprint.get("/masuk/passkey")
+
+@blueprint.route("/masuk/passkey", methods=["GET", "POST"])
 @public
 def sign_in():
-    """Soon."""
-    abort(404)
+    """Ask for any passkey of ours; it is two factors at once."""
+    if current_user.is_authenticated and request.method == "GET":
+        return see_other("/")
+    form = SignInForm.of_request()
+    try:
+        return _entered(form) if form.is_sent_and_valid() else _sign_in_page(form)
+    except (NotGenuine, AlreadyUsed):
+        form.credential.errors = [WRONG]
+        return _sign_in_page(form)
+    except Refused:
+        return closed_to_them()
+    except TooMany as wait:
+        return waiting.until(wait.until, url_for("sign_in.sign_in"))
+
+
+def _entered(form):
+    challenge = challenge_with.one(form.challenge_id, Purpose.SIGN_IN_PASSKEY)
+    if not challenge:
+        raise NotGenuine
+    opened = service.sign_in(challenge, form.credential.data, _site(), visit=visit(),
+                             is_borrowed=form.is_borrowed.data, now=clock.now())
+    return give_cookies(see_other(own_path(bound_to(challenge)["onward"]) or "/"), opened)
+
+
+def _sign_in_page(form):
+    onward = own_path(request.args.get("lanjut"))
+    try:
+        asked = service.ask_to_sign_in(_site(), visit().address, clock.now(), onward or "/")
+    except TooMany as wait:
+        return waiting.until(wait.until, url_for("sign_in.sign_in"))
+    return render_template("passkey/sign_in.html", form=form, asked=asked,
+                           onward=onward), 422 if form.errors else 200
+
+
+@blueprint.get("/profil/passkey")
+@signed_in
+def passkeys():
+    """The passkeys this person has."""
+    return render_template("passkey/passkeys.html", most=service.MOST,
+                           passkeys=passkeys_of(presented_session().user))
+
+
+@blueprint.route("/profil/passkey/tambah", methods=["GET", "POST"])
+@signed_in
+@fresh_factor
+def add():
+    """Make a passkey on this device."""
+    user, form = presented_session().user, NewPasskeyForm.of_request()
+    if request.method == "GET":
+        form.name.data = f"Passkey {len(passkeys_of(user)) + 1}"
+    if form.is_sent_and_valid():
+        problem = _not_added(user, form)
+        if not problem:
+            return see_other(url_for(".passkeys"))
+        form.credential.errors = [problem]
+    asked = service.ask_for_new(user, _site(), clock.now())
+    return render_template("passkey/add.html", form=form,
+                           asked=asked), 422 if form.errors else 200
+
+
+def _not_added(user, form):
+    """Register it, or say why not."""
+    challenge = own_challenge.one(user, form.challenge_id, Purpose.ADD_PASSKEY)
+    try:
+        if not challenge:
+            return NOT_MADE
+        service.add(challenge, form.credential.data, form.name.data, _site(), clock.now())
+    except (NotGenuine, AlreadyUsed):
+        return NOT_MADE
+    except service.AlreadyThere:
+        return KNOWN
+    except service.TooManyPasskeys:
+        return ENOUGH
+    return None
+
+
+@blueprint.route("/profil/passkey/<uuid:passkey_id>/hapus", methods=["GET", "POST"])
+@signed_in
+@fresh_factor
+def remove(passkey_id):
+    """Let one open nothing any more."""
+    user = presented_session().user
+    passkey = own_passkey(user, passkey_id)
+    if request.method == "GET":
+        return render_template("passkey/remove.html", passkey=found_or_404(passkey))
+    if passkey:     # pressed twice is removed once
+        service.remove(passkey, user, clock.now())
+    return see_other(url_for(".passkeys"))
+
+
+def _site():
+    return service.Site.at(current_app.config["BASE_URL"])

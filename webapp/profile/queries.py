@@ -56,11 +56,8 @@ def personal_words(user):
 
 
 def _entries_about(user):
-    """Entries of the accounts' chain about this user, or about the worker whose account it is."""
-    worker = Worker.select(Worker.public_id).where(Worker.user == user)
-    about = [user.public_id, *(row.public_id for row in worker)]
     return (AuditEntry.select().join(AuditChain)
-            .where(AuditChain.name == ACCOUNTS, AuditEntry.subject << about))
+            .where(AuditChain.name == ACCOUNTS, AuditEntry.subject == user.public_id))
 
 
 def _happenings(user, entries):

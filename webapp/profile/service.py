@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from webapp import audit, passwords, rate_limit, sessions
 from webapp.accounts import notices
+from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
@@ -55,7 +56,7 @@ def put_in_place(user, session, new_hash, now):
     """Store a new password in place of the one this ``user`` was read with; end all that the old
     one opened or began: other sessions, and codes that were asked for."""
     with write_transaction():
-        _end_challenges(user, now)
+        locked(user.id)
         changed = (User.update(password_hash=new_hash, password_changed_at=now)
                    .where(User.id == user.id, User.password_hash == user.password_hash,
                           User.state << MAY_SIGN_IN).execute())
@@ -63,6 +64,7 @@ def put_in_place(user, session, new_hash, now):
         if not token:
             raise Outdated
         ended = sessions.end_others(session, now)
+        _end_challenges(user, now)
         audit.record(Event.PASSWORD_CHANGED, chain=audit.ACCOUNTS, actor=user,
                      subject=user.public_id, now=now, sessions=ended)
         notices.tell(user, "security:password", "kata sandi akun Anda diganti", now)
@@ -122,9 +124,10 @@ def not_me(user, now):
         target)); or (None, []) when no contact is old enough.
     """
     with write_transaction():
-        _end_challenges(user, now)
+        user = locked(user.id)
         User.update(password_hash=None).where(User.id == user.id).execute()
         ended = sessions.end_all(user, now)
+        _end_challenges(user, now)
         sessions.forget_devices(user)
         passkeys = Passkey.delete().where(Passkey.user == user).execute()
         audit.record(Event.NOT_ME, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
@@ -133,7 +136,8 @@ def not_me(user, now):
         targets = settled_channels(user, now)
         if not targets:
             return None, []
-        return challenges.begin(Purpose.RESET_PASSWORD, user=user, bound={}, now=now), targets
+        bound = {"channels": [channel for channel, _ in targets]}
+        return challenges.begin(Purpose.RESET_PASSWORD, user=user, bound=bound, now=now), targets
 
 
 def download(user, now):
@@ -167,8 +171,7 @@ def _tell_not_me(user, now):
 
 
 def _end_challenges(user, now):
-    """Codes on their way are good for nothing any more; before other rows are locked, since
-    whoever uses one locks it first."""
+    """What waited for a code, begun with the old password or by somebody else, is over."""
     (Challenge.update(expires_at=now, mac="")
      .where(Challenge.user == user, Challenge.used_at.is_null(),
             Challenge.expires_at > now).execute())

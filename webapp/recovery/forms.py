@@ -1,6 +1,7 @@
 """Lupa sandi and Lupa akun."""
 
 from wtforms import PasswordField, RadioField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from webapp import formats, password_rules
 from webapp.code_page import CodeForm
@@ -15,7 +16,8 @@ class ForgottenPasswordForm(AppForm):
                           [Required("Tulis email, nomor ponsel, atau NIK Anda."),
                            MaxCharacters(254)])
     channel = RadioField("Cara menerima kode", default=SMS, choices=[
-        (SMS, "Kirim kode lewat SMS"), (EMAIL, "Kirim kode lewat email")], validate_choice=False)
+        SelectChoice(SMS, "Kirim kode lewat SMS"),
+        SelectChoice(EMAIL, "Kirim kode lewat email")], validate_choice=False)
 
     def validate_channel(self, field):
         """One of the two."""

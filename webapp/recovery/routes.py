@@ -1,9 +1,8 @@
 """Lupa sandi and Lupa akun: one answer for everybody, and the rest by message to the owner."""
 
-from datetime import timedelta
 from functools import partial
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 
 from webapp import clock, code_page, passwords, waiting
 from webapp.challenges import service as challenges
@@ -19,7 +18,8 @@ from webapp.recovery.forms import ForgottenAccountForm, ForgottenPasswordForm, N
 
 blueprint = Blueprint("recovery", __name__)
 
-RESEND_AFTER = timedelta(seconds=code_page.RESEND_SECONDS)
+SENT = "Jika data itu cocok dengan sebuah akun, kami sudah mengirim kode."
+SENT_AFTER_NOT_ME = "Kami sudah mengirim kode ke kontak Anda."
 
 
 @blueprint.route("/lupa-sandi", methods=["GET", "POST"])
@@ -31,11 +31,10 @@ def forgot_password():
         return render_template("recovery/forgot_password.html",
                                form=form), 422 if form.errors else 200
     try:
-        challenge = service.ask_for_reset(form.account.data, form.channel.data,
+        challenge = service.ask_for_reset(form.account.data, form.channel.data, browser=_browser(),
                                           address=visit().address, now=clock.now())
     except TooMany as wait:
         return waiting.until(wait.until, url_for(".forgot_password"))
-    code_page.begin_with(challenge, service.targets_of(challenge), form.channel.data)
     return see_other(url_for(".code", challenge_id=challenge.public_id))
 
 
@@ -48,11 +47,9 @@ def code(challenge_id):
     words = code_page.Words(
         title="Kata sandi baru", button="Simpan kata sandi baru", restart=here, done=sign_in,
         back=(here, "Lupa sandi"), page="recovery/code.html",
-        sent="Jika data itu cocok dengan sebuah akun, kami sudah mengirim kode.")
-    try:
-        _count_resend(challenge)
-    except TooMany as wait:
-        return waiting.until(wait.until, request.path)
+        sent=SENT_AFTER_NOT_ME if service.channels_named(challenge) else SENT)
+    if "ulang" in request.form and service.may_send_again(challenge, clock.now()):
+        return _send_again(challenge)
     return code_page.ask(challenge, partial(_reset, challenge), words,
                          service.targets_of(challenge), form_class=NewPasswordForm,
                          personal=[challenges.bound_to(challenge).get("account")])
@@ -81,12 +78,17 @@ def account_told():
     return render_template("recovery/account_told.html")
 
 
-def _count_resend(challenge):
-    """Sending again counts as asking; pressing the button too early does not."""
-    now = clock.now()
-    is_early = challenge.sent_at and now < challenge.sent_at + RESEND_AFTER
-    if request.method == "POST" and "ulang" in request.form and not is_early:
-        service.count_resend(challenge, now)
+def _browser():
+    """The cookie that a form's token is bound to before anybody is signed in."""
+    return request.cookies.get(current_app.config["COOKIE_NAMES"]["form"], "")
+
+
+def _send_again(challenge):
+    try:
+        service.send_again(challenge, request.form["ulang"], clock.now())
+    except TooMany as wait:
+        return waiting.until(wait.until, request.path)
+    return see_other(request.path)
 
 
 def _reset(challenge, form):

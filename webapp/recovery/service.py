@@ -5,10 +5,12 @@ written, the same limits count, and only the owner's phone or mailbox knows more
 """
 
 import re
+import secrets
 from datetime import timedelta
 
-from webapp import audit, password_rules, passwords, rate_limit, sessions
+from webapp import audit, password_rules, passwords, rate_limit, sessions, vault
 from webapp.accounts import notices
+from webapp.accounts.locking import locked
 from webapp.accounts.queries import user_named
 from webapp.audit import Event
 from webapp.challenges import service as challenges
@@ -16,9 +18,11 @@ from webapp.challenges.purposes import Purpose
 from webapp.db import write_transaction
 from webapp.formats import Malformed, parse_phone
 from webapp.messages import outbox
+from webapp.models.accounts import Challenge
 from webapp.models.messages import EMAIL, SMS
-from webapp.models.people import MAY_SIGN_IN, User
+from webapp.models.people import User
 from webapp.models.workers import Worker
+from webapp.profile.queries import personal_words
 from webapp.rate_limit import Limit, TooMany
 from webapp.recovery.messages import ways_in
 
@@ -28,44 +32,102 @@ ASKED_FROM_ADDRESS = Limit("reset-address", 20, timedelta(hours=1))
 NAMED_FOR_PERSON = Limit("name-person", 3, timedelta(hours=1))
 NAMED_FROM_ADDRESS = Limit("name-address", 20, timedelta(hours=1))
 
+RESEND_AFTER = timedelta(seconds=60)      # rules §4
+
 SAME_AS_BEFORE = "Ini kata sandi Anda yang lama. Buat yang lain."
 
 
-def ask_for_reset(account, channel, *, address, now):
-    """Note that somebody wants a new password. Returns the ``Challenge``; no code is sent yet.
+class _Repeated(Exception):
+    """The same browser asked for the same a moment ago."""
+
+
+def ask_for_reset(account, channel, *, address, browser, now):
+    """Send a code to whoever wants a new password. Returns the ``Challenge``.
 
     Where nothing may be sent (no such account, one that may not be signed in to, too often), it is
-    a challenge of nobody.
+    a challenge of nobody. Pressing twice gives the first one again.
 
     :param account: e-mail, phone or NIK as typed.
-    :param channel: how the code should come; for the record.
+    :param channel: how the code should come, ``sms`` or ``email``.
     :param address: the network address it comes from.
+    :param browser: what tells this browser from others; empty when nothing does.
     :raises TooMany: too often from this address.
     """
     rate_limit.count_try(ASKED_FROM_ADDRESS, address, now)
     named, user = _normal(account), user_named(account)
     person = challenges.person_of(user, typed=named)
-    bound = {"account": named, "typed": _typed(named)}
-    if not _is_within(ASKED_FOR_PERSON, person, now):
-        # Under another name: the code that was sent last stays good.
-        user, person, bound = None, challenges.person_of(typed=f"often:{person}"), {}
-    with write_transaction():
-        audit.record(Event.PASSWORD_RESET_ASKED, chain=audit.ACCOUNTS, actor=None, now=now,
-                     subject=user and user.public_id, channel=channel)
-        return challenges.begin(Purpose.RESET_PASSWORD, bound=bound, now=now, person=person,
-                                user=user if user and user.is_active else None)
+    bound = {"account": named, "typed": _typed(named), "channel": channel,
+             "browser": browser and vault.current().index(browser, "recovery.browser")}
+    try:
+        with write_transaction():
+            # Counting locks the person's counter: two presses at once come one after the other.
+            rate_limit.count_try(ASKED_FOR_PERSON, person, now)
+            _refuse_repeated(person, bound, now)
+            challenge = _begin(user, bound, person, now)
+    except _Repeated as repeated:
+        return repeated.args[0]
+    except TooMany:     # under a name of its own: the code that was sent last stays good
+        nobody = challenges.person_of(typed=secrets.token_hex(16))
+        with write_transaction():
+            challenge = _begin(None, bound | {"typed": {}}, nobody, now)
+    send_code(challenge, channel, now)
+    return challenge
 
 
-def count_resend(challenge, now):
-    """A code that is sent again counts like one asked for. Raises ``TooMany``."""
+def _refuse_repeated(person, bound, now):
+    earlier = (Challenge.select()
+               .where(Challenge.person == person, Challenge.used_at.is_null(),
+                      Challenge.purpose == Purpose.RESET_PASSWORD, Challenge.expires_at > now,
+                      Challenge.created_at > now - RESEND_AFTER)
+               .order_by(Challenge.id.desc()).first())
+    if earlier and bound["browser"] and challenges.bound_to(earlier) == bound:
+        raise _Repeated(earlier)
+
+
+def _begin(user, bound, person, now):
+    audit.record(Event.PASSWORD_RESET_ASKED, chain=audit.ACCOUNTS, actor=None, now=now,
+                 subject=user and user.public_id, channel=bound["channel"])
+    return challenges.begin(Purpose.RESET_PASSWORD, bound=bound, now=now, person=person,
+                            user=user if user and user.is_active else None)
+
+
+def send_code(challenge, channel, now):
+    """Send the first or another code, or nothing where too many went out: it looks the same.
+
+    :param channel: what was chosen; another than the possible ones gives the first of them.
+    """
+    targets = dict(targets_of(challenge))
+    channel = channel if channel in targets else next(iter(targets))
+    try:
+        challenges.send(challenge, channel, targets[channel], now)
+    except TooMany:
+        challenges.pretend_to_send(challenge, channel, now)
+    except challenges.NoCode:
+        pass     # it ended meanwhile: its page says so
+
+
+def may_send_again(challenge, now):
+    """Whether the last code is a minute old, and there is still something to send for."""
+    is_early = challenge.sent_at and now < challenge.sent_at + RESEND_AFTER
+    return not is_early and not challenges.is_over(challenge, now)
+
+
+def send_again(challenge, channel, now):
+    """Send another code: it counts like one asked for. Raises ``TooMany``."""
     rate_limit.count_try(ASKED_FOR_PERSON, challenge.person, now)
+    send_code(challenge, channel, now)
 
 
 def targets_of(challenge):
-    """Where the code may go: both channels, whatever the account has, as list of (channel,
-    address or None)."""
-    user = challenge.user
-    return [(SMS, user and user.phone), (EMAIL, user and user.email)]
+    """Where the code may go, as list of (channel, address or None): both channels, whatever the
+    account has, unless the challenge names those it is bound to."""
+    user, allowed = challenge.user, channels_named(challenge) or (SMS, EMAIL)
+    return [(channel, user and getattr(user, _COLUMNS[channel])) for channel in allowed]
+
+
+def channels_named(challenge):
+    """The only channels a challenge may use, where whoever began it said so."""
+    return challenges.bound_to(challenge).get("channels")
 
 
 def weakness_for(user, password):
@@ -76,7 +138,7 @@ def weakness_for(user, password):
 
     :raises webapp.passwords.Busy: too many at once.
     """
-    weakness = password_rules.weakness(password, _known_of(user))
+    weakness = password_rules.weakness(password, personal_words(user))
     if not weakness and passwords.is_right(user.password_hash, password):
         return SAME_AS_BEFORE
     return weakness
@@ -91,18 +153,14 @@ def reset_password(challenge, password, now):
         the address that the code went to is no longer its owner's.
     :raises webapp.passwords.Busy: too many at once.
     """
-    hashed, target = passwords.hash_password(password), challenge.target
-    if target is None:
-        raise challenges.NoCode     # one in a million guesses what was sent to nobody
-    still_theirs = (User.phone if challenge.channel == SMS else User.email).matches(target)
+    hashed, sent_to = passwords.hash_password(password), (challenge.channel, challenge.target)
     with write_transaction():
+        user = locked(challenge.user_id)
         challenges.use(challenge, now)
-        changed = (User.update(password_hash=hashed, password_changed_at=now)
-                   .where(User.id == challenge.user_id, User.state << MAY_SIGN_IN, still_theirs)
-                   .execute())
-        if not changed:
+        if not user.is_active or sent_to not in challenges.channels_of(user):
             raise challenges.NoCode
-        user = User.get_by_id(challenge.user_id)
+        (User.update(password_hash=hashed, password_changed_at=now)
+         .where(User.id == user.id).execute())
         ended = sessions.end_all(user, now)
         sessions.forget_devices(user)
         audit.record(Event.PASSWORD_RESET, chain=audit.ACCOUNTS, actor=user,
@@ -160,13 +218,6 @@ def _typed(named):
     if "@" in named:
         return {EMAIL: named}
     return {SMS: named} if named.startswith("+") else {}
-
-
-def _known_of(user):
-    """What a password of this person must not hold."""
-    worker = Worker.get_or_none(Worker.user == user)
-    return [user.name, user.nik, user.phone, user.email, user.claimed_kpj,
-            worker and worker.nik, worker and worker.name]
 
 
 def _birth_dates_of(user):

@@ -31,7 +31,7 @@ class RegistrationForm(AppForm):
     kpj = StringField("Nomor KPJ")
     phone = StringField("Nomor ponsel")
     email = StringField("Email")
-    new_password = PasswordField("Kata sandi baru", [Required("Buat kata sandi.")])
+    new_password = PasswordField("Kata sandi", [Required("Buat kata sandi.")])
 
     def __init__(self, formdata=None, *, today, **data):
         super().__init__(formdata, **data)

@@ -133,4 +133,4 @@ def _over(challenge):
 
 
 def _signing_in():
-    return url_for("sign_in.sign_in", kabar="terdaftar")
+    return url_for("sign_in.sign_in", selesai="daftar")

@@ -61,8 +61,9 @@ def code(challenge_id):
     words = code_page.Words(
         title="Perangkat baru", button="Masuk", restart=here, done=here, back=(here, "Masuk"),
         lead="Kami belum mengenal perangkat ini. Ketik kode yang kami kirim.")
-    return code_page.ask(challenge, lambda form: enter(challenge, partial(challenges.use, challenge)),
-                         words, challenges.channels_of(challenge.user))
+    spend = partial(challenges.use, challenge)
+    return code_page.ask(challenge, lambda form: enter(challenge, spend), words,
+                         challenges.channels_of(challenge.user))
 
 
 @blueprint.get("/keluar")

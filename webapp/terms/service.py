@@ -1,6 +1,7 @@
 """Agreeing to a version of Syarat dan Ketentuan."""
 
 from webapp import audit, sessions
+from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.db import write_transaction
 from webapp.models.accounts import Agreement
@@ -14,9 +15,10 @@ def agree(session, terms, *, address, now):
     :param address: of the network from where.
     """
     with write_transaction():
-        note_agreement(session.user, version=terms.version, language=terms.language,
-                       digest=terms.digest, agreed_at=now, address=address, now=now)
+        user = locked(session.user_id)
         go_on(session)
+        note_agreement(user, version=terms.version, language=terms.language, digest=terms.digest,
+                       agreed_at=now, address=address, now=now)
 
 
 def go_on(session):

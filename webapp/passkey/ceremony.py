@@ -8,6 +8,7 @@ the path in the browser: `https://purna.example`.
 
 import json
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn import (
     base64url_to_bytes,
     generate_authentication_options,
@@ -16,7 +17,7 @@ from webauthn import (
     verify_authentication_response,
     verify_registration_response,
 )
-from webauthn.helpers import bytes_to_base64url
+from webauthn.helpers import bytes_to_base64url, encode_cbor
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
     AuthenticatorSelectionCriteria,
@@ -111,3 +112,13 @@ def _checked(check, **what):
     # The library lets errors of JSON, CBOR, base 64 and cryptography through, of many kinds.
     except Exception as problem:
         raise NotGenuine from problem
+
+
+def _thrown_away():
+    """A public key of the usual kind (COSE, ES256) whose other half is gone."""
+    point = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
+    return encode_cbor({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)})
+
+
+# Compared against when nobody has such a passkey, so that the answer takes as long.
+NOBODYS_KEY = _thrown_away()

@@ -1,0 +1,95 @@
+"""Unduh data saya: all that is held, to its owner, and no code."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.page import Clerk, file
+from webapp import audit, clock, db
+from webapp.audit import Event
+from webapp.messages import outbox
+from webapp.models.audit import AuditEntry
+from webapp.models.people import Session, User
+
+EMAIL = "siti@pekerja.example"
+
+
+@pytest.fixture
+def siti(app, cast):
+    """Siti, signed in."""
+    return Clerk(app).sign_in(EMAIL)
+
+
+def download(clerk):
+    clerk.open("/profil/data")
+    answer = clerk.browser.post("/profil/data", data=clerk.page.fields())
+    assert answer.status_code == 200
+    return answer, json.loads(answer.get_data(as_text=True))
+
+
+def test_it_is_a_file_with_all_that_is_held(siti, ani, cast):
+    user = User.get_by_id(cast.siti.id)
+    user.phone, user.address = "+6281234567890", "Jalan Melati 5"
+    user.save()
+    number = file(ani, cast.maju, cast.siti_at_maju).words(".receipt-number")
+    with db.write_transaction():
+        audit.record(Event.PERSON_SEEN, chain=audit.ACCOUNTS, actor=cast.dewi,
+                     subject=cast.siti.public_id, now=clock.now())
+    answer, data = download(siti)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=purna-data-saya.json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert data["akun"]["nama"] == "Siti Rahayu"
+    assert data["akun"]["alamat"] == "Jalan Melati 5"
+    assert data["kontak"]["nomor_ponsel"] == "+6281234567890"
+    assert data["data_dari_perusahaan"]["nik"] == "3171064508900001"
+    assert data["kepesertaan"][0]["kpj"] == "30145274512"
+    assert data["laporan_berhenti_bekerja"][0]["tanda_terima"] == number
+    assert data["persetujuan"][0]["sha256"]
+    assert data["sesi"][0]["peramban"]
+    assert any("melaporkan Anda berhenti bekerja" in row["isi"] for row in data["pesan"])
+    assert data["dilihat_petugas"][0]["oleh"] == "Dewi Anggraini"
+    assert any(row["kejadian"] == "Data akun diunduh" for row in data["riwayat_keamanan"])
+
+
+def test_no_code_and_no_secret_is_in_it(siti, cast):
+    with db.write_transaction():
+        outbox.tell(user=cast.siti, kind="otp-masuk", about=None, now=clock.now(),
+                    email=("Kode", "482 913"))
+    answer, data = download(siti)
+    text = answer.get_data(as_text=True)
+    assert data["pesan"][-1]["isi"] == "(kode rahasia, tidak disimpan)"
+    for secret in ("482 913", "argon2", Session.get().digest):
+        assert secret not in text
+
+
+def test_nothing_of_anybody_else_is_in_it(siti, ani, cast):
+    text = download(siti)[0].get_data(as_text=True)
+    for other in ("Ani Wulandari", "Agus Setiawan", "Rahmat", "budi@maju.example"):
+        assert other not in text
+
+
+def test_a_clerk_gets_theirs(ani):
+    data = download(ani)[1]
+    assert [row["perusahaan"] for row in data["perusahaan_yang_diwakili"]] == [
+        "PT Maju Bersama", "PT Maju Logistik"]
+    assert data["kepesertaan"] == []
+
+
+def test_the_download_is_recorded(siti, cast):
+    download(siti)
+    entry = AuditEntry.get(AuditEntry.kind == "account:data downloaded")
+    assert entry.actor == entry.subject == cast.siti.public_id
+
+
+def test_it_wants_a_proof_that_is_not_old(siti):
+    Session.update(factor_at=clock.now() - timedelta(minutes=5)).execute()
+    page = siti.open("/profil/data")
+    answer = siti.browser.post("/profil/data", data=page.fields())
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/buktikan")
+    assert not AuditEntry.select().where(AuditEntry.kind == "account:data downloaded").exists()
+
+
+def test_the_button_does_not_wait_for_an_answer(siti):
+    assert siti.open("/profil/data").select("form[data-download]")

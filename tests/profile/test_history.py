@@ -1,0 +1,120 @@
+"""Riwayat keamanan: every event in words, newest first, by pages, at a constant price."""
+
+import pytest
+
+from tests.page import Clerk
+from webapp import audit, clock, db
+from webapp.audit import Event
+from webapp.profile.history import UNNAMED, WORDS, words_for
+from webapp.profile.queries import PAGE
+
+EMAIL = "siti@pekerja.example"
+# What happens to a company's papers, not to an account.
+OF_COMPANIES = {
+    Event.DEACTIVATION_FILED, Event.DEACTIVATION_EFFECTIVE, Event.DEACTIVATION_UNDONE,
+    Event.CORRECTION_REQUESTED, Event.WORK_LETTER_APPROVED, Event.DOCUMENT_STORED,
+    Event.DOCUMENT_READ, Event.COMPANY_ADDED, Event.WORKERS_IMPORTED}
+
+
+@pytest.fixture
+def siti(app, cast):
+    """Siti, signed in."""
+    return Clerk(app).sign_in(EMAIL)
+
+
+def note(event, subject, actor=None, **details):
+    with db.write_transaction():
+        audit.record(event, chain=audit.ACCOUNTS, actor=actor, subject=subject.public_id,
+                     now=clock.now(), **details)
+
+
+def rows_of(page):
+    return [" ".join(" ".join(row.itertext()).split()) for row in page.select("main .rows li")]
+
+
+@pytest.mark.parametrize("event", sorted(set(Event) - OF_COMPANIES))
+def test_every_event_of_an_account_has_its_words(siti, cast, event):
+    note(event, cast.siti)
+    shown = rows_of(siti.open("/profil/riwayat"))[0]
+    assert WORDS[event] in shown
+    assert UNNAMED not in shown
+
+
+def test_an_event_of_a_later_release_is_shown_all_the_same(siti, cast):
+    assert words_for("something:new", {}) == UNNAMED
+
+
+@pytest.mark.parametrize(("event", "details", "words"), [
+    (Event.SIGNED_IN, {"new_device": True}, "Masuk di perangkat baru"),
+    (Event.SIGNED_IN, {"new_device": False}, "Masuk ke akun"),
+    (Event.SIGNED_OUT, {"sessions": 3}, "Keluar dari 3 perangkat"),
+    (Event.CONTACT_CHANGED, {"contact": "phone", "old": "•••• 1", "new": "•••• 2"},
+     "Nomor ponsel diganti dari •••• 1 menjadi •••• 2"),
+    (Event.CONTACT_CHANGED, {"contact": "email", "old": None, "new": "s•••@a.id"},
+     "Email s•••@a.id ditambahkan"),
+    (Event.CONTACT_CHANGED, {"contact": "email", "old": None, "new": "s•••@a.id", "proven": True},
+     "Email s•••@a.id dibuktikan"),
+    (Event.CONTACT_CHANGED, {}, "Kontak diganti"),
+    (Event.DATA_CHANGED, {"what": "address"}, "Alamat diubah"),
+    (Event.DATA_CHANGED, {"what": "reminder"}, "Pengingat ganti sandi diubah"),
+    (Event.DATA_CHANGED, {"what": "something"}, "Data akun diubah")])
+def test_details_make_the_words_plainer(event, details, words):
+    assert words_for(str(event), details) == words
+
+
+def test_what_staff_did_names_them(siti, cast):
+    note(Event.PERSON_SEEN, cast.siti, actor=cast.dewi)
+    shown = rows_of(siti.open("/profil/riwayat"))[0]
+    assert shown == "Petugas membuka data Anda 22 November 2026 pukul 13.30 WIB, oleh " \
+                    "Dewi Anggraini"
+
+
+def test_others_events_are_not_there(siti, cast):
+    note(Event.PASSWORD_CHANGED, cast.budi, actor=cast.budi)
+    assert "Kata sandi diganti" not in siti.open("/profil/riwayat").words()
+
+
+def test_it_is_paged_by_key_and_nothing_is_left_out(siti, cast):
+    for number in range(PAGE + 5):
+        note(Event.SIGNED_OUT, cast.siti, sessions=number + 2)
+    page = siti.open("/profil/riwayat")
+    first = rows_of(page)
+    assert len(first) == PAGE
+    older, = page.tree.xpath("//nav[@class='pager']//a[@rel='next']/@href")
+    note(Event.SIGNED_OUT, cast.siti, sessions=99)      # what happens meanwhile moves nothing
+    second = rows_of(siti.open(older))
+    assert [*first, *second][:PAGE + 5] == [
+        f"Keluar dari {number + 2} perangkat 22 November 2026 pukul 13.30 WIB"
+        for number in reversed(range(PAGE + 5))]
+    assert "Masuk ke akun" in second[-1] or "Masuk di perangkat" in second[-1]
+    assert siti.page.tree.xpath("//a[@rel='prev']/@href") == ["/profil/riwayat"]
+
+
+@pytest.mark.parametrize("mark", ["x", "-1", "9" * 30, "٣", "1.5", ""])
+def test_a_page_that_does_not_exist_is_no_fault(siti, mark):
+    assert siti.open(f"/profil/riwayat?sebelum={mark}").status == 200
+
+
+def queries_of(act):
+    counted, run = [], db.database.obj.execute_sql
+
+    def count(*arguments, **options):
+        counted.append(arguments[0])
+        return run(*arguments, **options)
+
+    db.database.obj.execute_sql = count
+    try:
+        act()
+    finally:
+        del db.database.obj.execute_sql
+    return len(counted)
+
+
+def test_the_number_of_queries_does_not_grow(siti, cast):
+    for actor in (cast.dewi, cast.eka):
+        note(Event.PERSON_SEEN, cast.siti, actor=actor)
+    few = queries_of(lambda: siti.open("/profil/riwayat"))
+    for _ in range(20):
+        for actor in (cast.dewi, cast.eka, cast.fajar):
+            note(Event.PERSON_SEEN, cast.siti, actor=actor)
+    assert queries_of(lambda: siti.open("/profil/riwayat")) == few

@@ -1,0 +1,139 @@
+"""The registration form: everything wrong said at once, nothing typed lost."""
+
+import pytest
+
+from tests.page import Clerk
+from tests.registration.person import ANSWERS, PASSWORD, Newcomer
+from webapp.challenges.service import bound_to
+from webapp.models.accounts import Challenge
+from webapp.models.messages import Message
+from webapp.models.people import User
+
+
+@pytest.fixture
+def newcomer(app, cast):
+    return Newcomer(app)
+
+
+def test_all_that_is_wrong_is_said_at_once_beside_its_field(newcomer):
+    page = newcomer.fill_in(nik="123", name="—", birth_date="31-02-1990", kpj="12", phone="0812",
+                            email="wati@", new_password="pendek")
+    assert page.status == 422
+    assert page.errors().keys() == ANSWERS.keys()
+    assert len(page.select(".error-summary li")) == len(ANSWERS)
+    assert page.tree.findtext(".//title").startswith("Keliru: ")
+
+
+def test_an_empty_form_asks_for_what_is_needed_and_for_no_card(newcomer):
+    page = newcomer.fill_in(**dict.fromkeys(ANSWERS, ""))
+    assert page.errors().keys() == ANSWERS.keys() - {"kpj", "email"}
+
+
+def test_marks_that_cannot_be_seen_are_no_answer(newcomer):
+    page = newcomer.fill_in(**dict.fromkeys(ANSWERS, "\u202a\u200b"))
+    assert page.errors().keys() >= {"nik", "name", "birth_date", "phone"}
+
+
+def test_what_was_typed_stays_but_the_password(newcomer):
+    page = newcomer.fill_in(nik="123")
+    assert page.fields() == {**page.fields(), **ANSWERS, "nik": "123", "phone": "+6281290004512",
+                             "new_password": ""}
+
+
+@pytest.mark.parametrize("contacts", [{"phone": "", "email": "wati@contoh.example"},
+                                      {"phone": "0812 9000 4512", "email": ""},
+                                      {"phone": "62 812 9000 4512",
+                                       "email": "Wati@Contoh.example"}])
+def test_one_contact_is_enough_and_both_are_welcome(newcomer, contacts):
+    assert newcomer.fill_in(**contacts).heading == "Syarat dan Ketentuan"
+
+
+@pytest.mark.parametrize(("birth_date", "sentence"), [
+    ("2026-11-23", "Tanggal lahir ini belum terjadi. Periksa lagi tahunnya."),
+    ("2011-11-23", "Akun ini untuk orang berumur 15 tahun atau lebih. Periksa lagi tanggalnya.")])
+def test_who_is_not_born_or_too_young_is_refused(newcomer, birth_date, sentence):
+    assert newcomer.fill_in(birth_date=birth_date).errors() == {"birth_date": sentence}
+
+
+def test_who_is_fifteen_today_may_register(newcomer):
+    assert newcomer.fill_in(birth_date="22-11-2011").heading == "Syarat dan Ketentuan"
+
+
+@pytest.mark.parametrize("password", [
+    "kuda wati baterai jendela", "kuda3171064508910007jendela", "kuda081290004512jendela",
+    "kuda surat.wati jendela", "password1234", "pendek"])
+def test_v5_0_6_2_weak_passwords_and_those_made_of_ones_own_data_are_refused(newcomer, password):
+    page = newcomer.fill_in(new_password=password, email="surat.wati@contoh.example")
+    assert page.errors().keys() == {"new_password"}
+
+
+def test_a_nik_with_another_birth_date_is_a_question_and_no_refusal(newcomer):
+    page = newcomer.fill_in(birth_date="1990-08-05")
+    assert "Tanggal lahir di dalam NIK berbeda" in page.words(".notice")
+    assert "lanjutkan saja" in page.words(".notice")
+    assert newcomer.agree().heading == "Ketik kode"
+
+
+def test_a_nik_that_fits_raises_no_question(newcomer):
+    assert not newcomer.fill_in().select(".notice")
+
+
+def test_what_was_typed_can_be_changed_in_the_same_browser_only(newcomer, app):
+    terms = newcomer.fill_in(kpj="30145274519", email="wati@contoh.example")
+    back = terms.select("a.back")[0].get("href")
+    typed = newcomer.open(back).fields()
+    assert typed == {**typed, **ANSWERS, "kpj": "30145274519", "phone": "+6281290004512",
+                     "email": "wati@contoh.example", "new_password": ""}
+    for stranger in (Newcomer(app), Clerk(app)):
+        assert stranger.open(back).fields()["nik"] == ""
+    newcomer.open("/daftar?isian=bukan-nomor")
+    assert newcomer.page.fields()["nik"] == ""
+
+
+def test_what_an_account_was_made_of_is_not_shown_again(newcomer):
+    back = newcomer.fill_in().select("a.back")[0].get("href")
+    newcomer.register()
+    assert newcomer.open(back).fields()["nik"] == ""
+
+
+def test_a_valid_form_makes_no_account_and_sends_nothing(newcomer, cast):
+    before = User.select().count()
+    newcomer.fill_in()
+    assert User.select().count() == before
+    assert not Message.select().exists()
+    bound = bound_to(Challenge.get())
+    assert bound["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert PASSWORD not in str(bound)
+
+
+def test_what_waits_for_the_code_is_sealed(newcomer):
+    newcomer.fill_in()
+    raw = str(Challenge.select().dicts().get())
+    assert "Wati" not in raw
+    assert ANSWERS["nik"] not in raw
+    assert "argon2" not in raw
+
+
+def test_who_is_signed_in_is_sent_home(ani):
+    assert ani.open("/daftar").heading == "Pilih perusahaan"
+
+
+def test_twenty_in_a_minute_from_one_address_then_wait_with_the_answers_kept(newcomer):
+    page = newcomer.fill_in()
+    for _ in range(20):
+        assert page.status == 200
+        page = newcomer.fill_in()
+    assert page.status == 429
+    assert page.headers["Retry-After"] == "60"
+    assert page.fields()["name"] == "Wati Lestari"
+    assert Challenge.select().count() == 20
+
+
+def test_fields_that_nobody_asked_for_are_ignored(newcomer, cast):
+    newcomer.open("/daftar")
+    newcomer.post("/daftar", {**newcomer.page.fields(), **ANSWERS, "role": "manager",
+                              "state": "AKTIF", "password_hash": "x", "terms": "x"})
+    bound = bound_to(Challenge.get())
+    assert "role" not in bound
+    assert bound["terms"] is None
+    assert bound["password_hash"].startswith("$argon2id$")

@@ -1,0 +1,137 @@
+"""What a closure rests on, leaves open and leaves behind."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from peewee import fn
+
+from webapp import vault
+from webapp.clock import day_of
+from webapp.contacts.queries import SETTLED_AFTER
+from webapp.messages.outbox import FAREWELL
+from webapp.models.accounts import DONE, WAITING, Closure
+from webapp.models.companies import Company, CompanyClerk
+from webapp.models.deactivations import DISPUTED, EFFECTIVE, SCHEDULED, Deactivation
+from webapp.models.messages import EMAIL, SMS, Message
+from webapp.models.messages import WAITING as UNSENT
+from webapp.models.people import CLOSING, MAY_SIGN_IN, User
+from webapp.models.workers import Membership, Worker
+from webapp.parameters import rules_on
+from webapp.prepared import prepared
+
+OBJECTIONABLE = "objectionable"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One proven contact: ``usable_from`` is when a code may go there, None for now."""
+
+    channel: str
+    address: str
+    usable_from: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenMatter:
+    """Something about a person that is not over yet.
+
+    :param kind: ``TERJADWAL``, ``DISANGGAH`` or ``objectionable``.
+    :param day: from which it holds, or until when the person may object.
+    """
+
+    kind: str
+    company: str
+    day: date
+
+
+def ways_of(user, now):
+    """Every proven contact, the phone first; one changed within 72 hours authorises nothing yet."""
+    contacts = ((SMS, user.phone, user.phone_changed_at),
+                (EMAIL, user.email, user.email_changed_at))
+    return [Way(channel, address, _settles(changed_at, now))
+            for channel, address, changed_at in contacts if address]
+
+
+def usable(ways):
+    """Where a code may go now: list of (channel, address)."""
+    return [(way.channel, way.address) for way in ways if way.usable_from is None]
+
+
+def _settles(changed_at, now):
+    if changed_at is None or changed_at + SETTLED_AFTER <= now:
+        return None
+    return changed_at + SETTLED_AFTER
+
+
+def open_matters(user, now):
+    """What is not over for this person and goes on without the account, oldest first.
+
+    The place where a later subject adds its own: claims, switches.
+    """
+    return [matter for row in _reported_ends(user) if (matter := _matter(row, day_of(now)))]
+
+
+def _reported_ends(user):
+    return (Deactivation.select(Deactivation, Company).join(Company)
+            .switch(Deactivation).join(Membership).join(Worker)
+            .where(Worker.user == user, Deactivation.state << (SCHEDULED, EFFECTIVE, DISPUTED))
+            .order_by(Deactivation.filed_at))
+
+
+def _matter(deactivation, today):
+    company, state = deactivation.company.name, deactivation.state
+    if state != EFFECTIVE:
+        return OpenMatter(state, company, deactivation.last_day)
+    filed_on = day_of(deactivation.filed_at)
+    until = filed_on + timedelta(days=rules_on(filed_on)["deactivation.objection_days"])
+    return OpenMatter(OBJECTIONABLE, company, until) if until >= today else None
+
+
+def companies_left_alone(user):
+    """Companies of which this clerk is the last with an account, by name."""
+    others = (CompanyClerk.select(CompanyClerk.company).join(User)
+              .where(User.id != user.id, User.state << MAY_SIGN_IN))
+    return (Company.select().join(CompanyClerk)
+            .where(CompanyClerk.user == user, Company.id.not_in(others)).order_by(Company.name))
+
+
+@prepared
+def waiting_closure(user):
+    """The closure of this user that waits, if any."""
+    return Closure.select().where(Closure.user == user, Closure.state == WAITING)
+
+
+def closure_cancelled_by(number):
+    """The waiting closure that this code cancels, with its user, or None."""
+    return (Closure.select(Closure, User).join(User)
+            .where(Closure.cancel_index == cancel_index(number), Closure.state == WAITING,
+                   User.state == CLOSING).first())
+
+
+def cancel_index(number):
+    """By which a closure is found: the keyed digest of its code."""
+    return vault.current().index(number, "closure.cancel")
+
+
+def due_closures(now):
+    """Ids of the closures whose cooling-off is over; not of accounts that were blocked
+    meanwhile."""
+    return (Closure.select(Closure.id).join(User)
+            .where(Closure.state == WAITING, Closure.due_at <= now, User.state == CLOSING)
+            .order_by(Closure.due_at, Closure.id).tuples())
+
+
+def messages_about(closure):
+    """What was written to the person about the closure, in order."""
+    return Message.select().where(Message.about == closure.public_id).order_by(Message.id)
+
+
+def last_words_waiting():
+    """How many last confirmations have not gone out: as many contacts are still kept."""
+    return (Message.select(fn.COUNT(Message.id))
+            .where(Message.state == UNSENT, Message.kind == FAREWELL).scalar())
+
+
+def has_finished_since(moment):
+    """Whether some account was closed after a moment."""
+    return Closure.select().where(Closure.state == DONE, Closure.ended_at > moment).exists()

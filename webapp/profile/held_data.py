@@ -1,0 +1,156 @@
+"""A copy of all that is held about a person, for that person: plain JSON values.
+
+Its keys are Indonesian, since people read it. What opens an account is left out: the password,
+keys, and codes, of which nothing is kept that could be read.
+"""
+
+from webapp.clock import WIB
+from webapp.messages.queries import shown_body
+from webapp.models.accounts import (
+    Agreement,
+    Authenticator,
+    Closure,
+    Passkey,
+    Recovery,
+    RecoveryCode,
+)
+from webapp.models.companies import Company, CompanyClerk
+from webapp.models.deactivations import DRAFT, Deactivation
+from webapp.models.messages import Message
+from webapp.models.people import Device, Session
+from webapp.models.receipts import Receipt
+from webapp.models.workers import Membership, Worker
+from webapp.profile.browsers import in_words
+from webapp.profile.queries import looks_at, whole_history
+from webapp.receipts.signing import show_number
+
+
+def everything_about(user):
+    """Everything, a dict in the order in which it is read."""
+    worker = Worker.get_or_none(Worker.user == user)
+    return {
+        "akun": _account(user),
+        "kontak": _contacts(user),
+        "data_dari_perusahaan": worker and _reported(worker),
+        "kepesertaan": _memberships(worker) if worker else [],
+        "laporan_berhenti_bekerja": _deactivations(worker) if worker else [],
+        "perusahaan_yang_diwakili": _companies(user),
+        "persetujuan": _agreements(user),
+        "sesi": _sessions(user),
+        "perangkat_dikenal": [_moment(row.first_at) for row in
+                              Device.select().where(Device.user == user).order_by(Device.id)],
+        "pengaman": _factors(user),
+        "penutupan_akun": _closures(user),
+        "pemulihan_akun": _recoveries(user),
+        "pesan": _messages(user, worker),
+        "riwayat_keamanan": [_happening(row) for row in whole_history(user)],
+        "dilihat_petugas": [{"waktu": _moment(row.at), "oleh": row.by} for row in looks_at(user)],
+    }
+
+
+def _account(user):
+    return {"nama": user.name, "peran": user.role, "keadaan": user.state, "nik": user.nik,
+            "tanggal_lahir": _day(user.birth_date), "kpj_yang_disebut": user.claimed_kpj,
+            "alamat": user.address, "dibuat": _moment(user.created_at),
+            "kata_sandi_diganti": _moment(user.password_changed_at),
+            "pengingat_ganti_sandi_bulan": user.reminder_months,
+            "diingatkan": _moment(user.reminded_at)}
+
+
+def _contacts(user):
+    return {"nomor_ponsel": user.phone, "nomor_ponsel_diganti": _moment(user.phone_changed_at),
+            "email": user.email, "email_diganti": _moment(user.email_changed_at),
+            "belum_dibuktikan": user.unproven}
+
+
+def _reported(worker):
+    return {"nik": worker.nik, "nama": worker.name, "tanggal_lahir": _day(worker.birth_date),
+            "nomor_ponsel": worker.phone, "email": worker.email,
+            "dicatat": _moment(worker.created_at)}
+
+
+def _memberships(worker):
+    rows = (Membership.select(Membership, Company).join(Company)
+            .where(Membership.worker == worker).order_by(Membership.started_on))
+    return [{"perusahaan": row.company.name, "npp": row.company.npp, "kpj": row.kpj,
+             "keadaan": row.status, "mulai": _day(row.started_on), "berakhir": _day(row.ended_on),
+             "jabatan": row.position, "upah": row.wage} for row in rows]
+
+
+def _deactivations(worker):
+    rows = (Deactivation.select(Deactivation, Membership, Receipt)
+            .join(Membership).switch(Deactivation).join(Receipt, attr="receipt")
+            .where(Membership.worker == worker, Deactivation.state != DRAFT)
+            .order_by(Deactivation.filed_at))
+    return [{"kpj": row.membership.kpj, "sebab": row.reason, "keadaan": row.state,
+             "hari_kerja_terakhir": _day(row.last_day), "catatan": row.note,
+             "dilaporkan": _moment(row.filed_at), "dibatalkan": _moment(row.undone_at),
+             "alasan_batal": row.undo_reason, "tanda_terima": show_number(row.receipt.number)}
+            for row in rows]
+
+
+def _companies(user):
+    rows = (CompanyClerk.select(CompanyClerk, Company).join(Company)
+            .where(CompanyClerk.user == user).order_by(Company.name))
+    return [{"perusahaan": row.company.name, "npp": row.company.npp,
+             "terakhir_dibuka": _moment(row.used_at)} for row in rows]
+
+
+def _agreements(user):
+    rows = Agreement.select().where(Agreement.user == user).order_by(Agreement.agreed_at)
+    return [{"syarat_dan_ketentuan": row.version, "bahasa": row.language, "sha256": row.digest,
+             "disetujui": _moment(row.agreed_at), "dari_alamat": row.address} for row in rows]
+
+
+def _sessions(user):
+    rows = Session.select().where(Session.user == user).order_by(Session.id)
+    return [{"peramban": in_words(row.browser), "nama_peramban": row.browser,
+             "mulai": _moment(row.created_at), "terakhir_dipakai": _moment(row.seen_at),
+             "berakhir": _moment(row.ended_at), "perangkat_orang_lain": row.is_borrowed}
+            for row in rows]
+
+
+def _factors(user):
+    app = Authenticator.get_or_none(Authenticator.user == user)
+    codes = RecoveryCode.select().where(RecoveryCode.user == user,
+                                        RecoveryCode.used_at.is_null()).count()
+    keys = Passkey.select().where(Passkey.user == user).order_by(Passkey.id)
+    return {"autentikator_dipasang": app and _moment(app.confirmed_at),
+            "sisa_kode_pemulihan": codes,
+            "passkey": [{"nama": row.name, "dibuat": _moment(row.created_at),
+                         "terakhir_dipakai": _moment(row.used_at)} for row in keys]}
+
+
+def _closures(user):
+    rows = Closure.select().where(Closure.user == user).order_by(Closure.id)
+    return [{"keadaan": row.state, "diminta": _moment(row.requested_at),
+             "berlaku": _moment(row.due_at), "selesai": _moment(row.ended_at)} for row in rows]
+
+
+def _recoveries(user):
+    rows = Recovery.select().where(Recovery.user == user).order_by(Recovery.id)
+    return [{"keadaan": row.state, "nomor_ponsel": row.phone, "email": row.email,
+             "dokumen": row.papers, "catatan": row.note, "diminta": _moment(row.asked_at),
+             "diputuskan": _moment(row.decided_at), "alasan": row.reason} for row in rows]
+
+
+def _messages(user, worker):
+    theirs = Message.user == user
+    if worker:
+        theirs |= Message.worker == worker
+    rows = Message.select().where(theirs).order_by(Message.id)
+    return [{"lewat": row.channel, "ke": row.recipient, "dibuat": _moment(row.created_at),
+             "terkirim": _moment(row.sent_at), "judul": row.subject,
+             "isi": shown_body(row) or "(kode rahasia, tidak disimpan)"} for row in rows]
+
+
+def _happening(row):
+    return {"waktu": _moment(row.at), "kejadian": row.words, "oleh": row.by}
+
+
+def _moment(value):
+    return value and value.astimezone(WIB).isoformat(timespec="seconds")
+
+
+def _day(value):
+    return value and value.isoformat()

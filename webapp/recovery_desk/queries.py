@@ -1,0 +1,34 @@
+"""Recoveries, and whether one may be asked for or decided."""
+
+from webapp.branch.queries import is_same_person
+from webapp.models.accounts import ASKED, Recovery
+from webapp.models.messages import SMS
+from webapp.models.people import MANAGER, SUPERVISOR, User
+
+
+def recovery_with(public_id):
+    """A recovery with whose it is, who asked and who decided; None when there is none."""
+    asked_by, decided_by = User.alias(), User.alias()
+    return (Recovery.select(Recovery, User, asked_by, decided_by)
+            .join(User, on=(Recovery.user == User.id))
+            .switch(Recovery).join(asked_by, on=(Recovery.asked_by == asked_by.id))
+            .switch(Recovery).left_outer_join(decided_by,
+                                              on=(Recovery.decided_by == decided_by.id))
+            .where(Recovery.public_id == public_id).first())
+
+
+def open_recovery_of(user):
+    """The one that waits for a decision, or None."""
+    return Recovery.get_or_none(Recovery.user == user, Recovery.state == ASKED)
+
+
+def is_taken(user, channel, address):
+    """Whether another account than this one has an address."""
+    column = User.phone if channel == SMS else User.email
+    return User.select().where(column.matches(address), User.id != user.id).exists()
+
+
+def may_decide(recovery, user):
+    """Whether somebody may decide: a supervisor or manager who neither asked nor is concerned."""
+    return (user.role in (SUPERVISOR, MANAGER) and not is_same_person(recovery.asked_by, user)
+            and not is_same_person(recovery.user, user))

@@ -1,0 +1,178 @@
+"""Pemulihan akun at the desk: the papers, the new contacts, the case, the decision."""
+
+from functools import partial
+
+from flask import Blueprint, render_template, request, url_for
+from flask_login import current_user
+
+from webapp import clock, code_page, kept_input
+from webapp.branch.ages import age_in_words
+from webapp.branch.queries import nik_of, person_with
+from webapp.branch.service import OwnAccount, look
+from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import challenge_with
+from webapp.errors import problem
+from webapp.htmx import see_other
+from webapp.models.accounts import APPROVED, ASKED, REFUSED
+from webapp.permissions import branch_only, found_or_404, fresh_factor
+from webapp.recovery_desk import queries, service
+from webapp.recovery_desk.forms import RecoveryForm, RefusalForm
+from webapp.recovery_desk.papers import LABELS
+
+blueprint = Blueprint("recovery_desk", __name__, url_prefix="/cabang")
+
+STATES = {ASKED: ("Menunggu penyelia", "warning"), APPROVED: ("Disetujui", "good"),
+          REFUSED: ("Ditolak", "quiet")}
+
+
+@blueprint.route("/orang/<uuid:person_id>/pemulihan", methods=["GET", "POST"])
+@branch_only
+def ask(person_id):
+    """Tick the papers and write down the new contacts; a code then proves them."""
+    person, now = found_or_404(person_with(person_id)), clock.now()
+    look(person, current_user, "recovery", now)
+    service.refuse_unless_open(person)
+    form = RecoveryForm.of_request(kept_input.recall(current_user, now),
+                                   is_taken=partial(queries.is_taken, person))
+    if not form.is_sent_and_valid():
+        return render_template("recovery_desk/ask.html", form=form, person=person,
+                               nik=nik_of(person)), 422 if form.errors else 200
+    return _ask_for_code(service.begin(
+        person, current_user, papers=form.papers.data, contacts=form.contacts,
+        note=form.note.data, now=now))
+
+
+@blueprint.route("/orang/<uuid:person_id>/pemulihan/<uuid:challenge_id>", methods=["GET", "POST"])
+@branch_only
+def prove(person_id, challenge_id):
+    """The person types the code that came to the new phone or mailbox."""
+    challenge = found_or_404(challenge_with.one(challenge_id, Purpose.RECOVER))
+    person = found_or_404(service.is_of(challenge, current_user) and challenge.user)
+    found_or_404(person.public_id == person_id)
+    look(person, current_user, "recovery", clock.now())
+    here = {"person_id": person_id}
+    words = code_page.Words(
+        title="Kode dari kontak baru", button="Kontak ini benar",
+        lead="Minta orang itu mengetik sendiri kodenya di sini. Jangan menanyakannya.",
+        restart=url_for(".ask", **here), done=url_for("branch.person", **here),
+        back=(url_for(".ask", **here), "Pemulihan akun"))
+    return code_page.ask(challenge, lambda form: _proven(challenge), words,
+                         [service.target_of(challenge)])
+
+
+@blueprint.get("/pemulihan/<uuid:recovery_id>")
+@branch_only
+def case(recovery_id):
+    """What was asked for, by whom, and what became of it."""
+    recovery = found_or_404(queries.recovery_with(recovery_id))
+    look(recovery.user, current_user, "recovery case", clock.now())
+    return render_template("recovery_desk/case.html", **_shown(recovery))
+
+
+@blueprint.route("/pemulihan/<uuid:recovery_id>/putuskan", methods=["GET", "POST"])
+@branch_only
+@fresh_factor
+def decide(recovery_id):
+    """Approve or refuse; never by the one who asked."""
+    recovery, now = _decidable(recovery_id), clock.now()
+    form = RefusalForm.of_request(kept_input.recall(current_user, now))
+    if request.form.get("keputusan") == "setujui":
+        service.approve(recovery, current_user, now)
+    elif form.is_sent_and_valid():
+        service.refuse(recovery, current_user, form.reason.data, now)
+    else:
+        return render_template("recovery_desk/decide.html", form=form,
+                               **_shown(recovery)), 422 if form.errors else 200
+    return see_other(_case_url(recovery))
+
+
+@blueprint.errorhandler(OwnAccount)
+def own_account(_):
+    """Staff are helped by a colleague, like everybody else."""
+    return problem(403, "Ini akun Anda sendiri", "Minta rekan lain yang membantu Anda.",
+                   back=url_for("branch.queue"))
+
+
+@blueprint.errorhandler(service.NotYours)
+def not_yours(_):
+    """An officer decides nothing, and nobody their own request."""
+    return problem(403, "Bukan Anda yang memutuskan",
+                   "Yang memutuskan adalah penyelia atau manajemen, bukan yang mengajukan.",
+                   back=url_for("branch.queue"), back_text="Antrean")
+
+
+@blueprint.errorhandler(service.NotActive)
+def not_active(_):
+    """An account that is being closed or is blocked gets no new contacts."""
+    return problem(409, "Akun ini tidak bisa dipulihkan sekarang",
+                   "Akun ini sedang ditutup atau diblokir. Penutupan bisa dibatalkan pemiliknya "
+                   "dari pesan terakhir kami. Sesudah tertutup, ia bisa mendaftar lagi.",
+                   back=url_for("branch.queue"), back_text="Antrean")
+
+
+@blueprint.errorhandler(service.AlreadyAsked)
+def already_asked(_):
+    """One request is enough: to the one that waits."""
+    person = person_with(request.view_args["person_id"])
+    waiting = queries.open_recovery_of(person)
+    return problem(409, "Pemulihan akun ini sudah diajukan", "Yang baru Anda tulis tidak dikirim.",
+                   back=_case_url(waiting) if waiting else url_for("branch.queue"),
+                   back_text="Lihat permintaan")
+
+
+@blueprint.errorhandler(service.AlreadyDecided)
+def already_decided(_):
+    """Two at once: one decides, the other is told who it was, and sees what they wrote."""
+    recovery = queries.recovery_with(request.view_args["recovery_id"])
+    who, when = recovery.decided_by.name, clock.show_moment(recovery.decided_at)
+    typed = request.form.get("reason", "").strip()
+    yours = f" Yang Anda tulis tidak disimpan: {typed}" if typed else ""
+    return problem(409, "Permintaan ini sudah diputuskan",
+                   f"{who} memutuskannya pada {when}: {STATES[recovery.state][0].lower()}.{yours}",
+                   back=_case_url(recovery), back_text="Lihat keputusannya")
+
+
+@blueprint.errorhandler(service.ContactTaken)
+def contact_taken(_):
+    """Somebody registered with the new contact since."""
+    return problem(409, "Kontak baru ini sekarang milik akun lain",
+                   "Tolak permintaan ini, lalu ajukan lagi dengan kontak lain.",
+                   back=url_for(".case", **request.view_args), back_text="Lihat permintaan")
+
+
+def _ask_for_code(challenge):
+    code_page.begin_with(challenge, [service.target_of(challenge)])
+    return see_other(url_for(".prove", person_id=challenge.user.public_id,
+                             challenge_id=challenge.public_id))
+
+
+def _proven(challenge):
+    """On to the next contact, or with the last one the request is made."""
+    following = service.prove(challenge, clock.now())
+    if following:
+        return _ask_for_code(following)
+    return see_other(_case_url(service.ask(challenge, current_user, clock.now())))
+
+
+def _decidable(recovery_id):
+    """The recovery, if this person may decide it and nobody has."""
+    recovery = found_or_404(queries.recovery_with(recovery_id))
+    look(recovery.user, current_user, "recovery case", clock.now())
+    if not queries.may_decide(recovery, current_user):
+        raise service.NotYours
+    if recovery.state != ASKED:
+        raise service.AlreadyDecided
+    return recovery
+
+
+def _case_url(recovery):
+    return url_for(".case", recovery_id=recovery.public_id)
+
+
+def _shown(recovery):
+    """What the pages of one recovery show."""
+    return {"recovery": recovery, "person": recovery.user, "nik": nik_of(recovery.user),
+            "status": STATES[recovery.state],
+            "papers": [LABELS[code] for code in recovery.papers.split(",")],
+            "age": age_in_words(recovery.asked_at, clock.now()),
+            "may_decide": queries.may_decide(recovery, current_user)}
