@@ -5,11 +5,12 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
 from tests.faults.processes import ROOT
-from webapp import clock
+from webapp import clock, rate_limit
 from webapp.challenges import service
 from webapp.challenges.purposes import Purpose
 from webapp.models.accounts import Challenge
@@ -68,9 +69,6 @@ def judged(challenge, typed, now):
         service.judge(challenge, typed, now)
     except (service.WrongCode, service.NoCode, rate_limit.TooMany) as refusal:
         return type(refusal).__name__
-    finally:
-        if not db.database.in_transaction() and threading.current_thread() is not MAIN:
-            db.database.close()
     return "right"
 
 

@@ -1,4 +1,4 @@
-"""One of several processes that do the same at the same moment: ``python -m tests.challenges.crowd``.
+"""One of several processes that do the same at once: ``python -m tests.challenges.crowd``.
 
 Each line read is a round of work, as JSON; "ready" is answered when every thread stands at the
 start, and after the next line ("go") what came of each piece of work, in its order.

@@ -19,6 +19,7 @@ from tests.challenges.conftest import (
 )
 from tests.conftest import POSTGRESQL
 from tests.faults.processes import wait_until
+from webapp import db
 from webapp.challenges import service
 from webapp.challenges.purposes import Purpose
 from webapp.models.accounts import Challenge
@@ -97,12 +98,18 @@ def test_who_waits_behind_the_tenth_wrong_code_is_not_judged_any_more(siti, now,
 
 def in_this_order(url, challenge, typed, now):
     """Let guesses queue for a challenge's row, each behind the one before; what each was told."""
+    def guess(text):
+        try:
+            return judged(again(challenge), text, now)
+        finally:
+            db.database.close()
+
     runs = []
     with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as watcher:
         holder.execute("SELECT 1 FROM challenge WHERE id = %s FOR UPDATE", [challenge.id])
         with ThreadPoolExecutor(len(typed)) as pool:
             for text in typed:
-                runs.append(pool.submit(judged, again(challenge), text, now))
+                runs.append(pool.submit(guess, text))
                 wait_until(lambda: waiting(watcher) == len(runs), what="it to queue")
             holder.rollback()
         return [run.result() for run in runs]

@@ -5,8 +5,6 @@ import re
 import pytest
 
 from tests.page import Clerk
-from webapp import clock
-from webapp.db import database, write_transaction
 from webapp.models.messages import Message
 from webapp.models.people import User
 

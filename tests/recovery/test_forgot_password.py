@@ -54,7 +54,7 @@ def test_the_page_never_shows_where_the_code_went(forgetful):
 def test_with_the_code_the_password_is_new_and_the_old_one_dead(forgetful, siti, now):
     forgetful.ask()
     page = forgetful.answer()
-    assert page.path == "/masuk?sandi=baru"
+    assert page.path == "/masuk?selesai=sandi"
     assert passwords.is_right(fresh(siti).password_hash, NEW_PASSWORD)
     assert not passwords.is_right(fresh(siti).password_hash, PASSWORD)
     assert fresh(siti).password_changed_at >= now
@@ -116,7 +116,7 @@ def test_a_weak_password_costs_no_guess(forgetful, siti, password, sentence):
     assert sentence in page.errors()["new_password"]
     assert "code" not in page.errors()
     assert Challenge.get().guesses_left == 5
-    assert forgetful.answer().path == "/masuk?sandi=baru"
+    assert forgetful.answer().path == "/masuk?selesai=sandi"
 
 
 @pytest.mark.parametrize(("account", "password", "sentence"), [
@@ -135,7 +135,7 @@ def test_the_owners_own_data_are_compared_only_once_the_code_was_right(
     assert page.status == 422
     assert sentence in page.errors()["new_password"]
     assert fresh(siti).password_hash == before
-    assert forgetful.answer().path == "/masuk?sandi=baru"
+    assert forgetful.answer().path == "/masuk?selesai=sandi"
 
 
 def test_a_password_is_never_sent_back(forgetful):
@@ -162,7 +162,7 @@ def test_a_newer_request_ends_the_older_code(app, forgetful, siti):
         newer = code_sent()
         assert forgetful.answer(older).status == 410
         assert other.answer(older if older != newer else not_the(newer)).status == 422
-        assert other.answer(newer).path == "/masuk?sandi=baru"
+        assert other.answer(newer).path == "/masuk?selesai=sandi"
 
 
 def test_a_code_of_another_person_is_none(app, forgetful, cast):
@@ -201,9 +201,9 @@ def test_forty_right_codes_at_once_reset_once(app, forgetful, siti):
         return one.answer(code, f"{NEW_PASSWORD} nomor {number}").path
 
     answers = in_parallel(reset, 40)
-    assert answers.count("/masuk?sandi=baru") == 1
+    assert answers.count("/masuk?selesai=sandi") == 1
     assert len(audited("password:reset", "id")) == 1
-    won = answers.index("/masuk?sandi=baru")
+    won = answers.index("/masuk?selesai=sandi")
     assert passwords.is_right(fresh(siti).password_hash, f"{NEW_PASSWORD} nomor {won}")
     assert sum(kind == "security:password reset" for kind, *_ in sent()) == 2
 
@@ -219,7 +219,7 @@ def test_an_account_that_may_not_be_signed_in_to_gets_no_code(forgetful, siti, s
 def test_an_account_that_is_being_closed_gets_one(forgetful, siti):
     User.update(state=CLOSING).where(User.id == siti.id).execute()
     forgetful.ask()
-    assert forgetful.answer().path == "/masuk?sandi=baru"
+    assert forgetful.answer().path == "/masuk?selesai=sandi"
     assert fresh(siti).state == CLOSING
 
 
@@ -247,7 +247,7 @@ def test_who_lacks_the_chosen_channel_can_take_the_other(forgetful, cast):
     with time_machine.travel("2026-11-22T06:31:30Z"):
         forgetful.send(form="form.resend", ulang="email")
         assert sent() == [("otp-sandi-baru", "email", "ani@maju.example")]
-        assert forgetful.answer().path == "/masuk?sandi=baru"
+        assert forgetful.answer().path == "/masuk?selesai=sandi"
 
 
 def test_au_12_fifty_requests_send_three(app, siti):
@@ -274,7 +274,7 @@ def test_sending_again_counts_as_asking(forgetful, siti):
         assert page.status == 429
         assert page.headers["Retry-After"]
         forgetful.open(url)
-        assert forgetful.answer(code).path == "/masuk?sandi=baru"      # it still stands
+        assert forgetful.answer(code).path == "/masuk?selesai=sandi"      # it still stands
     assert len([row for row in sent() if row[0].startswith("otp")]) == 3
 
 
@@ -287,7 +287,7 @@ def test_a_request_beyond_the_limit_leaves_the_last_code_good(app, forgetful, si
     with time_machine.travel("2026-11-22T06:37:00Z"):
         assert SENT in Forgetful(app).ask(NIK).words()
         assert len(sent()) == 3
-        assert forgetful.answer().path == "/masuk?sandi=baru"
+        assert forgetful.answer().path == "/masuk?selesai=sandi"
 
 
 def test_pressing_twice_sends_once_and_leads_to_the_same_page(forgetful, siti):
@@ -296,7 +296,7 @@ def test_pressing_twice_sends_once_and_leads_to_the_same_page(forgetful, siti):
     paths = {forgetful.post("/lupa-sandi", fields).path for _ in range(5)}
     assert len(paths) == 1
     assert len(sent()) == 1
-    assert forgetful.answer().path == "/masuk?sandi=baru"
+    assert forgetful.answer().path == "/masuk?selesai=sandi"
 
 
 def test_another_browser_is_not_led_to_the_same_page(app, forgetful, siti):
@@ -316,7 +316,7 @@ def test_pressing_eight_times_at_once_sends_once(app, forgetful, siti):
     assert len(set(in_parallel(press, 8))) == 1
     assert len(sent()) == 1
     forgetful.open(press(0))
-    assert forgetful.answer().path == "/masuk?sandi=baru"
+    assert forgetful.answer().path == "/masuk?selesai=sandi"
 
 
 def test_an_address_that_got_too_many_codes_looks_like_any_other(app, forgetful, siti):
@@ -368,4 +368,4 @@ def test_after_ini_bukan_saya_only_the_old_contacts_get_the_code(forgetful, siti
     assert buttons == ["email"]
     forgetful.send(form="form.resend", ulang="sms")
     assert sent() == [("otp-sandi-baru", "email", EMAIL)]
-    assert forgetful.answer().path == "/masuk?sandi=baru"
+    assert forgetful.answer().path == "/masuk?selesai=sandi"

@@ -8,7 +8,8 @@ import time_machine
 from tests.authenticator.app import App, enrol
 from tests.page import Clerk, in_parallel
 from tests.passkey.conftest import Keyring
-from webapp import clock
+from webapp import clock, sessions
+from webapp.db import write_transaction
 from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Authenticator, Passkey
 from webapp.models.audit import AuditEntry
@@ -263,8 +264,5 @@ def test_a_proof_in_flight_does_not_revive_a_session_that_ended(app, ani, cast):
 
 
 def open_session(user, number):
-    from webapp import sessions
-    from webapp.db import write_transaction
-
     with write_transaction():
         return sessions.begin(user, clock.now(), browser=f"round {number}")

@@ -8,7 +8,8 @@ def locked(user_id):
     """The ``User`` as it is now, locked until the write transaction ends.
 
     Whoever locks other rows of the account too (codes, sessions) locks it first: two acts that
-    take them in another order would each wait for the other.
+    take them in another order would each wait for the other. Rows that merely refer to the
+    account can be written meanwhile.
     """
     rows = User.select().where(User.id == user_id)
-    return (rows if is_sqlite() else rows.for_update()).get()
+    return (rows if is_sqlite() else rows.for_update("FOR NO KEY UPDATE")).get()

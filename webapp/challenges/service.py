@@ -11,6 +11,7 @@ a restart.
 
 import hmac
 import json
+import secrets
 from datetime import timedelta
 
 from webapp import otp, vault
@@ -100,7 +101,7 @@ def send(challenge, channel, target, now, instead=None):
         challenge.target = target
         changed = Challenge.update(
             channel=channel, target_sealed=challenge.target_sealed, guesses_left=GUESSES,
-            mac=_mac(challenge, otp.new_code() if target is None or instead else code),
+            mac=_mac(challenge, _nothing() if target is None or instead else code),
             sent_at=now, code_expires_at=now + CODE_LIVES,
         ).where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
                 Challenge.expires_at > now).execute()
@@ -121,7 +122,7 @@ def pretend_to_send(challenge, channel, now):
     """
     with write_transaction():
         Challenge.update(
-            channel=channel, guesses_left=GUESSES, mac=_mac(challenge, otp.new_code()),
+            channel=channel, guesses_left=GUESSES, mac=_mac(challenge, _nothing()),
             sent_at=now, code_expires_at=now + CODE_LIVES,
         ).where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
                 Challenge.expires_at > now).execute()
@@ -138,12 +139,13 @@ def judge(challenge, typed, now):
     :raises TooMany: ten wrong for this person and purpose.
     """
     with write_transaction():
-        _refuse_while_locked(challenge, now)
         rows = list(
             Challenge.update(guesses_left=Challenge.guesses_left - 1)
             .where(Challenge.id == challenge.id, Challenge.guesses_left > 0, Challenge.mac != "",
                    Challenge.used_at.is_null(), Challenge.code_expires_at > now)
             .returning(Challenge.guesses_left, Challenge.mac).execute())
+        # Only now: whoever waited for the row behind the tenth wrong one must see its lock.
+        _refuse_while_locked(challenge, now)
         is_right = rows and hmac.compare_digest(rows[0].mac, _mac(challenge, typed))
         if rows and not is_right:
             count_try(_limit(challenge), challenge.person, now)
@@ -229,6 +231,11 @@ def _limit(challenge):
 def _is_used(challenge):
     return Challenge.select().where(Challenge.id == challenge.id,
                                     Challenge.used_at.is_null(False)).exists()
+
+
+def _nothing():
+    """In place of a code where none may be right: nobody can type it, not even by luck."""
+    return secrets.token_hex(8)
 
 
 def _mac(challenge, code):

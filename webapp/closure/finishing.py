@@ -17,10 +17,12 @@ class Finishing:
     What was erased is taken out of the files when accounts were closed, and once more when their
     last confirmations, which kept the contacts until then, have ended. What is owed is remembered
     in this process; a new one asks whether somebody closed an account lately.
+
+    :param small: up to how many bytes of file this is done at once.
     """
 
-    def __init__(self):
-        self._waiting, self._is_owed = None, False
+    def __init__(self, small=SMALL):
+        self._waiting, self._is_owed, self._small = None, False, small
 
     def __call__(self, now):
         """Finish what is due. Returns how many accounts were closed."""
@@ -29,7 +31,7 @@ class Finishing:
             self._is_owed = has_finished_since(now - 2 * KEPT_FOR)
         self._is_owed |= finished > 0 or waiting < (self._waiting or 0)
         self._waiting = waiting
-        if self._is_owed and (db.file_bytes() <= SMALL or _is_night(now)):
+        if self._is_owed and (db.file_bytes() <= self._small or _is_night(now)):
             db.clear_traces(TABLES)
             self._is_owed = False
         return finished

@@ -9,6 +9,7 @@ from webapp.challenges.queries import challenge_with, own_challenge
 from webapp.challenges.service import AlreadyUsed, bound_to
 from webapp.cookies import give_cookies, own_path, visit
 from webapp.htmx import see_other
+from webapp.kept_input import recall
 from webapp.passkey import service
 from webapp.passkey.ceremony import NotGenuine
 from webapp.passkey.forms import NewPasskeyForm, SignInForm
@@ -76,8 +77,9 @@ def passkeys():
 @fresh_factor
 def add():
     """Make a passkey on this device."""
-    user, form = presented_session().user, NewPasskeyForm.of_request()
-    if request.method == "GET":
+    user = presented_session().user
+    form = NewPasskeyForm.of_request(recall(user, clock.now()))
+    if not form.name.data and request.method == "GET":
         form.name.data = f"Passkey {len(passkeys_of(user)) + 1}"
     if form.is_sent_and_valid():
         problem = _not_added(user, form)

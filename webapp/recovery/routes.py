@@ -103,4 +103,4 @@ def _reset(challenge, form):
         service.reset_password(challenge, form.new_password.data, clock.now())
     except passwords.Busy:
         return problem(503)
-    return see_other(url_for("sign_in.sign_in", sandi="baru"))
+    return see_other(url_for("sign_in.sign_in", selesai="sandi"))

@@ -87,8 +87,11 @@ def _refuse_repeated(person, bound, now):
 def _begin(user, bound, person, now):
     audit.record(Event.PASSWORD_RESET_ASKED, chain=audit.ACCOUNTS, actor=None, now=now,
                  subject=user and user.public_id, channel=bound["channel"])
-    return challenges.begin(Purpose.RESET_PASSWORD, bound=bound, now=now, person=person,
-                            user=user if user and user.is_active else None)
+    owner = user if user and user.is_active else None
+    challenge = challenges.begin(Purpose.RESET_PASSWORD, bound=bound, now=now, person=person,
+                                 user=owner)
+    challenge.user = owner     # known already: a second look-up would take time
+    return challenge
 
 
 def send_code(challenge, channel, now):

@@ -27,6 +27,9 @@ from webapp.sign_in.forms import SignInForm
 
 blueprint = Blueprint("sign_in", __name__)
 
+# What was done just before, as other journeys name it in the address.
+DONE = {"daftar": ("Akun Anda sudah dibuat", "Silakan masuk."),
+        "sandi": ("Kata sandi Anda sudah diganti", "Silakan masuk dengan kata sandi baru.")}
 WRONG = "Akun atau kata sandi tidak cocok. Periksa lagi keduanya."
 
 
@@ -111,4 +114,5 @@ def _page(form, status):
         return redirect(own_path(form.lanjut.data) or url_for("home.home"), code=303)
     kept = "isian=" in (form.lanjut.data or "")
     return render_template("sign_in/sign_in.html", form=form, kept=kept,
+                           done=DONE.get(request.args.get("selesai")),
                            demo=demo_sign_ins() if current_app.config["DEMO"] else None), status

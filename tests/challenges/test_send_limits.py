@@ -1,0 +1,142 @@
+"""How often codes go to one address: over all accounts, devices and purposes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.challenges.conftest import PHONE, again, begin, newest_code, send
+from tests.page import Clerk
+from webapp.challenges import send_limits, service
+from webapp.challenges.purposes import Purpose
+from webapp.demo.people import PASSWORD
+from webapp.models.accounts import SendHistory
+from webapp.models.messages import Message
+from webapp.rate_limit import TooMany
+
+MINUTE = timedelta(minutes=1)
+START = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def sent_at(waits):
+    """Moments at which a machine that asks after each wait (seconds) is sent something."""
+    sent, clock = [], START.timestamp()
+    for wait in waits:
+        clock += wait
+        if not send_limits.next_send(sent[-send_limits.KEPT:], moment(clock)):
+            sent.append(clock)
+    return sent
+
+
+def moment(seconds):
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@given(st.lists(st.integers(0, 4000), max_size=300))
+def test_however_it_is_asked_no_window_holds_more_than_its_limit(waits):
+    sent = sent_at(waits)
+    for most, window in ((1, 60), (3, 900), (6, 86_400)):
+        for first, later in zip(sent, sent[most:], strict=False):
+            assert later - first >= window
+
+
+@given(st.lists(st.integers(0, 100_000), max_size=6).map(sorted))
+def test_what_is_refused_may_go_at_the_moment_that_is_told_and_not_a_second_before(offsets):
+    sent = [START.timestamp() + offset for offset in offsets]
+    now = moment(sent[-1]) if sent else START
+    until = send_limits.next_send(sent, now)
+    if until:
+        assert send_limits.next_send(sent, until) is None
+        assert send_limits.next_send(sent, until - timedelta(seconds=1)) == until
+
+
+def test_the_seconds_minutes_and_day_are_those_of_the_rules(siti, now):
+    challenge, sent = begin(siti), []
+    for seconds in range(0, 3 * 3600, 20):
+        try:
+            again(challenge).expires_at = now + timedelta(days=1)
+            service.Challenge.update(expires_at=now + timedelta(days=2)).execute()
+            service.send(challenge, "sms", PHONE, now + timedelta(seconds=seconds))
+        except TooMany:
+            continue
+        sent.append(seconds)
+    assert sent == [0, 60, 120, 900, 960, 1020]
+    with pytest.raises(TooMany) as refusal:
+        service.send(challenge, "sms", PHONE, now + timedelta(hours=23, minutes=59))
+    assert refusal.value.until == now + timedelta(days=1)
+
+
+def test_a_phone_is_counted_over_all_accounts_and_purposes_and_an_email_apart(siti, cast, now):
+    send(begin(siti), now)
+    for user, purpose in ((cast.ani, Purpose.SIGN_IN), (siti, Purpose.RESET_PASSWORD)):
+        with pytest.raises(TooMany):
+            send(begin(user, purpose), now + timedelta(seconds=59))
+    service.send(begin(siti), "email", siti.email, now)
+    send(begin(cast.ani), now, target="+628111111111")
+
+
+def test_a_refused_send_changes_nothing(siti, now):
+    challenge = begin(siti)
+    code = send(challenge, now)
+    with pytest.raises(TooMany):
+        send(challenge, now + timedelta(seconds=59))
+    assert Message.select().count() == 1
+    assert SendHistory.get().sent == f"[{now.timestamp()}]"
+    service.judge(again(challenge), code, now + timedelta(seconds=59))
+
+
+def test_names_nobody_has_are_counted_by_what_was_typed(now):
+    send_to_nobody = begin(None)
+    service.send(send_to_nobody, "sms", None, now)
+    with pytest.raises(TooMany):
+        service.send(begin(None), "sms", None, now + timedelta(seconds=59))
+    other = service.begin(Purpose.CLOSE_ACCOUNT, user=None, bound={}, now=now,
+                          person=service.person_of(typed="z@y.example"))
+    service.send(other, "sms", None, now)
+
+
+def test_addresses_that_got_nothing_for_a_day_are_forgotten_and_no_earlier(siti, now):
+    send(begin(siti), now)
+    assert send_limits.purge(now + timedelta(days=1)) == 0
+    assert send_limits.purge(now + timedelta(days=1, seconds=1)) == 1
+
+
+def test_no_address_is_in_the_table(siti, now):
+    send(begin(siti), now)
+    assert "8123454512" not in repr(SendHistory.select().tuples().first())
+
+
+def new_device(app):
+    """Somebody on a device never seen, up to the page that asks for the code."""
+    person = Clerk(app, device="")
+    person.open("/masuk")
+    person.send(account="siti@pekerja.example", password=PASSWORD)
+    return person
+
+
+def test_another_device_gets_no_second_code_within_the_minute(app, siti):
+    first = new_device(app)
+    code = newest_code()
+    second = new_device(app)
+    assert Message.select().count() == 1
+    assert "Belum ada kode yang berlaku" in second.page.words()
+    assert second.send(form="form.resend").status == 429
+    assert Message.select().count() == 1
+    # Beginning anew on the other device ended the first one's act.
+    first.send(code=code)
+    assert (first.page.status, first.page.heading) == (410, "Waktunya sudah habis")
+
+
+def test_sending_again_waits_a_minute_and_then_ends_the_first_code(app, siti):
+    person = new_device(app)
+    first = newest_code()
+    assert "Kode bisa dikirim lagi setelah 60 detik" in person.page.words("form.resend")
+    assert person.send(form="form.resend").status == 429
+    assert Message.select().count() == 1
+    service.Challenge.update(sent_at=START).execute()
+    SendHistory.update(sent="[]").execute()
+    assert person.send(form="form.resend", ulang="sms").heading == "Perangkat baru"
+    assert Message.select().count() == 2
+    assert "Kode tidak cocok" in person.send(code=first).errors()["code"]
+    assert person.send(code=newest_code()).heading == "Halo, Siti Rahayu"

@@ -1,0 +1,292 @@
+"""A supervisor decides, never the one who asked; then the account has new contacts only."""
+
+import json
+from datetime import timedelta
+
+import peewee
+import pytest
+import time_machine
+
+from tests.page import Clerk, in_parallel
+from tests.recovery.forgetful import Forgetful
+from tests.recovery_desk.counter import (
+    NEW_EMAIL,
+    NEW_PHONE,
+    NIK,
+    OLD_EMAIL,
+    OLD_PHONE,
+    last_message,
+    recorded,
+    sent_since,
+)
+from webapp import clock, otp
+from webapp.db import database
+from webapp.demo.people import PASSWORD
+from webapp.models.accounts import Authenticator, Passkey, Recovery, RecoveryCode
+from webapp.models.audit import AuditEntry
+from webapp.models.messages import Message
+from webapp.models.people import CLOSING, Device, Session, User
+
+
+def fresh(user):
+    return User.get_by_id(user.id)
+
+
+def approve(one, case):
+    one.open(case + "/putuskan")
+    return one.send(form="#approve")
+
+
+def refuse(one, case, reason="Foto KTP tidak cocok"):
+    one.open(case + "/putuskan")
+    return one.send(form="#refuse", reason=reason)
+
+
+def test_approved_the_account_has_the_new_contacts_only(dewi, eka, siti, cast, now):
+    page = approve(eka, dewi.file(siti, email=NEW_EMAIL))
+    assert "Disetujui oleh Eka Prasetya" in page.words()
+    user = fresh(siti)
+    assert (user.phone, user.email, user.unproven) == (NEW_PHONE, NEW_EMAIL, None)
+    assert user.phone_changed_at >= now
+    assert user.email_changed_at >= now
+    row = Recovery.get()
+    assert (row.state, row.decided_by, row.phone, row.email) == (
+        "DISETUJUI", cast.eka, None, None)
+    assert row.decided_at >= now
+
+
+def test_a_contact_that_was_not_given_again_is_gone(dewi, eka, siti):
+    User.update(unproven_sealed=b"x").where(User.id == siti.id).execute()
+    approve(eka, dewi.file(siti))
+    user = fresh(siti)
+    assert (user.phone, user.email, user.unproven_sealed) == (NEW_PHONE, None, None)
+    assert user.email_changed_at
+
+
+def test_a_contact_that_is_kept_stays_as_old_as_it_was(dewi, eka, siti):
+    number = last_message()
+    approve(eka, dewi.file(siti, email=OLD_EMAIL))
+    assert fresh(siti).email == OLD_EMAIL
+    assert fresh(siti).email_changed_at is None
+    kinds = [(kind, address) for kind, _, address in sent_since(number)]
+    assert ("security:contact replaced", OLD_EMAIL) not in kinds
+    assert ("security:recovered", OLD_EMAIL) in kinds
+
+
+def test_whoever_had_the_account_open_has_it_no_more(app, dewi, eka, siti, now):
+    thief = Clerk(app).sign_in(OLD_EMAIL)
+    RecoveryCode.create(user=siti, digest="x")
+    Passkey.create(user=siti, credential="x", public_key=b"x", name="Ponsel", created_at=now)
+    authenticator = Authenticator(user=siti, created_at=now, confirmed_at=now)
+    authenticator.secret = otp.new_secret()
+    authenticator.save(force_insert=True)
+    approve(eka, dewi.file(siti))
+    assert thief.open("/beranda").heading == "Masuk"
+    assert not Session.select().where(Session.user == siti, Session.ended_at.is_null()).exists()
+    for table in (Device, Authenticator, RecoveryCode, Passkey):
+        assert not table.select().where(table.user == siti).exists()
+    assert fresh(siti).password_hash is None
+    thief.open("/masuk")
+    for account in (NIK, OLD_EMAIL, NEW_PHONE):
+        assert thief.send(account=account, password=PASSWORD).status == 422
+
+
+def test_staff_keep_their_authenticator(dewi, eka, cast):
+    approve(eka, dewi.file(cast.fajar))
+    assert fresh(cast.fajar).phone == NEW_PHONE
+    assert Authenticator.select().where(Authenticator.user == cast.fajar).exists()
+
+
+def test_old_and_new_contacts_are_told(dewi, eka, siti):
+    case = dewi.file(siti, email=NEW_EMAIL)
+    number = last_message()
+    approve(eka, case)
+    assert sent_since(number) == [
+        ("security:contact replaced", "sms", OLD_PHONE),
+        ("security:contact replaced", "email", OLD_EMAIL),
+        ("security:recovered", "sms", NEW_PHONE), ("security:recovered", "email", NEW_EMAIL)]
+    for row in Message.select().where(Message.id > number):
+        assert "http" not in row.body
+        assert row.channel == "email" or len(row.body) <= 160
+        assert ("Lupa sandi" in row.body) == (row.kind == "security:recovered")
+
+
+def test_the_person_goes_on_by_lupa_sandi(app, dewi, eka, siti):
+    approve(eka, dewi.file(siti))
+    with time_machine.travel("2026-11-22T06:33:00Z"):
+        one = Forgetful(app)
+        one.ask(NIK)
+        one.answer()
+        one.send(account=NIK, password="kuda baterai hijau jendela")
+        assert one.page.path.startswith("/masuk/kode/")
+
+
+def test_a_code_of_lupa_sandi_that_went_to_the_old_phone_is_dead(app, dewi, eka, siti):
+    thief = Forgetful(app)
+    thief.ask(OLD_PHONE)
+    body = Message.select().order_by(Message.id.desc()).get().body
+    code = body[7:14].replace(" ", "")
+    approve(eka, dewi.file(siti))
+    assert thief.answer(code).status == 422
+    assert fresh(siti).password_hash is None
+
+
+def test_the_decision_is_on_record(dewi, eka, siti, cast):
+    approve(eka, dewi.file(siti))
+    (actor, subject, details), = recorded("recovery:approved")
+    assert (actor, subject) == (cast.eka.public_id, siti.public_id)
+    assert details == {"recovery": Recovery.get().public_id.hex, "contacts": ["•••• •••• 4512"]}
+    text = json.dumps([row.details for row in AuditEntry.select()])
+    for secret in (NIK, NEW_PHONE, NEW_PHONE[3:], OLD_PHONE, OLD_EMAIL):
+        assert secret not in text
+
+
+def test_refused_everything_stays_and_everybody_is_told(dewi, eka, siti, cast):
+    before = User.select().where(User.id == siti.id).dicts().get()
+    case = dewi.file(siti)
+    number = last_message()
+    page = refuse(eka, case)
+    assert "Ditolak oleh Eka Prasetya" in page.words()
+    assert "Alasan: Foto KTP tidak cocok" in page.words()
+    assert User.select().where(User.id == siti.id).dicts().get() == before
+    row = Recovery.get()
+    assert (row.state, row.reason, row.decided_by, row.phone) == (
+        "DITOLAK", "Foto KTP tidak cocok", cast.eka, None)
+    assert sent_since(number) == [
+        ("security:recovery refused", "sms", OLD_PHONE),
+        ("security:recovery refused", "email", OLD_EMAIL),
+        ("account:not recovered", "sms", NEW_PHONE)]
+    assert recorded("recovery:refused")[0][:2] == (cast.eka.public_id, siti.public_id)
+
+
+def test_refusing_needs_a_reason(dewi, eka, siti):
+    page = refuse(eka, dewi.file(siti), "  ")
+    assert page.status == 422
+    assert page.errors() == {"reason": "Tulis alasan penolakan."}
+    assert Recovery.get().state == "DIAJUKAN"
+
+
+def test_after_a_refusal_one_may_ask_again(dewi, eka, siti):
+    refuse(eka, dewi.file(siti))
+    with time_machine.travel("2026-11-22T06:33:00Z"):
+        dewi.file(siti)
+    assert Recovery.select().where(Recovery.state == "DIAJUKAN").count() == 1
+
+
+def test_an_officer_decides_nothing(app, dewi, siti):
+    case = dewi.file(siti)
+    page = dewi.open(case)
+    assert not page.select("a[href$='/putuskan']")
+    for _ in range(2):
+        page = dewi.open(case + "/putuskan")
+        assert page.status == 403
+        assert page.heading == "Bukan Anda yang memutuskan"
+    token = dewi.token()
+    for choice in ("setujui", "tolak"):
+        page = dewi.post(case + "/putuskan",
+                         {"csrf_token": token, "keputusan": choice, "reason": "x"})
+        assert page.status == 403
+    assert Recovery.get().state == "DIAJUKAN"
+
+
+def test_mc_03_whoever_asked_does_not_decide_not_even_with_another_role(dewi, siti, cast):
+    case = dewi.file(siti)
+    User.update(role="supervisor").where(User.id == cast.dewi.id).execute()
+    assert dewi.open(case + "/putuskan").status == 403
+    token = dewi.token()
+    page = dewi.post(case + "/putuskan", {"csrf_token": token, "keputusan": "setujui"})
+    assert page.status == 403
+    assert Recovery.get().state == "DIAJUKAN"
+
+
+def test_mc_03_nor_with_a_second_account(app, dewi, eka, siti, cast):
+    case = dewi.file(siti)
+    for user in (cast.dewi, cast.eka):
+        user.nik = "3171065511900009"
+        user.save()
+    assert eka.open(case + "/putuskan").status == 403
+
+
+def test_nobody_decides_about_themselves(dewi, eka, cast):
+    case = dewi.file(cast.eka)
+    page = eka.open(case + "/putuskan")
+    assert page.status == 403
+    assert page.heading == "Ini akun Anda sendiri"
+
+
+@pytest.mark.parametrize("decider", ["dewi", "siti"])
+def test_the_schema_itself_refuses_maker_and_person_as_checker(dewi, siti, cast, decider):
+    dewi.file(siti)
+    decider = getattr(cast, decider).id
+    with pytest.raises(peewee.IntegrityError), database.atomic():
+        database.execute_sql(f"UPDATE recovery SET decided_by_id = {decider}")
+    with pytest.raises(peewee.IntegrityError), database.atomic():
+        database.execute_sql(f"UPDATE recovery SET asked_by_id = {siti.id}")
+
+
+def test_two_supervisors_at_once_make_one_decision(app, dewi, eka, fajar, siti):
+    case = dewi.file(siti)
+    for one in (eka, fajar):
+        one.open(case + "/putuskan")
+    number = last_message()
+
+    def decide(place):
+        return (eka, fajar)[place].send(form="#approve").status
+
+    assert sorted(in_parallel(decide, 2)) == [200, 409]
+    assert len(recorded("recovery:approved")) == 1
+    assert len(sent_since(number)) == 3
+
+
+def test_who_comes_second_is_told_who_was_first_and_keeps_the_words(dewi, eka, fajar, siti):
+    case = dewi.file(siti)
+    fajar.open(case + "/putuskan")
+    approve(eka, case)
+    page = fajar.send(form="#refuse", reason="KTP buram")
+    assert page.status == 409
+    assert "Eka Prasetya memutuskannya pada 22 November 2026 pukul 13.3" in page.words()
+    assert "disetujui" in page.words()
+    assert "KTP buram" in page.words()
+    assert fajar.open(case + "/putuskan").status == 409
+    assert Recovery.get().state == "DISETUJUI"
+
+
+def test_deciding_wants_a_fresh_proof(dewi, eka, siti):
+    case = dewi.file(siti)
+    Session.update(factor_at=clock.now() - timedelta(minutes=6)).execute()
+    assert eka.open(case + "/putuskan").path.startswith("/buktikan")
+    assert eka.open(case).status == 200
+
+
+def test_a_contact_taken_meanwhile_is_not_taken_away(dewi, eka, siti, cast):
+    case = dewi.file(siti)
+    cast.ani.phone = NEW_PHONE
+    cast.ani.save()
+    page = approve(eka, case)
+    assert page.status == 409
+    assert page.heading == "Kontak baru ini sekarang milik akun lain"
+    assert Recovery.get().state == "DIAJUKAN"
+    assert fresh(siti).phone == OLD_PHONE
+
+
+def test_an_account_that_began_to_close_meanwhile_is_not_recovered(dewi, eka, siti):
+    case = dewi.file(siti)
+    User.update(state=CLOSING).where(User.id == siti.id).execute()
+    assert approve(eka, case).status == 409
+    assert Recovery.get().state == "DIAJUKAN"
+    assert fresh(siti).phone == OLD_PHONE
+    assert "Ditolak" in refuse(eka, case).words()
+
+
+def test_the_case_shows_masked_data_only_and_every_look_is_recorded(dewi, eka, siti, cast):
+    case = dewi.file(siti, email=NEW_EMAIL)
+    before = len(recorded("person:seen"))
+    for path in (case, case + "/putuskan"):
+        page = eka.open(path)
+        for secret in (NIK, NEW_PHONE, NEW_PHONE[3:], NEW_EMAIL, OLD_EMAIL):
+            assert secret not in page.text
+        assert "KTP asli, Kartu keluarga (KK) asli" in page.words()
+        assert "Dewi Anggraini" in page.words()
+        assert "Siti" not in page.select("title")[0].text
+    assert recorded("person:seen")[before:] == [
+        (cast.eka.public_id, siti.public_id, {"page": "recovery case", "refused": False})] * 2
