@@ -16,6 +16,7 @@ from tests.challenges.conftest import (
     send,
     wrong,
 )
+from tests.conftest import POSTGRESQL
 from tests.gateways import SmsServer, SmtpServer
 from webapp import clock, vault
 from webapp.challenges import service
@@ -108,7 +109,7 @@ def test_an_expired_code_costs_no_guess_and_no_failure(siti, now):
 
 
 def test_after_an_hour_the_act_itself_is_over(siti, now):
-    challenge = begin(siti)
+    challenge = begin(siti, now=now)
     code = send(challenge, now + 55 * MINUTE)
     service.judge(challenge, code, now + 59 * MINUTE)
     with pytest.raises(service.AlreadyUsed):
@@ -139,9 +140,9 @@ def test_a_new_code_brings_five_guesses_and_forgives_no_failure(siti, now):
 
 
 def test_beginning_anew_ends_the_act_before_and_its_code(siti, now):
-    earlier = begin(siti, new="+628111")
+    earlier = begin(siti, now=now, new="+628111")
     code = send(earlier, now)
-    begin(siti, new="+628222")
+    begin(siti, now=now, new="+628222")
     assert judged(earlier, code, now) == "NoCode"
     with pytest.raises(service.AlreadyUsed):
         use(again(earlier), now)
@@ -325,15 +326,14 @@ def test_for_nobody_the_same_is_done_and_nothing_is_sent(siti, now):
         assert {sms.to for sms in gateway.received} == {"628111111111", PHONE.strip("+")}
 
 
-@pytest.mark.parametrize(("has_target", "instead"), [
-    (False, None), (True, ("Sudah ada akun.", ("Akun", "Sudah ada akun.")))])
-def test_where_no_code_was_sent_no_code_is_right(siti, now, has_target, instead):
+@pytest.mark.skipif(POSTGRESQL, reason="a million digests, the same on both databases")
+def test_where_no_code_was_sent_none_of_a_million_is_right(app, now):
     challenge = begin(None)
-    service.send(challenge, "sms", PHONE if has_target else None, now, instead=instead)
+    service.send(challenge, "sms", None, now)
     act = f"{challenge.public_id.hex}|{challenge.purpose}|{challenge.person}|{challenge.bound}"
     index, mac = vault.current().index, again(challenge).mac
     assert not any(index(f"{act}|{number:06}", "challenge.code") == mac
-                   for number in range(0, 1_000_000, 1 if has_target else 9))
+                   for number in range(1_000_000))
 
 
 def test_another_message_in_place_of_a_code_is_kept_as_secretly(siti, now):

@@ -188,6 +188,18 @@ def test_a_browser_that_is_known_already_keeps_its_cookie(app, cast):
     assert Device.select().where(Device.user == newest()).count() == 1
 
 
+def test_the_browser_where_the_code_was_typed_is_the_known_one(newcomer, app):
+    newcomer.begin()
+    other = Newcomer(app)
+    other.open(newcomer.page.path)
+    assert "•••• •••• 4512" in other.page.words()
+    other.send(code=code_sent())
+    assert other.send(account=PHONE, password=PASSWORD).heading == "Halo, Wati Lestari"
+    with time_machine.travel("2026-11-22T06:35:00Z"):
+        newcomer.open("/masuk")
+        assert newcomer.send(account=PHONE, password=PASSWORD).heading == "Perangkat baru"
+
+
 def test_registering_records_the_moment_of_the_password(newcomer):
     newcomer.register()
     assert abs((clock.now() - newest().password_changed_at).total_seconds()) < 60

@@ -69,7 +69,7 @@ def begin(purpose, *, user, bound, now, person=None):
     :param person: what ``person_of`` gave, where there is no user.
     """
     person = person or person_of(user)
-    row = Challenge(purpose=purpose, person=person, user=user and user.id, created_at=now,
+    row = Challenge(purpose=purpose, person=person, user=user, created_at=now,
                     expires_at=now + CHALLENGE_LIVES)
     row.bound = json.dumps(bound)
     with write_transaction():

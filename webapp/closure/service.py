@@ -90,7 +90,7 @@ def ask(challenge, session, *, rules, cancel_address, now):
         if not _mark_closing(challenge, now):
             raise Outdated
         add(closure)
-        token = "x"
+        token = sessions.renew(session, now)
         if not token:
             raise Outdated
         ended = sessions.end_others(session, now)

@@ -32,7 +32,7 @@ def link(user, now):
     :returns: the ``Worker`` it is connected with now, or None.
     """
     linked = worker_linked_to(user)
-    if linked or not (user.is_worker and user.nik_index and user.state == ACTIVE):
+    if linked or not (user.is_worker and user.nik_index):
         return linked
     worker = worker_like(user)
     proof = _proof(user, worker)
@@ -91,11 +91,13 @@ def _linked(worker, user, proof, now):
 
 
 def _tell_reported(worker, user, now):
-    """Who knows a card number may be somebody else: the contacts a company reported are told."""
-    for channel, address, own, text in (
-            (SMS, worker.phone, user.phone, messages.SMS),
-            (EMAIL, worker.email, user.email, messages.EMAIL)):
-        if address and address != own:
+    """Who knows a card number may be somebody else: the contacts a company reported are told.
+
+    None of them is the account's: then that would have been the proof.
+    """
+    for channel, address, text in ((SMS, worker.phone, messages.SMS),
+                                   (EMAIL, worker.email, messages.EMAIL)):
+        if address:
             outbox.write_to(channel, address, user=user, kind="account:linked by card",
                             about=user.public_id, now=now, text=text,
                             expires_in=outbox.KEPT_FOR)

@@ -124,7 +124,7 @@ def make_account(challenge, *, device, now):
             _tell_and_record(user, bound["terms"], channel, now)
             linking.link(user, now)
             return sessions.remember_device(user, device, now)
-    except IntegrityError as clash:     # another account took the contact at the same moment
+    except IntegrityError as clash:     # of the unique index: another account was faster
         if has_account(SMS, user.phone) or has_account(EMAIL, user.email):
             raise Taken from clash
         raise
@@ -142,8 +142,6 @@ def _prove_contact(user, challenge, bound):
     """Give the user the contact that the code went to; the other one waits for its own proof."""
     # As the row is now that the code is spent: another tab may have sent it elsewhere meanwhile.
     channel = Challenge.get_by_id(challenge.id).channel
-    if has_account(channel, bound[dict(CONTACTS)[channel]]):
-        raise Taken
     for way, name in CONTACTS:
         setattr(user, name if way == channel else "unproven", bound[name])
     return channel
