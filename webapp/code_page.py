@@ -16,6 +16,7 @@ from wtforms import StringField, ValidationError
 
 from webapp import clock, formats, otp
 from webapp.challenges import service as challenges
+from webapp.challenges.send_limits import free_from
 from webapp.errors import problem
 from webapp.forms import AppForm, Required
 from webapp.htmx import see_other, show
@@ -143,7 +144,9 @@ def _page(challenge, form, words, targets, status=None):
     now = clock.now()
     return show(words.page, status or (422 if form.errors else 200), form=form,
                 words=words, url=request.path, challenge=challenge, targets=targets,
-                sent_to=_sent_to(challenge, targets), wait=_seconds_to_resend(challenge, now),
+                sent_to=_sent_to(challenge, targets),
+                wait=_seconds_to_resend(challenge, now) or _seconds_until_free(
+                    challenge, words, targets, now),
                 is_live=bool(challenge.code_expires_at and challenge.code_expires_at > now))
 
 
@@ -157,6 +160,19 @@ def _seconds_to_resend(challenge, now):
     if not challenge.sent_at:
         return 0
     return max(0, RESEND_SECONDS - int((now - challenge.sent_at).total_seconds()))
+
+
+def _seconds_until_free(challenge, words, targets, now):
+    """How long the person's own addresses must rest, when codes went to them for something else.
+
+    Somebody who has not proven to be anybody is not told.
+    """
+    if not challenge.user_id or words.sent:
+        return 0
+    moments = [free_from(channel, address, now) for channel, address in targets]
+    if not moments or None in moments:
+        return 0
+    return -int((now - min(moments)).total_seconds() // 1)
 
 
 def _wrong(left):

@@ -24,6 +24,7 @@ STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, fr
 LOCK_SECONDS = 3
 PATIENCE_SECONDS = 5      # of a writer that waits for its turn
 POLL_SECONDS = 0.0005
+WAIT_TO_CLEAR_SECONDS = 1     # for others to finish; meanwhile nobody new may begin
 
 
 class UtcDateTimeField(peewee.DateTimeField):
@@ -167,41 +168,48 @@ def drop_connection():
         database.obj._state.reset()  # the driver could not even close it
 
 
-def file_bytes():
-    """How large SQLite's file is; 0 on PostgreSQL."""
-    return os.path.getsize(database.database) if is_sqlite() else 0
+def bytes_to_clear(tables):
+    """How much ``clear_traces`` writes anew."""
+    if is_sqlite():
+        return os.path.getsize(database.database)
+    return sum(database.execute_sql("SELECT pg_total_relation_size(%s::regclass)",
+                                    [f'"{name}"']).fetchone()[0] for name in _names(tables))
 
 
 def clear_traces(tables):
     """Take what was erased out of the files as well; outside any transaction.
 
-    On SQLite the whole file is written anew and its log emptied: nothing is left. Writers wait
-    meanwhile, some 10 ms for each MB. ``secure_delete`` alone is not enough: a page that SQLite
-    filled anew when it moved rows can keep an old copy in its unused middle.
-
-    On PostgreSQL, dead rows and index entries of these tables become free space, without anybody
-    waiting; their bytes go when that space, and the write-ahead log, is used again.
+    ``secure_delete`` alone is not enough: a page that SQLite filled anew when it moved rows can
+    keep an old copy in its unused middle. So the file, on PostgreSQL the tables, are written anew;
+    others wait meanwhile, some 10 ms for each MB. SQLite's log is emptied. What is in the log of
+    PostgreSQL is overwritten when the server uses that file of it again.
 
     :param tables: models.
     :raises peewee.OperationalError: the database is busy; nothing is lost, try again.
     """
     if is_sqlite():
-        _write_anew()
+        _write_file_anew()
         return
     database.execute_sql("SET statement_timeout = 0")
+    database.execute_sql(f"SET lock_timeout = '{WAIT_TO_CLEAR_SECONDS}s'")
     try:
-        for table in tables:
-            database.execute_sql(
-                f'VACUUM (INDEX_CLEANUP ON) "{table._meta.table_name}"')
+        for name in _names(tables):
+            database.execute_sql(f'VACUUM FULL "{name}"')
     finally:
         database.execute_sql("RESET statement_timeout")
+        database.execute_sql("RESET lock_timeout")
 
 
-def _write_anew():
+def _names(tables):
+    return [table._meta.table_name for table in tables]
+
+
+def _write_file_anew():
     # A connection of its own: this thread's keeps temporary files in memory, and this is one.
     path = database.database
     with (peewee.__exception_wrapper__, _writers_turn(),
-          closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection):
+          closing(sqlite3.connect(path, timeout=WAIT_TO_CLEAR_SECONDS,
+                                  isolation_level=None)) as connection):
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("VACUUM")
         is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -215,7 +223,7 @@ def _sqlite(path):
         str(path), lock_type="IMMEDIATE", timeout=5, check_same_thread=False,
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1,
                  "trusted_schema": 0, "cache_size": -4000, "temp_store": "memory",
-                 "secure_delete": "fast"})     # what was erased is overwritten, at no more I/O
+                 "secure_delete": 1})     # what was erased is overwritten; filings do not feel it
 
 
 def _postgresql(url):

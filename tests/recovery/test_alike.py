@@ -93,7 +93,8 @@ def test_sends_to_nobody_count_for_the_address_that_was_typed(app, siti):
 def statements(act):
     """What SQL something takes."""
     counted, execute = [], database.obj.execute_sql
-    database.obj.execute_sql = lambda *given: counted.append(given[0]) or execute(*given)
+    database.obj.execute_sql = lambda sql, *given, **more: (
+        counted.append(sql) or execute(sql, *given, **more))
     try:
         act()
     finally:

@@ -30,7 +30,7 @@ def kinds_about(user):
 def test_with_the_right_code_the_account_is_there_and_one_may_sign_in(newcomer):
     page = newcomer.register()
     assert page.heading == "Masuk"
-    assert "Akun Anda sudah dibuat. Silakan masuk." in page.words()
+    assert page.words(".notice") == "Akun Anda sudah dibuat Silakan masuk."
     user = newest()
     assert (user.role, user.state, user.name) == ("worker", "AKTIF", "Wati Lestari")
     assert (user.phone, user.email, user.unproven) == (PHONE, None, None)

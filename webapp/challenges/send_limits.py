@@ -20,14 +20,19 @@ def count_send(channel, target, now):
     :param target: the address, or whatever stands for it where there is none.
     :raises TooMany: with the moment from which one more may go.
     """
-    key = vault.current().index(f"{channel}|{target}", "challenge.target")
-    row = _locked(key, now)
+    row = _locked(_key(channel, target), now)
     sent = json.loads(row.sent)
     until = next_send(sent, now)
     if until:
         raise TooMany(until)
     sent = [*sent, now.timestamp()][-KEPT:]
     SendHistory.update(sent=json.dumps(sent), last_at=now).where(SendHistory.id == row.id).execute()
+
+
+def free_from(channel, target, now):
+    """When one more may go to an address, if not now; nothing is counted."""
+    row = SendHistory.get_or_none(SendHistory.target == _key(channel, target))
+    return row and next_send(json.loads(row.sent), now)
 
 
 def next_send(sent, now):
@@ -42,6 +47,10 @@ def next_send(sent, now):
 def purge(now):
     """Forget addresses that got nothing for a day."""
     return SendHistory.delete().where(SendHistory.last_at < now - LONGEST).execute()
+
+
+def _key(channel, target):
+    return vault.current().index(f"{channel}|{target}", "challenge.target")
 
 
 def _locked(key, now):

@@ -6,8 +6,8 @@ from webapp.closure.queries import has_finished_since, last_words_waiting
 from webapp.closure.service import finish_due
 from webapp.messages.outbox import KEPT_FOR
 
-# So large a file is written anew in about a second. A larger one waits for the night.
-SMALL = 100 * 1024 * 1024
+# So much is written anew in less than a second. More waits for the night.
+SMALL = 64 * 1024 * 1024
 NIGHT = range(2, 5)     # hours in Jakarta
 
 
@@ -18,7 +18,7 @@ class Finishing:
     last confirmations, which kept the contacts until then, have ended. What is owed is remembered
     in this process; a new one asks whether somebody closed an account lately.
 
-    :param small: up to how many bytes of file this is done at once.
+    :param small: up to how many bytes are written anew at once.
     """
 
     def __init__(self, small=SMALL):
@@ -31,7 +31,7 @@ class Finishing:
             self._is_owed = has_finished_since(now - 2 * KEPT_FOR)
         self._is_owed |= finished > 0 or waiting < (self._waiting or 0)
         self._waiting = waiting
-        if self._is_owed and (db.file_bytes() <= self._small or _is_night(now)):
+        if self._is_owed and (db.bytes_to_clear(TABLES) <= self._small or _is_night(now)):
             db.clear_traces(TABLES)
             self._is_owed = False
         return finished
