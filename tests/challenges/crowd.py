@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Barrier
 
+from peewee import OperationalError
+
 from webapp import create_app, db
 from webapp.challenges import service
 from webapp.challenges.service import AlreadyUsed, NoCode, WrongCode
@@ -37,7 +39,8 @@ def send(challenge, target, now):
 
 
 ACTS = {"judge": judge, "take": take, "send": send}
-REFUSALS = (WrongCode, AlreadyUsed, NoCode, TooMany)
+REFUSALS = (WrongCode, AlreadyUsed, NoCode, TooMany,
+            OperationalError)     # the database was busy for too long: nothing was done
 
 
 def outcome(act, number, argument, now):

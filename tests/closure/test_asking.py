@@ -1,5 +1,6 @@
 """From Keluar to Menunggu konfirmasi: seed 000's steps, and everything that must refuse."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -141,6 +142,18 @@ def test_choosing_again_keeps_the_code_that_is_on_its_way(browser):
     assert browser.send(code=code).heading == "Menunggu konfirmasi"
 
 
+def test_when_a_code_for_another_act_just_went_there_it_says_how_long_to_wait(browser, siti, now):
+    proof = challenges.begin(Purpose.PROVE, user=siti, bound={}, now=now)
+    challenges.send(proof, "sms", PHONE, now)
+    browser.open("/tutup-akun")
+    page = browser.send(channel="sms")
+    assert page.status == 429
+    assert re.fullmatch(r"Kode baru saja dikirim ke sana. Tunggu \d\d detik, atau pilih cara yang "
+                        r"lain.", page.errors()["channel"])
+    assert browser.send(channel="email").heading == "Tutup akun"
+    assert browser.send(code=code_sent()).heading == "Menunggu konfirmasi"
+
+
 def test_a_wrong_code_says_so_and_changes_nothing(browser, siti):
     browser.open("/tutup-akun")
     browser.send(channel="sms")
@@ -185,7 +198,7 @@ def test_a_contact_changed_within_72_hours_cannot_authorise(browser, siti, now, 
     buttons = [b.get("value") for b in page.select("main button")]
     assert buttons == (["sms", "email"] if is_usable else ["email"])
     assert browser.send(channel="sms").status == (200 if is_usable else 422)
-    assert ("Bisa mulai 22 November 2026 pukul 13.30 WIB" in page.words()) is not is_usable
+    assert ("Bisa dipakai mulai 22 November 2026 pukul 13.30 WIB" in page.words()) is not is_usable
 
 
 def test_when_no_contact_may_authorise_it_says_what_to_do(browser, siti, now):

@@ -90,6 +90,14 @@ def test_a_session_that_ends_at_the_same_moment_is_not_brought_back(siti, now):
         assert not Session.select().where(Session.ended_at.is_null()).exists()
 
 
+def test_a_session_that_ended_before_changes_nothing(siti, now):
+    challenge, session = proven(siti, NEW_PHONE, now), session_of(siti, now)
+    _end_all(siti, now)
+    assert outcome(challenge, session, now) == "Outdated"
+    assert siti_now().phone == OLD_PHONE
+    assert not Message.select().where(Message.kind == "security:contact").exists()
+
+
 def _end_all(user, now):
     with db.write_transaction():
         return sessions.end_all(user, now)

@@ -5,7 +5,8 @@ import pytest
 from tests.linking.test_link import AGUS, AGUS_KPJ, agus, owner, reported
 from tests.registration.person import PASSWORD, PHONE, Newcomer
 from tests.registration.test_alike import seen
-from webapp.models.people import Throttle, User
+from webapp import clock
+from webapp.models.people import Session, Throttle, User
 
 PATH = "/profil/kepesertaan"
 
@@ -122,6 +123,16 @@ def test_who_is_connected_needs_no_card(app, cast):
     person.post(PATH, {"csrf_token": person.token(), "kpj": "30145274512"})
     assert owner() == before
     assert claimed() is None
+
+
+def test_a_number_typed_as_the_session_ended_is_not_lost(person):
+    person.open(PATH)
+    Session.update(ended_at=clock.now()).execute()
+    assert person.send(kpj=AGUS_KPJ).heading == "Masuk"
+    page = person.send(account=PHONE, password=PASSWORD)
+    assert page.heading == "Kepesertaan"
+    assert page.fields()["kpj"] == AGUS_KPJ
+    assert owner() is None
 
 
 def test_it_is_for_workers_only(ani):

@@ -151,6 +151,16 @@ def test_of_two_changes_at_once_one_counts(cast, now):
         number == winner for number in range(2)]
 
 
+def test_in_one_session_too(cast, now):
+    """The current password was right when it was checked, and is another one now."""
+    with db.write_transaction():
+        session = sessions.find(sessions.begin(cast.siti, now, "Chrome"))
+    service.put_in_place(cast.siti, session, "hash 1", now)
+    with pytest.raises(service.Outdated):
+        service.put_in_place(cast.siti, session, "hash 2", now)
+    assert User.get_by_id(cast.siti.id).password_hash == "hash 1"
+
+
 def found_again(rows):
     return [Session.get_by_id(row.id) for row in rows]
 

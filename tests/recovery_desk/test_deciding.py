@@ -15,6 +15,7 @@ from tests.recovery_desk.counter import (
     NIK,
     OLD_EMAIL,
     OLD_PHONE,
+    Counter,
     last_message,
     recorded,
     sent_since,
@@ -173,8 +174,10 @@ def test_after_a_refusal_one_may_ask_again(dewi, eka, siti):
     assert Recovery.select().where(Recovery.state == "DIAJUKAN").count() == 1
 
 
-def test_an_officer_decides_nothing(app, dewi, siti):
-    case = dewi.file(siti)
+def test_an_officer_decides_nothing(app, dewi, eka, siti):
+    other = Counter(app)
+    other.browser = eka.browser
+    case = other.file(siti)
     page = dewi.open(case)
     assert not page.select("a[href$='/putuskan']")
     for _ in range(2):

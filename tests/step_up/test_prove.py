@@ -125,6 +125,21 @@ def test_ot_14_its_code_is_good_once_here_too(ani):
     assert "sudah dipakai" in page.errors()["code"]
 
 
+def test_ot_14_one_code_in_four_sessions_at_once_proves_in_one(app, ani, cast):
+    phone, _ = enrol(ani)
+    clerks = []
+    for number in range(4):
+        clerk = Clerk(app)
+        clerk.browser.set_cookie("purna", open_session(cast.ani, number))
+        clerks.append(clerk)
+    for clerk in clerks:
+        asked(clerk)
+    code = phone.code(30)
+    statuses = in_parallel(lambda number: clerks[number].send(code=code).status, 4)
+    assert sorted(statuses) == [200, 422, 422, 422]
+    assert len(proofs()) == 1
+
+
 def test_a_password_does_not_do_where_an_authenticator_is_asked_for(ani):
     enrol(ani)
     fields = {**asked(ani).page.fields(), "password": PASSWORD}

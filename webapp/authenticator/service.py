@@ -67,7 +67,6 @@ def sign_in_by_recovery_code(challenge, typed, now):
     left = codes_left(user)
     if user.is_staff:
         _forget(user)
-        sessions.forget_devices(user)
     audit.record(Event.RECOVERY_CODE_USED, chain=audit.ACCOUNTS, actor=user,
                  subject=user.public_id, now=now, left=left)
     notices.tell(user, "security:recovery code",

@@ -77,7 +77,8 @@ def _page(found, form, nik=None):
     worker, now = queries.worker_of(found), clock.now()
     return render_template(
         "branch/person.html", person=found, form=form, full_nik=nik,
-        nik=queries.nik_of(found), today=clock.day_of(now),
+        nik=queries.nik_of(found),
+        birth_date=worker.birth_date if worker else found.birth_date, today=clock.day_of(now),
         memberships=list(queries.memberships_of(worker)) if worker else [],
         session_count=len(sessions.open_sessions(found, now)),
         history=history_page(found)[0])

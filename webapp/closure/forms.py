@@ -32,10 +32,11 @@ class CancelForm(AppForm):
     code = StringField("Kode batal", [Required("Ketik kode batal dari pesan kami."),
                                       MaxCharacters(40)])
 
+    number = None
+
     def validate_code(self, field):
-        """Bring it into its one form; a mistyped one is noticed by its last character."""
-        number = parse_number(field.data)
-        if number is None:
+        """Read the ``number`` in it; a mistyped one is noticed by its last character."""
+        self.number = parse_number(field.data)
+        if self.number is None:
             raise ValidationError("Kode ini belum lengkap atau salah ketik. "
                                   "Contoh yang benar: N7K4-22QD-8MX2.")
-        field.data = number

@@ -41,7 +41,11 @@ def begin():
     if not form.is_sent_and_valid():
         return _consequences(form, ways, now)
     challenge = service.begin(current_user, now)
-    code_page.begin_with(challenge, targets, form.channel.data)
+    try:
+        service.send_code(challenge, form.channel.data, dict(targets), now)
+    except TooMany as wait:
+        form.channel.errors = [_not_yet(wait.until - now, targets)]
+        return _consequences(form, ways, now, status=429)
     return see_other(url_for(".code", challenge_id=challenge.public_id))
 
 
@@ -96,7 +100,7 @@ def cancel_by_code():
     if not form.is_sent_and_valid():
         return render_template("closure/cancel.html", form=form), 422 if form.errors else 200
     try:
-        service.cancel_by_code(form.code.data, address=request.remote_addr or "", now=clock.now())
+        service.cancel_by_code(form.number, address=request.remote_addr or "", now=clock.now())
     except service.TooLate:
         form.code.errors = [NOT_WAITING]
         return render_template("closure/cancel.html", form=form), 422
@@ -112,10 +116,17 @@ def cancelled():
     return render_template("closure/cancelled.html")
 
 
-def _consequences(form, ways, now):
+def _not_yet(wait, targets):
+    seconds = max(1, round(wait.total_seconds()))
+    how_long = f"{seconds} detik" if seconds <= 120 else f"{-(-seconds // 60)} menit"
+    other = ", atau pilih cara yang lain" if len(targets) > 1 else ""
+    return f"Kode baru saja dikirim ke sana. Tunggu {how_long}{other}."
+
+
+def _consequences(form, ways, now, status=None):
     hours = rules_on(clock.day_of(now))["closure.cooling_off_hours"]
-    return show("closure/begin.html", 422 if form.errors else 200, form=form, ways=ways,
-                hours=hours, mask=code_page.mask, can_send=bool(queries.usable(ways)),
+    return show("closure/begin.html", status or (422 if form.errors else 200), form=form,
+                ways=ways, hours=hours, mask=code_page.mask, can_send=bool(queries.usable(ways)),
                 matters=queries.open_matters(current_user, now),
                 companies=list(queries.companies_left_alone(current_user)))
 

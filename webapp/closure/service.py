@@ -34,7 +34,7 @@ from webapp.models.people import (
     User,
 )
 from webapp.prepared import add
-from webapp.rate_limit import Limit, count_try
+from webapp.rate_limit import Limit, TooMany, count_try
 from webapp.receipts.signing import new_number
 from webapp.terms import versions
 
@@ -68,6 +68,20 @@ def begin(user, now):
         return (waiting_challenge(user, Purpose.CLOSE_ACCOUNT, now)
                 or challenges.begin(Purpose.CLOSE_ACCOUNT, user=user, now=now,
                                     bound={"closes": user.public_id.hex}))
+
+
+def send_code(challenge, channel, targets, now):
+    """Send the code, unless one that was sent there already is still good.
+
+    :param targets: dict of channel and address.
+    :raises rate_limit.TooMany: this address got too many codes, for whatever act.
+    """
+    try:
+        challenges.send(challenge, channel, targets[channel], now)
+    except TooMany:
+        is_live = challenge.code_expires_at and challenge.code_expires_at > now
+        if not is_live or challenge.channel != channel:
+            raise
 
 
 def ask(challenge, session, *, rules, cancel_address, now):
