@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
 from webapp.accounts.service import AlreadyThere as AccountAlreadyThere
 from webapp.accounts.service import add_account
+from webapp.authenticator.service import reset_by_operator
 from webapp.challenges import send_limits
 from webapp.challenges import service as challenges
 from webapp.closure.finishing import Finishing
@@ -30,6 +31,7 @@ from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
 from webapp.models.people import EMPLOYER, ROLES, User
 from webapp.operation import migrations, supervisor
+from webapp.profile.service import remind
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
@@ -40,7 +42,8 @@ from webapp.workers.worker_list import UnusableColumns, check_worker_list
 
 def init_app(app):
     """Register the commands."""
-    for command in (migrate, demo, import_workers, add_company_command, add_clerk, add_user, worker,
+    for command in (migrate, demo, import_workers, add_company_command, add_clerk, add_user,
+                    reset_authenticator, worker,
                     serve, up, audit_commands, rules, receipts, secrets_command):
         app.cli.add_command(command)
 
@@ -171,6 +174,18 @@ def add_user(email, name, role, password):
     click.echo("user added")
 
 
+@click.command("reset-authenticator")
+@click.argument("email")
+@connected
+def reset_authenticator(email):
+    """For staff who lost their authenticator and every recovery code; ends their sessions.
+
+    Look the person in the face first: the next to sign in sets up a new one.
+    """
+    reset_by_operator(_user(email), clock.now())
+    click.echo("the authenticator is gone; a new one is set up at the next sign-in")
+
+
 @click.command()
 @with_appcontext
 def worker():
@@ -182,6 +197,7 @@ def worker():
     run_worker(current_app.config, stop, tasks=(
         ("scheduled deactivations", 20, take_effect),
         ("closures", 20, Finishing()),
+        ("password reminders", 3600, remind),
         ("audit heads", 3600, partial(_note_heads, _heads_file())),
         ("housekeeping", 3600, _tidy),
     ))

@@ -3,6 +3,8 @@
 from flask import g, request, url_for
 from flask_login import current_user
 
+from webapp.permissions import presented_session
+
 
 def init_app(app):
     """Give templates ``navigation`` and the ``company`` being acted for."""
@@ -10,8 +12,8 @@ def init_app(app):
 
 
 def links():
-    """A list of text, url and whether it is where we are."""
-    if not current_user.is_authenticated:
+    """A list of text, url and whether it is where we are; empty while a session may go nowhere."""
+    if not current_user.is_authenticated or presented_session().stage:
         return []
     return [{"text": text, "url": url, "current": request.path.startswith(url)}
             for text, url in _links()]

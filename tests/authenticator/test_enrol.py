@@ -9,12 +9,13 @@ import pytest
 from tests.authenticator.app import App, app_on, codes_on, enrol
 from tests.page import Clerk, authenticator_code, in_parallel
 from webapp import clock
-from webapp.authenticator.service import reset_by_operator
+from webapp.authenticator import service
 from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Authenticator, Challenge, RecoveryCode
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import Device, Session
+from webapp.renewal import SessionOver
 
 STALE = timedelta(minutes=5, seconds=1)
 
@@ -255,7 +256,7 @@ def test_v5_0_6_3_3_staff_without_one_reach_no_page_whatever_the_route(app, dewi
 
 def test_the_operator_lets_staff_who_lost_everything_begin_again(app, cast):
     dewi = Clerk(app).sign_in("dewi@cabang.example")
-    reset_by_operator(cast.dewi, clock.now())
+    service.reset_by_operator(cast.dewi, clock.now())
     assert dewi.open("/cabang").heading == "Masuk"
     assert not Authenticator.select().where(Authenticator.user == cast.dewi).exists()
     assert not Device.select().where(Device.user == cast.dewi).exists()
@@ -278,6 +279,17 @@ def test_a_session_that_ended_meanwhile_adds_nothing(app, ani, cast):
     Session.update(ended_at=clock.now()).execute()
     assert ani.send(code=phone.code()).heading == "Masuk"
     assert not Authenticator.select().where(Authenticator.user == cast.ani).exists()
+
+
+def test_a_session_that_ends_while_the_code_is_judged_adds_nothing(ani, cast):
+    phone = app_on(ani.open("/profil/autentikator"))
+    session = Session.get()
+    Session.update(ended_at=clock.now()).execute()
+    with pytest.raises(SessionOver):
+        service.confirm(service.enrolment(session.user, clock.now()), session, phone.code(),
+                        clock.now())
+    assert not Authenticator.select().where(Authenticator.user == cast.ani).exists()
+    assert not RecoveryCode.select().exists()
 
 
 def test_the_fixed_cast_has_authenticators_that_work(cast):

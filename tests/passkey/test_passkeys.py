@@ -86,6 +86,16 @@ def test_one_ceremony_adds_one_passkey(app, ani, keyring):
     assert Passkey.select().count() == 1
 
 
+def test_one_ceremony_adds_no_second_device(app, ani, keyring):
+    page = ani.open("/profil/passkey/tambah")
+    fields, challenge, other = page.fields(), challenge_on(page), Keyring(app)
+    for ring, status in ((keyring, 200), (other, 422)):
+        answer = ring.device.create(challenge, **ring.here)
+        page = ani.post("/profil/passkey/tambah", {**fields, "credential": answer, "name": "x"})
+        assert page.status == status
+    assert Passkey.select().count() == 1
+
+
 def test_a_passkey_belongs_to_one_account(ani_with_passkey, keyring, budi):
     page = keyring.add(budi)
     assert page.status == 422

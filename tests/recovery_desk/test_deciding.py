@@ -281,6 +281,15 @@ def test_an_account_that_began_to_close_meanwhile_is_not_recovered(dewi, eka, si
     assert "Ditolak" in refuse(eka, case).words()
 
 
+def test_what_a_closure_ended_says_so(dewi, eka, siti):
+    case = dewi.file(siti)
+    Recovery.update(state="DITOLAK", decided_at=clock.now(), phone_sealed=None).execute()
+    assert "Ditolak, karena akunnya ditutup" in eka.open(case).words()
+    page = eka.open(case + "/putuskan")
+    assert page.status == 409
+    assert "Penutupan akun memutuskannya" in page.words()
+
+
 def test_the_case_shows_masked_data_only_and_every_look_is_recorded(dewi, eka, siti, cast):
     case = dewi.file(siti, email=NEW_EMAIL)
     before = len(recorded("person:seen"))

@@ -15,6 +15,8 @@ from webapp.models.accounts import Authenticator, Passkey
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import Session, User
+from webapp.renewal import SessionOver
+from webapp.step_up import service
 
 HERE = "/profil/passkey/tambah"     # a page that wants a fresh proof
 
@@ -116,6 +118,17 @@ def test_an_authenticator_is_asked_for_where_there_is_one(ani):
     assert proofs() == ['{"by":"authenticator"}']
 
 
+def test_wrong_codes_wait_like_wrong_passwords(ani):
+    phone, _ = enrol(ani)
+    asked(ani)
+    for _ in range(5):
+        ani.open("/buktikan")
+        assert ani.send(code=phone.wrong_code()).status == 422
+    ani.open("/buktikan")
+    assert ani.send(code=phone.code(30)).status == 429
+    assert proofs() == []
+
+
 def test_ot_14_its_code_is_good_once_here_too(ani):
     phone, _ = enrol(ani)
     code = phone.code(30)
@@ -153,6 +166,8 @@ def test_staff_never_prove_by_password(dewi, cast):
     Authenticator.delete().execute()
     assert dewi.open("/buktikan").status == 403
     assert dewi.post("/buktikan", fields).status == 403
+    with pytest.raises(service.Wrong):
+        service.prove_by_password(Session.get(), PASSWORD, clock.now())
     assert proofs() == []
 
 
@@ -191,7 +206,7 @@ def test_a_passkeys_answer_proves_once(app, ani):
     keyring = Keyring(app)
     keyring.add(ani)
     page = asked(ani).page
-    fields = {**page.fields(), "credential": keyring.answer(page)}
+    fields = {**page.fields(), "credential": keyring.answer(page, counted=0)}
     ani.post("/buktikan", fields)
     grow_stale()
     fields["csrf_token"] = ani.open("/buktikan").fields()["csrf_token"]
@@ -249,6 +264,17 @@ def test_a_session_that_ended_meanwhile_is_not_renewed(app, ani):
     Session.update(ended_at=clock.now()).execute()
     assert ani.send(password=PASSWORD).heading == "Masuk"
     assert proofs() == []
+
+
+def test_se_05_a_session_that_ends_while_the_proof_is_judged_is_not_renewed(ani):
+    phone, _ = enrol(ani)
+    session = Session.get()
+    Session.update(ended_at=clock.now()).execute()
+    with pytest.raises(SessionOver):
+        service.prove_by_code(session, phone.code(30), clock.now())
+    assert proofs() == []
+    assert Authenticator.get(Authenticator.user == session.user).last_step < int(
+        (clock.now() + timedelta(seconds=30)).timestamp()) // 30, "the code was not used up"
 
 
 def test_a_proof_in_flight_does_not_revive_a_session_that_ended(app, ani, cast):

@@ -124,7 +124,9 @@ def already_asked(_):
 def already_decided(_):
     """Two at once: one decides, the other is told who it was, and sees what they wrote."""
     recovery = queries.recovery_with(request.view_args["recovery_id"])
-    who, when = recovery.decided_by.name, clock.show_moment(recovery.decided_at)
+    # A closure that came to its end refuses what waited.
+    who = recovery.decided_by.name if recovery.decided_by else "Penutupan akun"
+    when = clock.show_moment(recovery.decided_at)
     typed = request.form.get("reason", "").strip()
     yours = f" Yang Anda tulis tidak disimpan: {typed}" if typed else ""
     return problem(409, "Permintaan ini sudah diputuskan",
