@@ -31,6 +31,7 @@ from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
 from webapp.models.people import EMPLOYER, ROLES, User
 from webapp.operation import migrations, supervisor
+from webapp.password_rules import weakness
 from webapp.profile.service import remind
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
@@ -43,8 +44,8 @@ from webapp.workers.worker_list import UnusableColumns, check_worker_list
 def init_app(app):
     """Register the commands."""
     for command in (migrate, demo, import_workers, add_company_command, add_clerk, add_user,
-                    reset_authenticator, worker,
-                    serve, up, audit_commands, rules, receipts, secrets_command):
+                    reset_authenticator, worker, serve, up, audit_commands, rules, receipts,
+                    secrets_command):
         app.cli.add_command(command)
 
 
@@ -163,8 +164,8 @@ def _no_clerk(problem):
 @connected
 def add_user(email, name, role, password):
     """Add somebody who can sign in; asks for the password."""
-    if not 12 <= len(password) <= 128:
-        raise click.ClickException("the password needs 12 to 128 characters")
+    if problem := weakness(password, (name, email)):
+        raise click.ClickException(problem)
     try:
         add_account(parse_email(email), name, role=role, password=password, now=clock.now())
     except Malformed as problem:
@@ -220,7 +221,7 @@ def serve(host, threads):
     except PortTaken as problem:
         click.echo(f"Purna cannot listen on {problem}", err=True)
         sys.exit(supervisor.NEVER_AGAIN)
-    click.echo(f"Purna: http://{host}:{port}")
+    click.echo(f"Purna: {current_app.config['BASE_URL']}")
     server.run()
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flask import request
 from wtforms import StringField, ValidationError
 
-from webapp import clock, formats, otp
+from webapp import clock, formats, otp, waiting
 from webapp.challenges import service as challenges
 from webapp.challenges.send_limits import free_from
 from webapp.errors import problem
@@ -100,7 +100,7 @@ def _judged(challenge, act, form, words):
     except challenges.NoCode:
         form.code.errors = ["Kode ini sudah tidak berlaku. Kirim kode baru."]
     except TooMany as wait:
-        return _wait(wait.until, words)
+        return waiting.until(wait.until, request.path)
     return None
 
 
@@ -134,7 +134,7 @@ def _send_again(challenge, form, words, targets, instead):
     try:
         challenges.send(challenge, channel, chosen[channel], now, instead)
     except TooMany as wait:
-        return _wait(wait.until, words)
+        return waiting.until(wait.until, request.path)
     except challenges.NoCode:
         return _over(words)
     return see_other(request.path)
@@ -184,14 +184,3 @@ def _wrong(left):
 def _over(words):
     return problem(410, "Waktunya sudah habis", "Mulai lagi dari awal. Belum ada yang berubah.",
                    back=words.restart, back_text="Mulai lagi")
-
-
-def _wait(until, words):
-    """Too many codes or guesses: when one may go on."""
-    seconds = max(1, round((until - clock.now()).total_seconds()))
-    body, status, headers = problem(
-        429, "Terlalu banyak percobaan",
-        f"Demi keamanan akun, tunggu sampai {clock.show_moment(until)}. Lalu coba lagi.",
-        back=words.restart, back_text="Kembali")
-    return body, status, {**headers, "Retry-After": str(seconds)}
-

@@ -41,7 +41,7 @@ def from_environment(environ=None):
         "TRUSTED_HOSTS": _words(environ, "PURNA_HOSTS", "" if production else
                                 "127.0.0.1 localhost [::1]"),
         "BASE_URL": _url(environ, "PURNA_BASE_URL",
-                         None if production else f"http://127.0.0.1:{port(environ)}"),
+                         None if production else f"http://localhost:{port(environ)}"),
         "PROXY_HOPS": _integer(environ, "PURNA_PROXY_HOPS", 0, 0, 5),
         "BRANCH_NETWORKS": _networks(environ, "PURNA_BRANCH_NETWORKS",
                                      None if production else "127.0.0.0/8 ::1/128"),

@@ -29,9 +29,10 @@ def is_right(stored, password):
 
     Raises ``Busy``.
     """
+    typed = _same_everywhere(password)
     with _seat():
         try:
-            return _hasher.verify(stored or _NOBODY, _same_everywhere(password)) and stored is not None
+            return _hasher.verify(stored or _NOBODY, typed) and stored is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
 

@@ -71,6 +71,14 @@ def test_a_reload_shows_the_same_secret(ani):
     assert first == again
 
 
+def test_another_session_of_the_same_person_gets_another_secret(app, ani):
+    theirs = app_on(ani.open("/profil/autentikator"))
+    mine = Clerk(app).sign_in("ani@maju.example")
+    assert app_on(mine.open("/profil/autentikator")).totp.secret != theirs.totp.secret
+    mine.send(code=theirs.code())
+    assert mine.page.status == 422
+
+
 def test_a_wrong_code_shows_the_same_secret_again(ani, cast):
     app = app_on(ani.open("/profil/autentikator"))
     page = ani.send(code=app.wrong_code())
@@ -286,7 +294,7 @@ def test_a_session_that_ends_while_the_code_is_judged_adds_nothing(ani, cast):
     session = Session.get()
     Session.update(ended_at=clock.now()).execute()
     with pytest.raises(SessionOver):
-        service.confirm(service.enrolment(session.user, clock.now()), session, phone.code(),
+        service.confirm(service.enrolment(session, clock.now()), session, phone.code(),
                         clock.now())
     assert not Authenticator.select().where(Authenticator.user == cast.ani).exists()
     assert not RecoveryCode.select().exists()

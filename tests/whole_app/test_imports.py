@@ -11,7 +11,8 @@ SUBJECTS = sorted(path.parent.name for path in (ROOT / "webapp").glob("*/routes.
 FLASK = ("flask", "flask_login", "htmx_flask", "werkzeug")
 MAY_USE_FLASK = {"routes.py", "application.py", "blueprints.py", "cli.py", "code_page.py",
                  "cookies.py", "csrf.py", "errors.py", "filters.py", "forms.py", "htmx.py",
-                 "kept_input.py", "navigation.py", "permissions.py", "request_log.py", "security_headers.py", "static_files.py"}
+                 "kept_input.py", "navigation.py", "permissions.py", "request_log.py",
+                 "security_headers.py", "static_files.py"}
 
 
 def imported(path):

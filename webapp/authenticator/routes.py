@@ -131,7 +131,7 @@ def _set_up(session, here):
     form, now = EnrolForm.of_request(), clock.now()
     if request.method == "GET":
         form.lanjut.data = request.args.get("lanjut", "")
-    enrolment = service.enrolment(session.user, now)
+    enrolment = service.enrolment(session, now)
     if not form.is_sent_and_valid():
         return _set_up_page(form, enrolment, here)
     try:

@@ -81,11 +81,18 @@ def _spend(challenge, now):
 # Set up, replaced, removed
 
 
-def enrolment(user, now):
-    """The enrolment a person is in the middle of, or a new one: a challenge."""
+def enrolment(session, now):
+    """The enrolment a person is in the middle of, or a new one: a challenge.
+
+    Its secret is shown in one session only: what somebody else saw in another is never installed.
+    """
+    user, here = session.user, session.public_id.hex
     with write_transaction():
-        return enrolment_of(user, now) or challenges.begin(
-            Purpose.ADD_AUTHENTICATOR, user=user, bound={"secret": otp.new_secret()}, now=now)
+        begun = enrolment_of(user, now)
+        if begun and challenges.bound_to(begun)["session"] == here:
+            return begun
+        return challenges.begin(Purpose.ADD_AUTHENTICATOR, user=user, now=now,
+                                bound={"secret": otp.new_secret(), "session": here})
 
 
 def secret_of(challenge):
