@@ -5,12 +5,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import filings, floors, job, memory, postgresql, search, start, weights
+from bench import alike, filings, floors, job, memory, postgresql, search, start, weights
 from bench.report import table
 
 QUICK, FULL = [10_000], [10_000, 1_000_000]
 PARTS = {"weights": weights, "start": start, "floors": floors, "search": search,
-         "filings": filings, "job": job, "memory": memory}
+         "filings": filings, "job": job, "memory": memory, "alike": alike}
 
 
 def main():

@@ -43,6 +43,11 @@ class Visitor:
         self.protocol.on("Network.loadingFinished", self._finished)
         self.protocol.send("Network.enable")
 
+    @property
+    def path(self):
+        """Where the browser is."""
+        return self.page.url.removeprefix(self.base)
+
     def open(self, path):
         """Go to an address and wait until everything is there. Returns the weight of it."""
         return self.weigh(lambda: self.page.goto(self.base + path))

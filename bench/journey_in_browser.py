@@ -12,14 +12,20 @@ def enter(person, email):
     """Sign in from the sign-in page; a clerk of several companies takes the first."""
     page = person.page
     page.context.add_cookies([{"name": COOKIE, "value": DEVICE, "url": person.base}])
-    person.open("/masuk")
-    page.fill("input[name=account]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_load_state("networkidle")
+    send_sign_in_form(person, email)
     if page.url.endswith("/perusahaan"):
         page.click("main a:has-text('PT Maju Bersama')")
         page.wait_for_load_state("networkidle")
+
+
+def send_sign_in_form(person, account):
+    """E-mail and password, on whatever device."""
+    page = person.page
+    person.open("/masuk")
+    page.fill("input[name=account]", account)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state("networkidle")
 
 
 def deactivate(person, kpj):

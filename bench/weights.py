@@ -2,7 +2,7 @@
 
 from bench.browser import Weight, chromium, visitor
 from bench.datasets import dataset
-from bench.journey_in_browser import deactivate, enter
+from bench.journey_in_browser import deactivate, enter, send_sign_in_form
 from bench.report import Figure
 from bench.rows import free_cards
 from bench.server import serving
@@ -17,7 +17,7 @@ def measure(options, figures):
     house = dataset(options.folder, WORKERS, figures).copy_to(options.work / "weights")
     cards = free_cards(house, 2)
     with serving(house) as server, chromium() as browser:
-        for part in (_sign_in, _worker, _employer, _public):
+        for part in (_sign_in, _strangers, _worker, _employer, _public):
             with visitor(browser, server.base) as person:
                 figures += part(person)
         with visitor(browser, server.base) as person:
@@ -33,18 +33,34 @@ def _sign_in(person):
     yield from _page("sign-in page, cold", person.open("/masuk"), 14, 4)
 
 
+def _strangers(person):
+    """Before anybody is signed in; the code page is that of a new device."""
+    yield from _cold_and_warm(person, "register", "/daftar")
+    yield from _cold_and_warm(person, "forgotten password", "/lupa-sandi")
+    send_sign_in_form(person, WORKER)
+    person.page.wait_for_url("**/masuk/kode/**")
+    yield from _cold_and_warm(person, "code page", person.path)
+
+
 def _worker(person):
     enter(person, WORKER)
-    for name, path in (("Beranda", "/beranda"), ("Pesan", "/pesan")):
-        person.forget_cache()
-        cold = _with_htmx(person, person.open(path))
-        yield from _page(f"worker's {name}, cold, htmx included", cold, 28, 5)
-        yield from _page(f"worker's {name}, warm", person.open(path), 4)
+    for name, path in (("Beranda", "/beranda"), ("Pesan", "/pesan"), ("Profil", "/profil"),
+                       ("Tutup akun", "/tutup-akun")):
+        yield from _cold_and_warm(person, f"worker's {name}", path)
+
+
+def _cold_and_warm(person, name, path):
+    person.forget_cache()
+    cold = _with_htmx(person, person.open(path))
+    if person.path.partition("?")[0] != path:
+        raise LookupError(f"{path} led to {person.path}")
+    yield from _page(f"{name}, cold, htmx included", cold, 28, 5)
+    yield from _page(f"{name}, warm", person.open(path), 4)
 
 
 def _employer(person):
     enter(person, CLERK)
-    path = person.page.url.removeprefix(person.base)
+    path = person.path
     person.forget_cache()
     yield from _page("employer's list of 25, cold", person.open(path), 30)
     yield from _page("employer's list of 25, warm", person.open(path), 5)
@@ -62,7 +78,8 @@ def _search(page):
 
 
 def _public(person):
-    for path in ("/periksa", "/kunci-publik"):
+    for path in ("/periksa", "/kunci-publik", "/panduan-keamanan", "/kontak", "/kanal-resmi",
+                 "/syarat-dan-ketentuan"):
         person.forget_cache()
         yield from _page(f"{path}, cold", person.open(path), 10)
 

@@ -51,7 +51,7 @@ def test_a_foreign_host_is_400(visitor, host):
 def test_the_cookie_is_for_the_server_alone(visitor):
     page = visitor.open("/masuk")
     answer = visitor.browser.post("/masuk", data={
-        **page.fields(), "email": "ani@maju.example", "password": "purna-demo-2026"})
+        **page.fields(), "account": "ani@maju.example", "password": "purna-demo-2026"})
     cookie = next(value for value in answer.headers.getlist("Set-Cookie")
                   if value.startswith("purna="))
     assert "HttpOnly" in cookie
@@ -63,7 +63,7 @@ def test_the_cookie_is_for_the_server_alone(visitor):
 def test_a_client_cannot_claim_an_address(visitor):
     for number in range(21):
         page = visitor.open("/masuk")
-        page = visitor.post("/masuk", {**page.fields(), "email": f"a{number}@b.example",
+        page = visitor.post("/masuk", {**page.fields(), "account": f"a{number}@b.example",
                                        "password": "salah-sekali-ini"},
                             environ_overrides={"HTTP_X_FORWARDED_FOR": f"198.51.100.{number}"})
     assert page.status == 429

@@ -161,7 +161,7 @@ def test_a_paper_is_found_again_after_the_session_ended(ani, cast):
     ani.send(reason="CTT", last_day="", file=(io.BytesIO(photograph()), "surat.jpg"))
     Session.update(ended_at=clock.now()).execute()
     ani.send(reason="CTT", last_day="2026-11-20")
-    page = ani.send(email="ani@maju.example", password=PASSWORD)
+    page = ani.send(account="ani@maju.example", password=PASSWORD)
     assert "Berkas tersimpan: surat.jpg" in page.words()
 
 
