@@ -6,20 +6,25 @@ from itertools import product
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
+from lxml import html
 
-from tests.page import deactivation_path, draft, file
+from tests.page import Clerk, deactivation_path, draft, file
 from webapp import clock, csrf, db, sessions
+from webapp.demo.people import PASSWORD
 from webapp.models.people import User
 
 REQUESTS, SEED = 2400, 2026
 MOST_FILES = 6       # a file is read in a process of its own, which takes its time
 ANI = "ani@maju.example"
-ROLES = (None, ANI, ANI, ANI, "siti@pekerja.example", "dewi@cabang.example",
+SITI, DEWI = "siti@pekerja.example", "dewi@cabang.example"
+ROLES = (None, ANI, ANI, ANI, SITI, DEWI,
          "eka@cabang.example", "fajar@cabang.example")      # most routes are the employer's
 METHODS = ("GET",) * 6 + ("POST",) * 10 + ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-FIELDS = ("csrf_token", "email", "password", "lanjut", "reason", "last_day", "note", "document_id",
-          "version", "cari", "status", "setelah", "nama", "code", "isian", "position", "number",
-          "signatory", "signatory_title", "file", "state", "company_id")
+FIELDS = ("csrf_token", "account", "password", "lanjut", "reason", "last_day", "note",
+          "document_id", "version", "cari", "status", "setelah", "nama", "code", "isian",
+          "position", "number", "signatory", "signatory_title", "file", "state", "company_id",
+          "ulang", "channel", "nik", "birth_date", "new_password", "credential", "is_agreed",
+          "phone", "email", "address", "months", "name", "sebelum", "selesai")
 VALUES = (
     b"", b" ", b"\0", b"a\0b", b"\xff\xfe", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80" * 40, b"%", b"_",
     b"' OR 1=1 --", b"<script>", b"{{7*7}}", b"../../etc/passwd", b"\r\nX-Bad: 1", b"-1", b"0",
@@ -29,6 +34,14 @@ VALUES = (
     b"RSG", b"MGL", b"SLH", b"aktif", b"2026-11-20", b"3", b"1", b"siti", b"3014", b"purna",
     b"/perusahaan", b"//evil.example", b"AAAA-BBBB-CCCC", b"NK;a;b;c", b"#%;;%00",
     b"00000000-0000-0000-0000-000000000000", b"@@@", b"siti@pekerja.example")
+# What makes the rest of an account's form genuine.
+GENUINE = {
+    "account": "siti@pekerja.example", "password": PASSWORD, "code": "123456", "channel": "email",
+    "new_password": "kuda baterai hijau jendela", "nik": "3171064508907777", "is_agreed": "y",
+    "name": "Wati Lestari", "birth_date": "1990-08-05", "phone": "081377770001", "kpj": "",
+    "email": "wati@pekerja.example", "months": "3", "address": "Jalan Melati 1", "ulang": "email",
+    "reason": "Mencocokkan dengan KTP"}
+SOME = 15     # values for each field of an account's form
 CONTENT_TYPES = (
     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7",
     "multipart/form-data; boundary=x", "multipart/form-data", "application/json", "text/plain",
@@ -62,6 +75,7 @@ class Crowd:
                     "membership_id": [real_paths[2].split("/")[4]],
                     "deactivation_id": [path.split("/")[4] for path in real_paths[:2]]}
         self.browsers = {email: self._browser(email) for email in ROLES}
+        self.accounts = list(self._account_pages())
 
     def _browser(self, email):
         browser = self.app.test_client()
@@ -77,7 +91,7 @@ class Crowd:
         letter = {"position": "Staf", "number": "1", "signatory": "Ani",
                   "signatory_title": "HRD"}
         return (
-            (None, "/masuk", {"email": "x@y.example", "password": "salah", "lanjut": "/"}),
+            (None, "/masuk", {"account": "x@y.example", "password": "salah", "lanjut": "/"}),
             (None, "/periksa", {"code": "AAAA-BBBB-CCCC"}),
             (ANI, f"/perusahaan/{self.ids['company_id'][0]}/tenaga-kerja", {"cari": "siti"}),
             (ANI, form, {"reason": "RSG", "last_day": "2026-11-20", "note": "",
@@ -94,6 +108,41 @@ class Crowd:
             (ANI, f"/perusahaan/{self.ids['company_id'][0]}/tenaga-kerja",
              ("cari", "status", "setelah")),
             (ANI, form, ("isian",)), (ANI, f"{receipt}/batalkan", ("isian",)))
+
+    def _account_pages(self):
+        """Every page with a form about an account: (who, where)."""
+        for who, path in self._under_way():
+            self.ids.setdefault("challenge_id", []).extend(
+                part for part in path.split("/") if part.count("-") == 4)
+            yield who, path
+        for path in ("/masuk", "/daftar", "/lupa-sandi", "/lupa-akun", "/masuk/passkey",
+                     "/batal-tutup-akun"):
+            yield None, path
+        for path in ("sandi", "alamat", "pengingat", "ponsel", "email", "kepesertaan",
+                     "autentikator", "passkey/tambah"):
+            yield SITI, f"/profil/{path}"
+        yield from ((SITI, "/tutup-akun"), (SITI, "/buktikan"), (DEWI, "/cabang/orang"))
+
+    def _under_way(self):
+        """Acts that wait for a code: (who, their page)."""
+        for start in ("/masuk", "/lupa-sandi", "/daftar"):
+            visitor = Clerk(self.app, device="")
+            visitor.open(start)
+            genuine = {name: GENUINE[name] for name in visitor.page.fields() if name in GENUINE}
+            yield None, visitor.send(**genuine).path
+        registering = visitor.page.path
+        visitor.send(is_agreed="y", channel="email")
+        assert visitor.page.path != registering
+        yield None, visitor.page.path
+
+    def account_forms(self):
+        """Their forms, filled in: (who, where, fields)."""
+        for who, path in self.accounts:
+            page = self.browsers[who].get(path)
+            for form in html.fromstring(page.data).cssselect("main form[method=post]"):
+                named = [name for name in form.fields if name and name != "csrf_token"]
+                yield who, form.get("action"), {
+                    name: GENUINE.get(name) or form.fields[name] or "" for name in named}
 
     def nonsense(self, number):
         """One request of which nothing need be right: (what it was, status)."""
@@ -212,6 +261,19 @@ def test_a_genuine_form_with_one_field_of_nonsense_never_gives_a_5xx(crowd):
             wrong = [(other, usual) for other, usual in fields.items() if other != name]
             answers.append(crowd.nearly_right(email, path, [(name, value), *wrong],
                                               f"127.1.{len(answers) // 20}.1"))
+    assert_no_5xx(answers)
+    assert {status for _, status in answers} >= {303, 422}
+
+
+def test_an_accounts_form_with_one_field_of_nonsense_never_gives_a_5xx(crowd):
+    answers, forms = [], list(crowd.account_forms())
+    for email, path, fields in forms:
+        for name in fields:
+            for value in crowd.dice.sample(VALUES, SOME):
+                wrong = [(other, usual) for other, usual in fields.items() if other != name]
+                answers.append(crowd.nearly_right(email, path, [(name, value), *wrong],
+                                                  f"127.3.{len(answers) // 20}.1"))
+    assert len(forms) >= 20, "a page that should have a form has none"
     assert_no_5xx(answers)
     assert {status for _, status in answers} >= {303, 422}
 
