@@ -6,7 +6,7 @@ from tests.page import Clerk, deactivation_path
 from webapp import clock
 from webapp.demo.people import PASSWORD
 from webapp.models.deactivations import Deactivation
-from webapp.models.people import Session
+from webapp.models.people import Session, User
 
 
 def test_v5_0_3_5_1_without_a_token_nothing_happens_and_nothing_is_lost(ani, cast):
@@ -70,3 +70,18 @@ def test_a_form_without_a_page_of_its_own_is_not_gone_on_with(ani, cast):
     assert page.heading == "Masuk"
     assert "masih kami simpan" not in page.words()
     assert ani.send(account="ani@maju.example", password=PASSWORD).status == 200
+
+
+def test_v5_0_3_5_3_a_form_that_comes_by_get_is_refused(ani):
+    token = ani.token()
+    for path in ("/perusahaan", "/profil/alamat", "/keluar"):
+        answer = ani.browser.get(path, data={"csrf_token": token, "address": "Jalan Lain 1"})
+        assert answer.status_code == 400
+    assert User.get(User.email.matches("ani@maju.example")).address is None
+
+
+def test_an_address_beyond_latin_letters_can_be_gone_on_to(app, cast):
+    ani = Clerk(app)
+    ani.open("/masuk")
+    page = ani.send(htmx=True, account="ani@maju.example", password=PASSWORD, lanjut="/\u20ac")
+    assert page.headers["HX-Redirect"] == "/%E2%82%AC"

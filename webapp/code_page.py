@@ -39,6 +39,7 @@ class Words:
     :param sent: said instead of where the code went, where that must not be shown.
     :param kind: of the button, as in ``components/form.html``.
     :param back: (url, text) of the way back.
+    :param step: (this step, of how many), said above the heading.
     :param page: the template.
     """
 
@@ -50,6 +51,7 @@ class Words:
     sent: str = ""
     kind: str = "action"
     back: tuple = ()
+    step: tuple = ()
     page: str = "challenges/ask.html"
 
 

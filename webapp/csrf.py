@@ -43,6 +43,9 @@ def is_genuine(text, binding):
 
 def _check():
     if request.method in SAFE:
+        # A form that came by GET would be one without a token: no view may ever read it.
+        if request.content_length or request.headers.get("Transfer-Encoding"):
+            abort(400, "a body that nothing asked for")
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(400, "cross-site")

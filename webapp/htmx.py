@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, request
 from htmx_flask import Htmx, make_response
+from werkzeug.urls import iri_to_uri
 
 WHOLE, PART = "layouts/base.html", "layouts/part.html"
 extension = Htmx()
@@ -44,12 +45,12 @@ def forward(url, next_page):
     if not wants_fragment():
         return redirect(url, code=303)
     response = next_page()
-    response.headers.update({"HX-Push-Url": url, "HX-Retarget": "#isi", "HX-Reswap": "outerHTML"})
+    response.headers.update({"HX-Push-Url": iri_to_uri(url), "HX-Retarget": "#isi", "HX-Reswap": "outerHTML"})
     return response
 
 
 def see_other(url):
     """Go on to another page: 303, or for htmx the header that makes the browser go there."""
     if wants_fragment():
-        return make_response("", 204, redirect=url)
+        return make_response("", 204, redirect=iri_to_uri(url))     # a header holds no €
     return redirect(url, code=303)
