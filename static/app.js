@@ -2,7 +2,7 @@
 (() => {
   const htmxUrl = document.currentScript.dataset.htmx;
   const banner = document.getElementById("line-lost");
-  let lost = null; // the request the banner speaks of
+  let lost = null; // a request
 
   const on = (name, handler) => document.addEventListener(name, handler);
   const one = (selector, root = document) => root.querySelector(selector);
@@ -11,7 +11,7 @@
   const focus = (element) => element && element.focus();
   const busy = (button, yes) => button && (yes ? button.setAttribute("aria-busy", yes) : button.removeAttribute("aria-busy"));
 
-  // htmx 4 fails half-way where :not() is simple; such browsers keep plain pages.
+  // htmx 4 fails where :not() is simple; such browsers keep plain pages.
   if (window.CSS && CSS.supports("selector(:not(a b))") && one("[hx-get],[hx-post]")) {
     document.head.append(Object.assign(document.createElement("script"), { src: htmxUrl }));
   }
@@ -32,7 +32,7 @@
     htmx.ajax(method, source.getAttribute("hx-" + method.toLowerCase()), { source, event: { type, submitter } });
   });
 
-  // A form that could carry a file but does not is sent as a plain one: lighter on both ends.
+  // A form without its file is sent as a plain one: lighter.
   on("htmx:config:request", ({ detail: { ctx: { request } } }) => {
     const files = [...request.body].filter(([, value]) => value instanceof File);
     if (!files.length || files.some(([, file]) => file.size)) return;
@@ -40,32 +40,37 @@
     request.body = new URLSearchParams(request.body);
   });
 
-  // Only a press makes its button busy; a search while typing must not make it flicker.
+  // Only a press makes its button busy, not a search while typing.
   const pressed = ({ sourceElement, sourceEvent, request }) =>
     /submit|click/.test(sourceEvent.type) && (request.submitter || inside(sourceElement, "[type=submit]"));
   on("htmx:before:request", ({ detail: { ctx } }) => busy(pressed(ctx), true));
-  // keepIndicators: the page is being replaced, so stay busy until it is.
+  // keepIndicators: busy until the page is replaced.
   on("htmx:finally:request", ({ detail: { ctx } }) => ctx.keepIndicators || busy(pressed(ctx)));
   on("submit", (event) => {
-    // A download leaves the page standing: nothing would end the waiting.
+    // After a download nothing would end the waiting.
     if (event.defaultPrevented || event.target.matches("[data-download]")) return;
     busy(event.submitter || one("[type=submit]", event.target), true);
   });
   // Back may show a page as it was left.
   window.addEventListener("pageshow", () => each("[type=submit]", (button) => busy(button)));
 
-  // Two minutes before an unused session ends, say so; any answer to htmx used it.
+  // Two minutes before an unused session ends, say so.
   const ending = document.getElementById("session-ending");
-  let warning;
-  const used = () => {
+  let warning, armed;
+  const arm = (seconds) => {
     clearTimeout(warning);
+    armed = Date.now();
     ending.hidden = true;
-    warning = setTimeout(() => { ending.hidden = false; }, (ending.dataset.seconds - 120) * 1e3);
+    warning = setTimeout(() => { ending.hidden = false; }, (seconds - 120) * 1e3);
   };
+  const stay = () => fetch("/sesi", { redirect: "manual" }).then((answer) => {
+    if (answer.ok) answer.text().then(arm);
+    if (!answer.status) ending.textContent = ending.dataset.over; // sent to Masuk
+  }, () => {});
   if (ending) {
-    used();
-    on("htmx:after:request", used);
-    one("button", ending).onclick = () => fetch("/sesi").then(({ ok }) => ok && used(), () => {});
+    arm(ending.dataset.seconds);
+    on("htmx:after:request", () => Date.now() - armed > 6e4 && stay());
+    one("button", ending).onclick = stay;
   }
 
   each("[data-countdown]", (span) => {

@@ -1,6 +1,7 @@
 """A real database for every test: SQLite, or PostgreSQL with PURNA_TEST_DATABASE=postgresql."""
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
@@ -14,12 +15,12 @@ import pytest
 import time_machine
 
 from tests.page import DEVICE, Clerk
-from webapp import clock, config, create_app, db, otp, parameters, passwords, sessions
+from webapp import clock, config, create_app, db, otp, parameters, passwords
 from webapp.application import use_keys
 from webapp.demo.people import CAST, COMPANIES, PASSWORD
 from webapp.models.accounts import Agreement, Authenticator
 from webapp.models.companies import Company, CompanyClerk
-from webapp.models.people import User
+from webapp.models.people import Device, User
 from webapp.models.workers import Membership, Worker
 from webapp.operation.migrations import runner
 from webapp.terms import versions
@@ -190,7 +191,7 @@ def _write_cast():
 def settle(user, moment):
     """Somebody who has been here before: agreed to the terms, known on this browser; staff have
     their authenticator."""
-    sessions.remember_device(user, DEVICE, moment)
+    Device.create(user=user, digest=hashlib.sha256(DEVICE.encode()).hexdigest(), first_at=moment)
     if user.is_worker:
         terms = versions.current(clock.day_of(moment))
         Agreement.create(user=user, version=terms.version, language=terms.language,

@@ -26,6 +26,7 @@ from webapp.formats import (
     parse_phone,
     parse_rupiah,
     show_date,
+    show_phone,
     show_rupiah,
 )
 
@@ -210,6 +211,14 @@ def test_phone_is_refused(cell, words):
 
 def test_email_is_read():
     assert parse_email(" Siti.Rahayu@Pekerja.EXAMPLE ") == "siti.rahayu@pekerja.example"
+
+
+@pytest.mark.parametrize(("phone", "shown"), [
+    ("+6281300000360", "0813 0000 0360"), ("+628123456789", "0812 3456 789"),
+    ("+6281234567890", "0812 3456 7890"), ("+62215551234", "(021) 5551234")])
+def test_a_phone_is_shown_as_people_write_it(phone, shown):
+    assert show_phone(phone) == shown
+    assert parse_phone(shown) == phone
 
 
 @pytest.mark.parametrize("typed", ["", "siti", "siti@", "siti@contoh", "a b@contoh.id", 5, True])

@@ -3,6 +3,10 @@
 An entry's MAC covers the chain's name, its sequence number, the time, the act and the MAC before
 it, under a key that is not in the database. So an altered, missing, added or reordered entry shows.
 That the newest entries were cut off shows against heads noted elsewhere (``heads``).
+
+A chain is locked from its first entry until the transaction ends, and ``ACCOUNTS`` is everybody's.
+So ``record`` comes last in a transaction: whoever held it while waiting for another row could make
+that row's holder wait for the chain in turn.
 """
 
 import hashlib
@@ -38,6 +42,7 @@ class Event(StrEnum):
     REGISTERED = "account:registered"
     TERMS_AGREED = "terms:agreed"
     MEMBERSHIPS_LINKED = "memberships:linked"
+    MEMBERSHIPS_UNLINKED = "memberships:unlinked"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105 (a name)
     PASSWORD_RESET_ASKED = "password:reset asked for"  # noqa: S105 (a name)
     PASSWORD_RESET = "password:reset"  # noqa: S105 (a name)

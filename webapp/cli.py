@@ -31,7 +31,7 @@ from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
 from webapp.models.people import EMPLOYER, ROLES, User
 from webapp.operation import migrations, supervisor
-from webapp.password_rules import weakness
+from webapp.password_rules import LONGEST, SHORTEST, weakness
 from webapp.profile.service import remind
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
@@ -164,12 +164,14 @@ def _no_clerk(problem):
 @connected
 def add_user(email, name, role, password):
     """Add somebody who can sign in; asks for the password."""
-    if problem := weakness(password, (name, email)):
-        raise click.ClickException(problem)
+    if weakness(password, (name, email)):
+        raise click.ClickException(
+            f"use a password of {SHORTEST} to {LONGEST} characters that is not easily guessed "
+            "and holds neither the name nor the e-mail")
     try:
         add_account(parse_email(email), name, role=role, password=password, now=clock.now())
     except Malformed as problem:
-        raise click.ClickException(str(problem)) from problem
+        raise click.ClickException(f"{email} is no e-mail address") from problem
     except AccountAlreadyThere as problem:
         raise click.ClickException("there is such a user already") from problem
     click.echo("user added")
@@ -368,6 +370,7 @@ def _tidy(now):
         kept_input.purge(now)
         rate_limit.purge(now)
         sessions.purge(now - sessions.LIFE[False])
+        sessions.purge_devices(now)
         challenges.purge(now)
         send_limits.purge(now)
         outbox.purge_decoys(now)

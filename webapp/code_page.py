@@ -12,13 +12,13 @@ the code is: a guess is not spent on a password that is too short.
 from dataclasses import dataclass
 
 from flask import request
-from wtforms import StringField, ValidationError
+from wtforms import StringField
 
 from webapp import clock, formats, otp, waiting
 from webapp.challenges import service as challenges
 from webapp.challenges.send_limits import free_from
 from webapp.errors import problem
-from webapp.forms import AppForm, Required
+from webapp.forms import AppForm, Required, parse_with
 from webapp.htmx import see_other, show
 from webapp.models.messages import SMS
 from webapp.rate_limit import TooMany
@@ -62,10 +62,7 @@ class CodeForm(AppForm):
 
     def validate_code(self, field):
         """Bring the digits into their one form."""
-        try:
-            field.data = otp.parse_code(field.data)
-        except formats.Malformed as reason:
-            raise ValidationError(reason.sentence) from reason
+        parse_with(field, otp.parse_code)
 
 
 def ask(challenge, act, words, targets, form_class=CodeForm, instead=None, **needs):
@@ -116,10 +113,21 @@ def begin_with(challenge, targets, channel=None, instead=None):
     chosen = dict(targets)
     channel = channel if channel in chosen else targets[0][0]
     try:
-        challenges.send(challenge, channel, chosen[channel], clock.now(), instead)
+        _send(challenge, channel, chosen[channel], instead)
     except (TooMany, challenges.NoCode):     # too many, or another press began anew meanwhile
-        return False
-    return True
+        return
+
+
+def _send(challenge, channel, address, instead):
+    """Send a code; that it was too many is for those to know who have proven the address."""
+    send = (challenges.send if address in _proven_by(challenge).values()
+            else challenges.send_quietly)
+    send(challenge, channel, address, clock.now(), instead)
+
+
+def _proven_by(challenge):
+    """{channel: address} of the account the challenge is for; empty where it is for none."""
+    return dict(challenges.channels_of(challenge.user)) if challenge.user else {}
 
 
 def mask(channel, address):
@@ -134,7 +142,7 @@ def _send_again(challenge, form, words, targets, instead):
     if _seconds_to_resend(challenge, now):
         return _page(challenge, form, words, targets, 429)
     try:
-        challenges.send(challenge, channel, chosen[channel], now, instead)
+        _send(challenge, channel, chosen[channel], instead)
     except TooMany as wait:
         return waiting.until(wait.until, request.path)
     except challenges.NoCode:
@@ -167,11 +175,12 @@ def _seconds_to_resend(challenge, now):
 def _seconds_until_free(challenge, words, targets, now):
     """How long the person's own addresses must rest, when codes went to them for something else.
 
-    Somebody who has not proven to be anybody is not told.
+    Somebody who has not proven to be anybody is not told, nor is anybody about an address that
+    may be somebody else's.
     """
-    if not challenge.user_id or words.sent:
-        return 0
-    moments = [free_from(channel, address, now) for channel, address in targets]
+    own = [] if words.sent else _proven_by(challenge).items()
+    moments = [free_from(channel, address, now) for channel, address in targets
+               if (channel, address) in own]
     if not moments or None in moments:
         return 0
     return -int((now - min(moments)).total_seconds() // 1)

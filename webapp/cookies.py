@@ -1,13 +1,9 @@
 """The cookies of a session and of a device, and where somebody signs in from."""
 
-from datetime import timedelta
-
 from flask import current_app, request
 
 from webapp.permissions import presented_session
-from webapp.sessions import Visit
-
-DEVICE_LIVES = timedelta(days=180)
+from webapp.sessions import DEVICE_LIVES, Visit
 
 
 def visit():

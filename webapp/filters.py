@@ -31,7 +31,8 @@ def init_app(app):
         tanggal=formats.show_date, waktu=clock.show_moment, rupiah=formats.show_rupiah,
         samarkan_nik=formats.mask_nik, samarkan_kpj=formats.mask_kpj,
         samarkan_ponsel=formats.mask_phone, samarkan_email=formats.mask_email,
-        samarkan_nama=formats.mask_name, nomor=show_number, jumlah=show_count,
+        samarkan_nama=formats.mask_name, ponsel=formats.show_phone,
+        nomor=show_number, jumlah=show_count,
         status_nonaktif=DEACTIVATION_STATES.__getitem__)
     app.jinja_env.globals.update(membership_status=membership_status,
                                  message_states=MESSAGE_STATES)

@@ -50,6 +50,8 @@ NEWER_PROVINCES = frozenset({"65", "92", "93", "95", "96", "97"})
 
 BULLET = "•"
 
+_TAKE_TEXTS = (phonenumbers.PhoneNumberType.MOBILE,
+               phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4})")
@@ -209,20 +211,35 @@ def parse_phone(value: object) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def parse_mobile(value: object) -> str:
+    """The same of a number that a text can be sent to at no special price."""
+    phone = parse_phone(value)
+    if phonenumbers.number_type(phonenumbers.parse(phone)) not in _TAKE_TEXTS:
+        raise Malformed("Nomor ini bukan nomor ponsel. Ketik nomor yang berawalan 08.")
+    return phone
+
+
 def parse_email(value: object) -> str:
     """An e-mail address in its normal form, all lower case. No network is asked.
 
     Mail servers may tell `Ani.W@` from `ani.w@`, but none does; addresses are found by their exact
     text, and people type them either way.
     """
-    text = _text(value, "Alamat e-mail", "Ketik seperti nama@contoh.co.id.")
+    text = _text(value, "Alamat email", "Ketik seperti nama@contoh.co.id.")
     try:
         address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as problem:
         raise Malformed(
-            "Alamat e-mail ini tidak lengkap atau salah tulis. Ketik seperti nama@contoh.co.id."
+            "Alamat email ini tidak lengkap atau salah tulis. Ketik seperti nama@contoh.co.id."
         ) from problem
     return address.normalized.lower()
+
+
+def show_phone(phone: str) -> str:
+    """`0813 0000 0360`, as people write it, of E.164."""
+    number = phonenumbers.parse(phone)
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return national.replace("-", " ")
 
 
 # Dates

@@ -7,7 +7,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, StopValidation
 
-from webapp import formats
+from webapp import formats, password_rules
 
 
 def clean(text):
@@ -39,6 +39,17 @@ class AppForm(Form):
     def is_sent_and_valid(self):
         """Whether this request sends the form and all of it is right."""
         return request.method == "POST" and self.validate()
+
+
+def parse_with(field, parse):
+    """Replace what was typed by its one stored form, or say what is wrong with it.
+
+    :param parse: raises ``formats.Malformed``.
+    """
+    try:
+        field.data = parse(field.data)
+    except formats.Malformed as problem:
+        raise ValidationError(problem.sentence) from problem
 
 
 def _sent(form_class):
@@ -74,6 +85,24 @@ class MaxCharacters:
         if over > 0:
             raise ValidationError(
                 f"Terlalu panjang {over} huruf. Paling banyak {self.most} huruf.")
+
+
+class NewPasswordField(PasswordField):
+    """A password to be: long enough and hard to guess, also for somebody who knows the person.
+
+    Its form has ``personal``: what is known of the person, as ``password_rules`` takes it.
+
+    :param missing: the sentence for an empty one.
+    """
+
+    def __init__(self, label="Kata sandi baru", missing="Tulis kata sandi baru.", **options):
+        super().__init__(label, [Required(missing), _hard_to_guess], **options)
+
+
+def _hard_to_guess(form, field):
+    weakness = password_rules.weakness(field.data, form.personal)
+    if weakness:
+        raise StopValidation(weakness)
 
 
 class DayField(DateField):

@@ -45,7 +45,8 @@ def forward(url, next_page):
     if not wants_fragment():
         return redirect(url, code=303)
     response = next_page()
-    response.headers.update({"HX-Push-Url": iri_to_uri(url), "HX-Retarget": "#isi", "HX-Reswap": "outerHTML"})
+    response.headers.update({"HX-Push-Url": iri_to_uri(url), "HX-Retarget": "#isi",
+                             "HX-Reswap": "outerHTML"})
     return response
 
 

@@ -44,7 +44,7 @@ LOOKED_AT, AFFORDABLE = 48, 24_000
 ADVICE = "Pakai empat kata yang tidak berhubungan."
 TOO_SHORT = f"Kata sandi ini terlalu pendek. Pakai {SHORTEST} huruf, angka, atau tanda, atau lebih."
 TOO_LONG = f"Kata sandi ini terlalu panjang. Pakai {LONGEST} huruf, angka, atau tanda, atau kurang."
-PERSONAL = f"Kata sandi ini memuat nama, nomor, atau e-mail Anda. {ADVICE}"
+PERSONAL = f"Kata sandi ini memuat nama, nomor, atau email Anda. {ADVICE}"
 EASY = f"Kata sandi ini mudah ditebak. {ADVICE}"
 
 SHORTEST_WORD = 4       # a shorter name stands in many a good password by chance

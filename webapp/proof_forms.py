@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from wtforms import HiddenField, StringField, ValidationError
+from wtforms import HiddenField, StringField
 
 from webapp import otp
-from webapp.formats import Malformed
-from webapp.forms import AppForm, MaxCharacters, Required
+from webapp.forms import AppForm, MaxCharacters, Required, parse_with
 
+WRONG_APP_CODE = "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi."
 LONGEST_ANSWER = 20_000     # characters; a browser may add certificates
 
 
@@ -18,10 +18,7 @@ class AppCodeForm(AppForm):
 
     def validate_code(self, field):
         """Bring the digits into their one form."""
-        try:
-            field.data = otp.parse_code(field.data)
-        except Malformed as reason:
-            raise ValidationError(reason.sentence) from reason
+        parse_with(field, otp.parse_code)
 
 
 class PasskeyForm(AppForm):

@@ -37,6 +37,9 @@ class TooMany(Exception):
 
 # Rules §4: 5 wrong in a minute wait, 10 lock for 10 minutes, doubling; per address 20 a minute.
 SIGN_IN = Limit("sign-in", 5, timedelta(minutes=1), 10, timedelta(minutes=10))
+# The same inside a session, for all that asks there for the password or the authenticator's code:
+# one counter for each person, so that an open session is no place to guess faster.
+IN_SESSION = Limit("in-session", 5, timedelta(minutes=1), 10, timedelta(minutes=10))
 SIGN_IN_ADDRESS = Limit("sign-in-address", 20, timedelta(minutes=1))
 # A receipt number has 55 random bits; this only keeps a machine from trying them all day.
 RECEIPT_CHECK_ADDRESS = Limit("receipt-check-address", 60, timedelta(minutes=1))

@@ -17,6 +17,7 @@ LIFE = {True: timedelta(hours=8), False: timedelta(hours=12)}
 IDLE = {True: timedelta(minutes=15), False: timedelta(minutes=30)}
 # "Ini bukan ponsel saya": long enough for one errand.
 BORROWED_LIFE, BORROWED_IDLE = timedelta(minutes=30), timedelta(minutes=10)
+DEVICE_LIVES = timedelta(days=180)    # of the device cookie
 FRESH_FOR = timedelta(minutes=5)      # how old a proof may be for a sensitive act (rules §4)
 MOST = 5                              # open sessions of one person; the oldest gives way
 SEEN_EVERY = timedelta(minutes=1)     # how often being used is written down
@@ -120,7 +121,18 @@ def renew(session, now):
 
 def enter_stage(session, stage):
     """Let a session go on as far as ``stage`` allows; inside a write transaction."""
-    Session.update(stage=stage).where(Session.id == session.id).execute()
+    Session.update(stage=stage).where(Session.id == session.id,
+                                      Session.ended_at.is_null()).execute()
+
+
+def leave_stage(session, stage):
+    """Let a session that waits at ``stage`` do everything; inside a write transaction.
+
+    One that was taken to another stage meanwhile, in another tab, stays there.
+    """
+    (Session.update(stage=WHOLE)
+     .where(Session.id == session.id, Session.stage == stage, Session.ended_at.is_null())
+     .execute())
 
 
 def touch(session, now):
@@ -168,12 +180,16 @@ def is_known_device(user, token):
 def remember_device(user, token, now):
     """Know this browser from now on; inside a write transaction. Returns its cookie value.
 
-    :param token: the cookie value it has already, or empty.
+    :param token: the cookie value it has already, or empty. Where this user is not known by it, it
+        gives way to a new one: whoever put it there may know it.
     """
-    token = token if token and len(token) <= 100 else secrets.token_urlsafe(32)
-    (Device.insert(user=user, digest=_digest(token), first_at=now)
-     .on_conflict_ignore().execute())
-    return token
+    if is_known_device(user, token):
+        return token
+    fresh = secrets.token_urlsafe(32)
+    if token:     # a browser that others use too: they stay known, under the new value
+        Device.update(digest=_digest(fresh)).where(Device.digest == _digest(token)).execute()
+    Device.create(user=user, digest=_digest(fresh), first_at=now)
+    return fresh
 
 
 def forget_devices(user):
@@ -184,6 +200,11 @@ def forget_devices(user):
 def purge(before):
     """Delete sessions that ended or were last used before a moment."""
     return Session.delete().where(Session.seen_at < before).execute()
+
+
+def purge_devices(now):
+    """Forget browsers ``DEVICE_LIVES`` after they were first known."""
+    return Device.delete().where(Device.first_at < now - DEVICE_LIVES).execute()
 
 
 def _digest(token):

@@ -194,7 +194,11 @@ def test_v5_0_7_5_1_everything_about_it_wants_a_fresh_proof(ani, path):
 
 def test_replacing_leaves_the_old_one_good_until_the_new_ones_code_came_back(ani, cast):
     old, _ = enrol(ani)
-    new = app_on(ani.open("/profil/autentikator/ganti"))
+    page = ani.open("/profil/autentikator/ganti")
+    assert page.heading == "Pasang di ponsel lain"
+    assert "Aplikasi yang lama berhenti berlaku" in page.words()
+    assert page.select("a.back")[0].get("href") == "/profil/autentikator"
+    new = app_on(page)
     assert new.totp.secret != old.totp.secret
     assert Authenticator.get(Authenticator.user == cast.ani).secret == old.totp.secret
     assert len(codes_on(ani.send(code=new.code()))) == 10

@@ -7,6 +7,8 @@ import pytest
 
 from tests.page import Clerk, in_parallel
 from webapp import clock
+from webapp.branch import queries
+from webapp.db import database, is_sqlite
 from webapp.models.audit import AuditEntry
 from webapp.models.people import BLOCKED, CLOSED, Session, User
 
@@ -91,6 +93,24 @@ def test_everybody_who_claims_a_nik_is_listed_masked(dewi, siti, cast):
     assert page.select(f"a[href='/cabang/orang/{other.public_id}']")
 
 
+def test_a_card_number_that_somebody_claims_finds_the_account(dewi, siti, cast):
+    other = claimant(cast, "Wati Lestari", "3171064508907777", claimed_kpj="30145279999")
+    assert search(dewi, "30145279999").path == f"/cabang/orang/{other.public_id}"
+
+
+def test_no_account_is_read_but_by_an_index(dewi, siti):
+    if not is_sqlite():
+        pytest.skip("PostgreSQL reads a table this small whole")
+    plan = database.execute_sql(*_explained(queries.accounts_with(NIK))).fetchall()
+    assert not [row for row in plan if str(row[-1]).startswith("SCAN ")
+                and "CTE" not in row[-1] and "SUBQUERY" not in row[-1]], plan
+
+
+def _explained(query):
+    text, values = query.sql()
+    return f"EXPLAIN QUERY PLAN {text}", values
+
+
 def test_the_search_is_on_record_masked(dewi, siti, cast):
     search(dewi, NIK)
     search(dewi, "3171064508907777")
@@ -117,6 +137,17 @@ def test_az_05_every_look_is_on_record(dewi, siti, cast):
     assert recorded("person:seen") == [
         (cast.dewi.public_id, siti.public_id, {"page": "person", "refused": False})] * 2
     assert "Dewi Anggraini" in dewi.page.words()
+
+
+def test_the_history_goes_on_beyond_its_first_page(dewi, siti):
+    for _ in range(32):
+        dewi.open(f"/cabang/orang/{siti.public_id}")
+    older, = dewi.page.tree.xpath("//a[@rel='next']/@href")
+    assert len(dewi.page.select("section:nth-of-type(2) li")) == 30
+    page = dewi.open(older)
+    assert len(page.select("section:nth-of-type(2) li")) == 2
+    assert len(recorded("person:seen")) == 33
+    assert page.tree.xpath("//a[@rel='prev']/@href") == [f"/cabang/orang/{siti.public_id}"]
 
 
 def test_the_full_nik_needs_a_reason_and_is_on_record(dewi, siti, cast):

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.album import Album
+from tests.browser.examination import examine
 from tests.browser.person import SLOWEST, Person
 from tests.browser.states import every_state
 from tests.browser.watch import Watch
@@ -137,12 +138,13 @@ def photograph():
     return body.getvalue()
 
 
-_STATES = []
+_EXAMINED = {}
 
 
 @pytest.fixture
-def album(browser, server, cast, photograph):
-    """Every page in every state, gathered once for the whole run."""
-    if not _STATES:
-        _STATES.extend(every_state(server.app, cast, photograph))
-    return Album(browser, server.url, _STATES)
+def examined(browser, server, cast, photograph):
+    """What was found on every page in every state, gathered once for the whole run."""
+    if not _EXAMINED:
+        states = list(every_state(server.app, cast, photograph))
+        _EXAMINED.update(examine(Album(browser, server.url, states)))
+    return _EXAMINED

@@ -50,12 +50,13 @@ def main(folder):
         demo = Demo(data).start()
         try:
             wait_until(demo.is_up, 30, what="the demo")
-            take_all(chromium, demo.url, folder)
+            take_main_job(chromium, demo.url, folder)
+            take_account(chromium, demo.url, folder)
         finally:
             demo.stop()
 
 
-def take_all(chromium, url, folder):
+def take_main_job(chromium, url, folder):
     """Walk the main job, on a desk and on a phone."""
     ani = somebody(chromium, url, DESK).sign_in("ani@maju.example").choose_company()
     save(ani.page.screenshot(), folder / "list.png")
@@ -67,6 +68,25 @@ def take_all(chromium, url, folder):
     phone.confirm()
     save(phone.page.screenshot(full_page=True), folder / "receipt.png")
     save(printed(phone.page), folder / "printed.png")
+
+
+def take_account(chromium, url, folder):
+    """An account's beginning and end, on a phone."""
+    ratna = somebody(chromium, url, PHONE).open("/daftar")
+    for label, text in (("NIK", "3171065506920099"), ("Nama lengkap", "Ratna Dewi"),
+                        ("Tanggal lahir", "1992-06-15"), ("Nomor ponsel", "0812 9000 7777"),
+                        ("Email", "ratna@rumah.example"),
+                        ("Kata sandi", "jendela kuning pasir delapan")):
+        ratna.type_in(label, text)
+    ratna.page.evaluate("scrollTo(0, 0)")
+    save(ratna.page.screenshot(), folder / "register.png")
+    ratna.press("Lanjut").sees("Syarat dan Ketentuan")
+    ratna.page.locator(".option label").filter(has_text="Saya sudah membaca").click()
+    ratna.choose("Kirim kode lewat SMS").press("Setuju dan kirim kode").reads("7777")
+    save(ratna.page.screenshot(), folder / "code.png")
+    siti = somebody(chromium, url, PHONE).sign_in("siti@pekerja.example").sees("Halo")
+    siti.open("/tutup-akun").sees("Tutup akun")
+    save(siti.page.screenshot(), folder / "closing.png")
 
 
 def somebody(chromium, url, viewport):

@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.browser.album import PHONE
+from tests.browser.examination import WIDTH
 from tests.page import deactivation_path
 from webapp.models.receipts import Receipt
 from webapp.receipts.service import signer
@@ -16,27 +17,6 @@ from webapp.receipts.signing import verify
 
 FINGER = 44          # CSS pixels
 MILLIMETRES_PER_PIXEL = 25.4 / 96
-# Links in a sentence are exempt (WCAG 2.5.8); links of their own line, menus and controls are not.
-LOOK = """() => {
-  document.querySelectorAll("details").forEach((menu) => { menu.open = true; });
-  const shown = (element) => element.getClientRects().length && !element.closest(".skip");
-  const name = (element) => `${element.tagName} ${(element.innerText || element.name).trim()}`;
-  const touched = [...document.querySelectorAll(
-    "button, summary, nav a, .bar a, .footer a, .back, .menu a, a.button, .actions a, .rows a," +
-    " .list tbody th a, .summary .change a, select, textarea, input:not([type=hidden])")]
-    .filter(shown)
-    .map((element) => element.matches(".option input") ? element.closest(".option") : element);
-  const wide = [...document.querySelectorAll("body *")].filter((element) => shown(element)
-    && !element.closest(".visually-hidden, thead, .menu")
-    && element.getBoundingClientRect().right > innerWidth + 0.5);
-  return {
-    scrolls: document.documentElement.scrollWidth > innerWidth,
-    wide: wide.map(name),
-    small: touched.filter((element) => element.getBoundingClientRect().height < 43.9).map(
-      (element) => `${name(element)} ${element.getBoundingClientRect().height}`),
-    filled: [...document.querySelectorAll(".button-action, .button-danger")].map(name),
-  };
-}"""
 FOCUS = """() => {
   const element = document.activeElement, next = element.nextElementSibling;
   const width = (style) => style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
@@ -52,16 +32,14 @@ FOCUS = """() => {
     shown: box.bottom > 0 && box.top < innerHeight,
   };
 }"""
-_SEEN = {}
 
 
 @pytest.fixture
-def seen(album):
-    """What was measured in each state at 320 px, once for all tests here."""
-    if not _SEEN:
-        with album.opened(PHONE) as show:
-            _SEEN.update({state.name: show(state).evaluate(LOOK) for state in album.states})
-    return _SEEN
+def seen(examined):
+    """What was measured in each state at 320 px."""
+    if WIDTH != PHONE:
+        pytest.skip("this run looks at pages as they are on a desk")
+    return {name: layout for name, (_, layout) in examined.items()}
 
 
 def those(seen, is_wrong):

@@ -298,12 +298,12 @@ def test_success_forgives_the_wrong_ones_before(siti, now):
 def test_wrong_proofs_of_an_authenticator_lock_alike(siti, now):
     challenge = begin(siti, Purpose.SIGN_IN_AUTHENTICATOR)
     for _ in range(10):
-        service.count_wrong(challenge, now)
+        service.count_proof(challenge, now)
     with pytest.raises(TooMany) as refusal:
-        service.count_wrong(challenge, now)
+        service.count_proof(challenge, now)
     assert refusal.value.until == now + 10 * MINUTE
     service.forgive(challenge)
-    service.count_wrong(challenge, now)
+    service.count_proof(challenge, now)
 
 
 # Nobody there

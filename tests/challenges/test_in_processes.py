@@ -55,7 +55,7 @@ def test_the_right_code_sent_forty_times_is_accepted_once(siti, now, at_once):
 def test_one_code_goes_to_a_phone_at_a_time_whoever_asks(siti, cast, now, at_once):
     """Twenty accounts, four processes, one phone: the numbers are exact at every moment."""
     people = [siti, cast.ani, cast.budi, cast.citra, cast.dewi]
-    purposes = (Purpose.SIGN_IN, Purpose.CLOSE_ACCOUNT, Purpose.RESET_PASSWORD, Purpose.PROVE)
+    purposes = (Purpose.SIGN_IN, Purpose.CLOSE_ACCOUNT, Purpose.RESET_PASSWORD, Purpose.RECOVER)
     begun = [begin(user, purpose, now) for user in people for purpose in purposes]
     # 60 s apart; three in 15 minutes; six a day.
     for seconds, sent in ((0, 1), (59, 1), (60, 2), (119, 2), (120, 3), (180, 3), (899, 3),

@@ -8,10 +8,11 @@ import time_machine
 
 from tests.closure.conftest import EMAIL, PHONE, ask_to_close, code_sent
 from tests.page import Clerk, file, in_parallel
-from webapp import clock
+from webapp import clock, sessions
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
-from webapp.closure import messages
+from webapp.closure import messages, service
+from webapp.db import write_transaction
 from webapp.messages.gsm import LONGEST_SMS, gsm_text
 from webapp.models.accounts import Agreement, Challenge, Closure
 from webapp.models.audit import AuditEntry
@@ -19,6 +20,7 @@ from webapp.models.companies import CompanyClerk
 from webapp.models.deactivations import DISPUTED, Deactivation
 from webapp.models.messages import Message
 from webapp.models.people import ACTIVE, BLOCKED, CLOSING, Session, User
+from webapp.profile.service import not_me
 
 HOUR = timedelta(hours=1)
 
@@ -143,7 +145,7 @@ def test_choosing_again_keeps_the_code_that_is_on_its_way(browser):
 
 
 def test_when_a_code_for_another_act_just_went_there_it_says_how_long_to_wait(browser, siti, now):
-    proof = challenges.begin(Purpose.PROVE, user=siti, bound={}, now=now)
+    proof = challenges.begin(Purpose.RECOVER, user=siti, bound={}, now=now)
     challenges.send(proof, "sms", PHONE, now)
     browser.open("/tutup-akun")
     page = browser.send(channel="sms")
@@ -152,6 +154,35 @@ def test_when_a_code_for_another_act_just_went_there_it_says_how_long_to_wait(br
                         r"lain.", page.errors()["channel"])
     assert browser.send(channel="email").heading == "Tutup akun"
     assert browser.send(code=code_sent()).heading == "Menunggu konfirmasi"
+
+
+def test_closing_while_everybody_is_thrown_out_never_waits_for_itself(app, siti):
+    """"Ini bukan saya" and the code of "Tutup akun" at once: either is whole, none is an error."""
+    for number in range(12):
+        now = clock.now() + timedelta(days=number)
+        session = sessions.find(begun_session(siti, now))
+        challenge = service.begin(siti, now)
+        challenges.send(challenge, "sms", PHONE, now)
+        challenges.judge(challenge, code_sent().replace(" ", ""), now)
+
+        def close(now=now, session=session, challenge=challenge):
+            try:
+                service.ask(challenge, session, rules={"closure.cooling_off_hours": 72},
+                            cancel_address="purna.example", now=now)
+            except (challenges.AlreadyUsed, service.Outdated):
+                pass
+
+        in_parallel(lambda at, now=now, close=close: close() if at else not_me(siti, now), 2)
+        assert not Challenge.select().where(Challenge.id == challenge.id,
+                                            Challenge.used_at.is_null(),
+                                            Challenge.expires_at > now).exists()
+        User.update(state=ACTIVE).where(User.id == siti.id).execute()
+        Closure.delete().execute()
+
+
+def begun_session(user, now):
+    with write_transaction():
+        return sessions.begin(user, now, "peramban")
 
 
 def test_a_wrong_code_says_so_and_changes_nothing(browser, siti):
@@ -174,7 +205,7 @@ def test_no_channel_chosen_is_said(browser):
 
 
 def test_a_code_for_another_act_is_refused(browser, siti, now):
-    proof = challenges.begin(Purpose.PROVE, user=siti, bound={}, now=now)
+    proof = challenges.begin(Purpose.RECOVER, user=siti, bound={}, now=now)
     challenges.send(proof, "email", EMAIL, now)
     code = code_sent()
     browser.open("/tutup-akun")

@@ -17,6 +17,7 @@ from tests.contacts.person import (
 )
 from tests.page import Clerk
 from webapp import clock
+from webapp.formats import show_phone
 from webapp.models.messages import Message
 from webapp.models.people import Session
 
@@ -31,7 +32,7 @@ def siti(app, cast):
 def test_a_code_to_it_is_enough(siti, app):
     other = Clerk(app).sign_in(EMAIL)
     page = siti.open("/profil/kontak/buktikan")
-    assert OLD_PHONE in page.words()
+    assert show_phone(OLD_PHONE) in page.words()
     siti.send()
     assert latest().recipient == OLD_PHONE
     assert siti.send(code=code_sent()).heading == "Profil"
@@ -53,7 +54,7 @@ def test_it_wants_a_proof_that_is_not_old(siti):
 
 def test_profil_says_that_it_is_not_proven(siti):
     words = siti.open("/profil").words()
-    assert f"{OLD_PHONE} Belum dibuktikan" in words
+    assert f"{show_phone(OLD_PHONE)} Belum dibuktikan" in words
     assert f"{EMAIL} Sudah dibuktikan" in words
     assert siti.page.select("main a[href='/profil/kontak/buktikan']")
 

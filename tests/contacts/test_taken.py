@@ -1,5 +1,6 @@
 """A contact of somebody else's account: its owner hears so, the one who asks learns nothing."""
 
+import json
 import re
 
 import pytest
@@ -7,12 +8,14 @@ import time_machine
 
 from tests.contacts.person import EMAIL, NEW_PHONE, OLD_PHONE, Changer, code_sent, latest, siti_now
 from tests.contacts.person import siti_with as with_contacts
+from tests.page import Clerk
 from webapp import clock
 from webapp.contacts import service
 from webapp.models.accounts import SendHistory
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import User
+from webapp.profile.held_data import everything_about
 
 
 @pytest.fixture
@@ -37,6 +40,16 @@ def test_the_owner_gets_a_message_in_place_of_the_code(siti, cast):
     assert "nomor ponsel ini sudah dipakai akun Purna" in message.body
     assert not re.search(r"\d{3} \d{3}", message.body)
     assert len(message.body) <= 160
+
+
+def test_it_is_the_owners_message_in_pesan_and_in_the_data_and_not_the_askers(siti, app, cast):
+    give_to_budi(cast)
+    siti.ask(value=NEW_PHONE, channel="sms")
+    siti.send(code=code_sent())
+    told = "nomor ponsel ini sudah dipakai akun Purna"
+    assert told in Clerk(app).sign_in("budi@maju.example").open("/pesan").words()
+    assert told not in siti.open("/pesan").words()
+    assert NEW_PHONE not in json.dumps(everything_about(siti_now())["pesan"])
 
 
 def test_so_does_the_owner_of_an_email(siti):
@@ -68,7 +81,7 @@ def test_a_message_sent_again_is_no_code_either(siti, cast):
     siti.send(code=code_sent())
     with time_machine.travel(clock.now().timestamp() + 61):
         siti.send("form.resend", ulang="sms")
-    bodies = [row.body for row in Message.select().where(Message.kind == "otp-instead")]
+    bodies = [row.body for row in Message.select().where(Message.kind == "account:in use")]
     assert len(bodies) == 2
     assert not [body for body in bodies if re.search(r"\d{3} \d{3}", body)]
 

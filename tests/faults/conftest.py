@@ -46,7 +46,11 @@ def gateways():
 @pytest.fixture(scope="package")
 def street(builder, tmp_path_factory):
     """Four server processes on one database, for all tests of this folder; each takes workers
-    of its own with ``street.take(count)``."""
+    of its own with ``street.take(count)``.
+
+    On PostgreSQL it must not be there yet when ``test_database_gone`` ends every connection: each
+    thread of each server would answer 503 once. Tests that use it come later in the alphabet.
+    """
     house = builder.house()
     ports = [free_port() for _ in range(SERVERS)]
     log = tmp_path_factory.mktemp("logs")

@@ -70,6 +70,24 @@ def test_pesan_shows_no_message_that_holds_a_code(app, cast):
     assert "Isinya kode rahasia" in words
 
 
+def test_pesan_goes_on_beyond_its_first_page(app, cast):
+    with db.write_transaction():
+        for number in range(61):
+            outbox.tell(user=cast.siti, kind="news", about=None, now=clock.now(),
+                        email=("Kabar", f"Kabar nomor {number:02}."))
+    siti = Clerk(app).sign_in("siti@pekerja.example")
+    seen, page = [], siti.open("/pesan")
+    for newest, oldest in ((60, 31), (30, 1), (0, 0)):
+        seen.append(page)
+        assert f"Kabar nomor {newest:02}." in page.words()
+        assert f"Kabar nomor {oldest:02}." in page.words()
+        assert f"Kabar nomor {newest + 1:02}." not in page.words()
+        older = page.tree.xpath("//a[@rel='next']/@href")
+        page = siti.open(older[0]) if older else None
+    assert page is None
+    assert seen[1].tree.xpath("//a[@rel='prev']/@href") == ["/pesan"]
+
+
 @pytest.mark.parametrize("account", ["ani@maju.example", "dewi@cabang.example"])
 def test_everybody_sees_what_was_sent_to_them_and_nothing_of_others(app, cast, account):
     with db.write_transaction():

@@ -141,6 +141,7 @@ def test_connected_by_card_other_reported_contacts_are_told():
         assert "Bukan Anda?" in message.body
         assert PHONE not in message.body
         assert AGUS_KPJ not in message.body
+        assert (message.worker, message.user) == (agus(), None)
     assert len(sms.body) <= 160
 
 
@@ -191,7 +192,7 @@ def test_registering_with_the_card_number_connects_at_once(app):
     assert "PT Maju Bersama" in one.page.words()
     kinds = [entry.kind for entry in AuditEntry.select().where(
         AuditEntry.subject == user.public_id).order_by(AuditEntry.sequence)]
-    assert kinds[:3] == ["account:registered", "terms:agreed", "memberships:linked"]
+    assert kinds[:3] == ["memberships:linked", "account:registered", "terms:agreed"]
 
 
 def test_registering_with_the_reported_phone_connects_at_once(app):

@@ -106,7 +106,9 @@ def test_what_is_there_already_or_malformed_is_refused_with_words(app, cast):
                                    "siapa@ini.example").output
     assert run(app, "add-user", "ani@maju.example", "Ani",
                input="lampu basah gunung kertas\n" * 2).exit_code != 0
-    assert run(app, "add-user", "x@y.example", "X", input="pendek\npendek\n").exit_code != 0
+    answer = run(app, "add-user", "x@y.example", "X", input="pendek\npendek\n")
+    assert answer.exit_code != 0
+    assert "use a password of 12 to 128 characters" in answer.output
 
 
 def test_the_rules_are_listed_with_their_source(app, cast):

@@ -5,7 +5,7 @@ import pytest
 from tests.page import Clerk
 from webapp import audit, clock, db
 from webapp.audit import Event
-from webapp.profile.history import UNNAMED, WORDS, words_for
+from webapp.profile.history import TO_OWNER, UNNAMED, WORDS, words_for
 from webapp.profile.queries import PAGE
 
 EMAIL = "siti@pekerja.example"
@@ -36,7 +36,7 @@ def rows_of(page):
 def test_every_event_of_an_account_has_its_words(siti, cast, event):
     note(event, cast.siti)
     shown = rows_of(siti.open("/profil/riwayat"))[0]
-    assert WORDS[event] in shown
+    assert TO_OWNER.get(event, WORDS[event]) in shown
     assert UNNAMED not in shown
 
 

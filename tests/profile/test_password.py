@@ -74,7 +74,7 @@ def test_it_is_told_on_every_proven_channel_and_recorded(siti, cast):
 @pytest.mark.parametrize(("current", "new", "field", "sentence"), [
     ("", NEW, "password", "Tulis kata sandi Anda sekarang."),
     ("bukan sandi saya", NEW, "password", "Ini bukan kata sandi Anda sekarang."),
-    (PASSWORD, "", "new_password", "Tulis kata sandi yang baru."),
+    (PASSWORD, "", "new_password", "Tulis kata sandi baru."),
     (PASSWORD, "pendek", "new_password", "terlalu pendek"),
     (PASSWORD, "passwordpassword", "new_password", "mudah ditebak"),
     (PASSWORD, "jendela rahayu baterai", "new_password", "memuat nama"),

@@ -68,6 +68,17 @@ def test_it_says_what_and_where_on_every_proven_channel_once(cast, now):
     assert service.remind(now + timedelta(days=93)) == 1
 
 
+def test_one_whose_contact_cannot_be_read_does_not_stop_the_others(cast, now):
+    want(cast, 3)
+    User.update(reminder_months=3, password_changed_at=at("2026-08-22T03:00:00"),
+                email_sealed=b"x" * 40).where(User.id == cast.ani.id).execute()
+    User.update(reminder_months=3, password_changed_at=at("2026-08-22T03:00:00")).where(
+        User.id == cast.budi.id).execute()
+    assert service.remind(now) == 2
+    assert User.get_by_id(cast.ani.id).reminded_at is None
+    assert {message.user for message in Message.select()} == {cast.siti, cast.budi}
+
+
 def test_eight_workers_at_once_write_one(cast, now):
     want(cast, 3)
     assert sum(in_parallel(lambda _: service.remind(now), 8)) == 1

@@ -5,6 +5,7 @@ import re
 import pytest
 import time_machine
 
+from tests.page import Clerk
 from tests.registration.person import Newcomer, code_sent, last_text
 from webapp.db import database
 from webapp.models.messages import Message
@@ -90,11 +91,12 @@ def test_the_owner_of_a_known_contact_hears_that_there_is_an_account_and_how_to_
         people, channel):
     people[0].begin(channel, **KNOWN)
     message = Message.get()
-    assert (message.channel, message.kind) == (channel, "otp-instead")
+    assert (message.channel, message.kind) == (channel, "account:in use")
     assert "sudah punya akun" in message.body
     assert "Lupa sandi" in message.body
     assert not re.search(r"\d{3} \d{3}", message.body)
     assert "Wati" not in message.body + message.subject
+    assert message.user.email == "siti@pekerja.example"
     if channel == "sms":
         assert len(message.body) <= 160
 
@@ -103,7 +105,7 @@ def test_a_code_that_is_sent_again_is_none_for_a_known_contact_either(people):
     people[0].begin("sms", **KNOWN)
     with time_machine.travel("2026-11-22T06:31:30Z", tick=False):
         people[0].send(form="form.resend", ulang="email")
-    assert Message.select().where(Message.kind == "otp-instead").count() == 2
+    assert Message.select().where(Message.kind == "account:in use").count() == 2
 
 
 def test_a_code_that_is_sent_again_elsewhere_follows_that_contact(people):
@@ -121,7 +123,12 @@ def test_the_account_that_is_there_already_stays_as_it_was(people, cast):
     before = User.select().where(User.id == cast.siti.id).dicts().get()
     list(walk(people[0], KNOWN, "sms"))
     assert User.select().where(User.id == cast.siti.id).dicts().get() == before
-    assert not Message.select().where(Message.user == cast.siti).exists()
+
+
+def test_the_owner_finds_the_message_in_pesan(people, app):
+    people[0].begin("sms", **KNOWN)
+    words = Clerk(app).sign_in("siti@pekerja.example").open("/pesan").words()
+    assert "nomor ini sudah punya akun" in words
 
 
 def test_a_nik_or_a_card_that_exists_changes_no_page(people):

@@ -72,6 +72,7 @@ def test_a_nik_with_another_birth_date_is_a_question_and_no_refusal(newcomer):
     assert "Tanggal lahir di dalam NIK berbeda" in page.words(".notice")
     assert "lanjutkan saja" in page.words(".notice")
     assert newcomer.agree().heading == "Ketik kode"
+    assert newcomer.page.words(".steps") == "Langkah 3 dari 3"
 
 
 def test_a_nik_that_fits_raises_no_question(newcomer):

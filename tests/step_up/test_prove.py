@@ -18,6 +18,7 @@ from webapp.models.people import Session, User
 from webapp.renewal import SessionOver
 from webapp.step_up import service
 
+KEPT = "Isian Anda tidak hilang"
 HERE = "/profil/passkey/tambah"     # a page that wants a fresh proof
 
 
@@ -92,6 +93,21 @@ def test_five_tries_a_minute_and_ten_lock_ten_minutes_without_ending_the_session
         assert page.status == 429
         assert 590 <= int(page.headers["Retry-After"]) <= 600
         assert ani.open("/perusahaan").status == 200
+
+
+def test_guesses_at_the_change_of_password_count_as_well(ani):
+    asked(ani)
+    for _ in range(3):
+        ani.open("/profil/sandi")
+        page = ani.send(password="bukan-kata-sandi", new_password="kuda baterai hijau")
+        assert page.status == 422
+    for _ in range(2):
+        ani.open("/buktikan")
+        assert ani.send(password="bukan-kata-sandi").status == 422
+    ani.open("/buktikan")
+    assert ani.send(password=PASSWORD).status == 429
+    ani.open("/profil/sandi")
+    assert ani.send(password=PASSWORD, new_password="kuda baterai hijau").status == 429
 
 
 def test_two_hundred_wrong_passwords_at_once_judge_five(app, ani):
@@ -234,12 +250,33 @@ def test_a_passkey_that_is_none_shows_the_page_again(app, ani, credential):
     assert page.select(".error-summary")
 
 
+def test_the_summary_of_a_passkey_that_did_not_do_leads_to_what_can_take_focus(app, ani):
+    Keyring(app).add(ani)
+    asked(ani)
+    page = ani.send(credential="{}")
+    link, = page.select(".error-summary a")
+    target, = page.select(link.get("href"))
+    assert (target.tag, target.get("tabindex")) == ("div", "-1")
+    assert link.text in " ".join(target.itertext())
+
+
+@pytest.mark.parametrize(("path", "back"), [("/profil/passkey/tambah", "/profil"),
+                                            ("/tutup-akun", "/")])
+def test_one_need_not_and_nothing_is_said_about_input_there_was_not(ani, path, back):
+    grow_stale()
+    page = ani.open(f"/buktikan?lanjut={path}")
+    assert KEPT not in page.words()
+    link, = page.select("a.back")
+    assert (link.get("href"), " ".join(link.itertext()).strip()) == (back, "Tidak jadi")
+
+
 def test_one_goes_on_with_what_one_had_typed(ani):
     page = ani.open(HERE)
     fields = {**page.fields(), "name": "Tablet di rumah", "credential": "{}"}
     grow_stale()
     page = ani.post(HERE, fields)
     assert page.heading == "Buktikan ini Anda"
+    assert KEPT in page.words()
     page = ani.send(password=PASSWORD)
     assert page.heading == "Tambah passkey"
     assert page.fields()["name"] == "Tablet di rumah"

@@ -6,10 +6,11 @@ import time_machine
 from tests.page import Clerk, in_parallel
 from tests.terms.newer import AFTER, BEFORE, NEWER, newer_terms
 from webapp import clock, sessions
+from webapp.db import write_transaction
 from webapp.models.accounts import Agreement
 from webapp.models.audit import AuditEntry
-from webapp.models.people import Session
-from webapp.terms import versions
+from webapp.models.people import IS_CLOSING, NEEDS_TERMS, WHOLE, Session
+from webapp.terms import service, versions
 
 PATH = "/syarat-dan-ketentuan/setuju"
 
@@ -27,6 +28,28 @@ def siti(app, cast, tmp_path):
 def agreements(user):
     return [row.version for row in Agreement.select().where(Agreement.user == user)
             .order_by(Agreement.id)]
+
+
+def test_agreeing_in_a_stale_tab_opens_nothing_to_an_account_that_is_closing(siti):
+    session = Session.select().order_by(Session.id.desc()).get()
+    Session.update(stage=IS_CLOSING).where(Session.id == session.id).execute()
+    service.go_on(session)
+    assert Session.get_by_id(session.id).stage == IS_CLOSING
+    Session.update(stage=NEEDS_TERMS).where(Session.id == session.id).execute()
+    service.go_on(session)
+    assert Session.get_by_id(session.id).stage == WHOLE
+
+
+def test_agreeing_again_is_recorded_once_whatever_was_inserted_before(siti, cast):
+    terms = versions.current(clock.today())
+    given = {"version": terms.version, "language": terms.language, "digest": terms.digest,
+             "agreed_at": clock.now(), "address": "127.0.0.1", "now": clock.now()}
+    before = AuditEntry.select().where(AuditEntry.kind == "terms:agreed").count()
+    for _ in range(3):
+        with write_transaction():
+            sessions.begin(cast.siti, clock.now(), "peramban")
+            service.note_agreement(cast.siti, **given)
+    assert AuditEntry.select().where(AuditEntry.kind == "terms:agreed").count() == before + 1
 
 
 def test_the_new_version_is_shown_in_full_with_what_it_is(siti):

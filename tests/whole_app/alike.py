@@ -17,6 +17,7 @@ import time_machine
 from tests.page import Clerk
 from webapp import clock, passwords
 from webapp.db import write_transaction
+from webapp.formats import mask_phone
 from webapp.models.people import WORKER, User
 
 HIDDEN = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=name="csrf_token" value=")[^"]*'
@@ -52,7 +53,8 @@ class Name:
 
     def hidden_in(self, text):
         """The text without what differs by name alone."""
-        for word in (self.email, self.phone, self.nik):
+        for word in (self.email, self.phone, f"0{self.phone[3:]}", mask_phone(self.phone),
+                     self.nik):
             text = text.replace(word, "…")
         return text
 
@@ -132,6 +134,15 @@ def signing_in(guesser, _):
     yield "sign-in", guesser.send(account=guesser.name.email, password="bukan yang ini")
 
 
+def respelling(guesser, _):
+    """Wrong passwords under one spelling of the phone, and then under another."""
+    phone = guesser.name.phone
+    for number in range(6):
+        guesser.open("/masuk")
+        account = f"0{phone[3:]}" if number < 5 else phone
+        yield f"sign-in {number + 1}", guesser.send(account=account, password="bukan yang ini")
+
+
 def forgetting(guesser, later):
     """Lupa sandi, and another code after a minute."""
     guesser.open("/lupa-sandi")
@@ -140,6 +151,19 @@ def forgetting(guesser, later):
     with later():
         yield "forgot, sent again", guesser.send_again(ulang="sms")
         yield "forgot, code page again", guesser.follow()
+
+
+def crossing(guesser, _):
+    """Lupa sandi by e-mail with the code as SMS, then Daftar with the phone."""
+    name = guesser.name
+    guesser.open("/lupa-sandi")
+    yield "crossed, forgot", guesser.send(account=name.email, channel="sms")
+    guesser.open("/daftar")
+    yield "crossed, register", guesser.send(nik=name.nik, name="Wati Lestari", birth_date=BORN,
+                                            phone=name.phone, email="", new_password=PASSWORD)
+    guesser.follow()
+    yield "crossed, agreed", guesser.send(is_agreed="y", channel="sms")
+    yield "crossed, code page", guesser.follow()
 
 
 def registering(guesser, later):
@@ -162,7 +186,7 @@ def forgetting_all(guesser, _):
     yield "forgot account", guesser.send(nik=guesser.name.nik, birth_date=BORN)
 
 
-JOURNEYS = (signing_in, forgetting, registering)
+JOURNEYS = (signing_in, respelling, forgetting, crossing, registering)
 
 
 # Comparing
@@ -194,7 +218,7 @@ class Comparison:
                 self._try(Name(is_known, number), start)
 
     def _try(self, name, start):
-        address = f"127.{1 + self._rounds}.{name.number // 10}.{1 + name.is_known}"
+        address = f"127.{1 + self._rounds}.{name.number}.{1 + name.is_known}"
         with time_machine.travel(start, tick=False):
             guesser = Guesser(self._app, name, address)
             for place, (seconds, seen) in self._journey(

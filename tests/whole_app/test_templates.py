@@ -50,6 +50,15 @@ def test_a_fragment_is_used_by_a_page(path):
     assert any(f'"{name_of(path)}"' in other.read_text() for other in TEMPLATES if other != path)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_what_is_imported_is_used(path):
+    text = re.sub(r"{#.*?#}", "", path.read_text(), flags=re.S)
+    for macros in re.findall(r"{%-? from .*? import (.*?) -?%}", text):
+        for macro in macros.removesuffix(" with context").split(","):
+            name = macro.split(" as ")[-1].strip()
+            assert re.search(rf"\b{name}\(", text), name
+
+
 def test_no_query_in_a_template():
     for path in TEMPLATES:
         assert not re.search(r"\.(select|where|get_by_id|execute)\(", path.read_text()), path

@@ -4,37 +4,45 @@ import re
 
 from webapp.formats import Malformed, parse_phone
 from webapp.models.accounts import Agreement
-from webapp.models.people import MAY_SIGN_IN, WORKER, User
+from webapp.models.people import User
 from webapp.models.workers import Worker
 
 _NIK = re.compile(r"[0-9]{16}")
 
 
+def normal_name(text):
+    """What somebody calls an account, in the one form by which it is looked up and counted: an
+    e-mail, a NIK's digits, a phone as E.164; what is none of them as it was typed."""
+    text = text.strip().lower()
+    if "@" in text:
+        return text
+    digits = re.sub(r"[\s.-]", "", text)
+    if _NIK.fullmatch(digits):
+        return digits
+    try:
+        return parse_phone(text)
+    except Malformed:
+        return text
+
+
 def user_named(text):
     """The account somebody names by e-mail, phone or NIK; None when there is none.
 
-    A NIK that nobody has proven yet names an account only while one alone claims it.
+    A NIK names an account once memberships are connected with it. Until then it is only what
+    somebody says: anybody could claim it, to learn whether another does.
     """
-    text = text.strip().lower()
-    if "@" in text:
-        return User.get_or_none(User.email.matches(text))
-    digits = re.sub(r"[\s.-]", "", text)
-    if _NIK.fullmatch(digits):
-        return _user_with_nik(digits)
-    try:
-        return User.get_or_none(User.phone.matches(parse_phone(text)))
-    except Malformed:
-        return None
+    name = normal_name(text)
+    if "@" in name:
+        return User.get_or_none(User.email.matches(name))
+    if _NIK.fullmatch(name):
+        return _user_with_nik(name)
+    return User.get_or_none(User.phone.matches(name)) if name.startswith("+") else None
 
 
 def _user_with_nik(nik):
     worker = (Worker.select(Worker, User).join(User)
               .where(Worker.nik.matches(nik)).first())
-    if worker:
-        return worker.user
-    claiming = list(User.select().where(User.nik.matches(nik), User.role == WORKER,
-                                        User.state << MAY_SIGN_IN).limit(2))
-    return claiming[0] if len(claiming) == 1 else None
+    return worker and worker.user
 
 
 def has_agreed(user, version):

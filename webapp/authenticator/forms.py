@@ -1,10 +1,9 @@
 """What is typed from an authenticator app, or from the paper with recovery codes."""
 
-from wtforms import HiddenField, StringField, ValidationError
+from wtforms import HiddenField, StringField
 
 from webapp import otp
-from webapp.formats import Malformed
-from webapp.forms import AppForm, Required
+from webapp.forms import AppForm, Required, parse_with
 from webapp.proof_forms import AppCodeForm
 
 
@@ -21,7 +20,4 @@ class RecoveryCodeForm(AppForm):
 
     def validate_code(self, field):
         """Bring the code into the form it was given out in."""
-        try:
-            field.data = otp.parse_recovery_code(field.data)
-        except Malformed as reason:
-            raise ValidationError(reason.sentence) from reason
+        parse_with(field, otp.parse_recovery_code)

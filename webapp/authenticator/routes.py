@@ -21,14 +21,13 @@ from webapp.permissions import (
     public,
     signed_in,
 )
-from webapp.proof_forms import AppCodeForm
+from webapp.proof_forms import WRONG_APP_CODE, AppCodeForm
 from webapp.rate_limit import TooMany
 from webapp.renewal import SessionOver
 from webapp.sign_in.entrance import enter
 
 blueprint = Blueprint("authenticator", __name__)
 
-WRONG = "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi."
 WRONG_RECOVERY = "Kode pemulihan tidak cocok atau sudah dipakai. Periksa, atau pakai yang lain."
 
 
@@ -48,10 +47,10 @@ def sign_in(challenge_id):
     if not form.is_sent_and_valid():
         return _sign_in_page(challenge, form, by_recovery)
     try:
-        challenges.count_wrong(challenge, clock.now())
+        challenges.count_proof(challenge, clock.now())
         return _entered(challenge, form.code.data, by_recovery)
     except service.WrongCode:
-        form.code.errors = [WRONG_RECOVERY if by_recovery else WRONG]
+        form.code.errors = [WRONG_RECOVERY if by_recovery else WRONG_APP_CODE]
         return _sign_in_page(challenge, form, by_recovery)
     except challenges.AlreadyUsed:
         return see_other(here)
@@ -137,7 +136,7 @@ def _set_up(session, here):
     try:
         made, token = service.confirm(enrolment, session, form.code.data, now)
     except service.WrongCode:
-        form.code.errors = [WRONG]
+        form.code.errors = [WRONG_APP_CODE]
         return _set_up_page(form, enrolment, here)
     except (challenges.AlreadyUsed, SessionOver):
         return see_other(url_for(".enrol"))

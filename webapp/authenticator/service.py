@@ -4,15 +4,18 @@ An enrolment is a challenge that holds the new secret: a reload shows the same, 
 use goes on working until the new one's first code came back, and wrong codes are counted.
 """
 
+from functools import partial
+
 from webapp import audit, otp, sessions, vault
 from webapp.accounts import notices
+from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.authenticator.queries import authenticator_of, codes_left, enrolment_of
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.db import write_transaction
 from webapp.models.accounts import Authenticator, Passkey, RecoveryCode
-from webapp.models.people import NEEDS_AUTHENTICATOR, WHOLE
+from webapp.models.people import NEEDS_AUTHENTICATOR
 from webapp.prepared import add_all
 from webapp.renewal import renewed
 
@@ -55,9 +58,10 @@ def sign_in_by_recovery_code(challenge, typed, now):
 
     Staff enrol anew after it: whoever holds the lost authenticator must not get in with it.
 
+    :returns: what records it, for the end of the transaction.
     :raises WrongCode: counted by the caller before this.
     """
-    user = challenge.user
+    user = locked(challenge.user_id)
     used = (RecoveryCode.update(used_at=now)
             .where(RecoveryCode.user == user, RecoveryCode.used_at.is_null(),
                    RecoveryCode.digest == _digest(user, typed)).execute())
@@ -67,10 +71,10 @@ def sign_in_by_recovery_code(challenge, typed, now):
     left = codes_left(user)
     if user.is_staff:
         _forget(user)
-    audit.record(Event.RECOVERY_CODE_USED, chain=audit.ACCOUNTS, actor=user,
-                 subject=user.public_id, now=now, left=left)
     notices.tell(user, "security:recovery code",
                  f"akun Anda dibuka dengan kode pemulihan, sisa {left} kode", now)
+    return partial(audit.record, Event.RECOVERY_CODE_USED, chain=audit.ACCOUNTS, actor=user,
+                   subject=user.public_id, now=now, left=left)
 
 
 def _spend(challenge, now):
@@ -109,7 +113,7 @@ def confirm(challenge, session, typed, now):
     :raises challenges.AlreadyUsed: it was confirmed meanwhile.
     :raises renewal.SessionOver: the session was.
     """
-    challenges.count_wrong(challenge, now)
+    challenges.count_proof(challenge, now)
     user, codes = challenge.user, otp.new_recovery_codes()
     step = otp.matching_step(secret_of(challenge), typed, now, after=0)
     if not step:
@@ -122,13 +126,12 @@ def confirm(challenge, session, typed, now):
         row.secret = secret_of(challenge)
         row.save(force_insert=True)
         _replace_codes(user, codes)
-        if session.stage == NEEDS_AUTHENTICATOR:
-            sessions.enter_stage(session, WHOLE)
+        sessions.leave_stage(session, NEEDS_AUTHENTICATOR)
         token = renewed(session, now)
-        audit.record(Event.AUTHENTICATOR_ADDED, chain=audit.ACCOUNTS, actor=user,
-                     subject=user.public_id, now=now, replaced=bool(replaced))
         notices.tell(user, "security:authenticator", "aplikasi autentikator akun Anda diganti"
                      if replaced else "aplikasi autentikator dipasang di akun Anda", now)
+        audit.record(Event.AUTHENTICATOR_ADDED, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now, replaced=bool(replaced))
     return codes, token
 
 
@@ -140,39 +143,44 @@ def remove(user, now):
     if user.is_staff:
         raise Needed
     with write_transaction():
+        locked(user.id)
         if not _forget(user):
             return
-        audit.record(Event.AUTHENTICATOR_REMOVED, chain=audit.ACCOUNTS, actor=user,
-                     subject=user.public_id, now=now)
         notices.tell(user, "security:authenticator",
                      "aplikasi autentikator dilepas dari akun Anda", now)
+        audit.record(Event.AUTHENTICATOR_REMOVED, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now)
 
 
 def renew_codes(user, now):
     """Ten new recovery codes; the old set is dead. Returns them: they are not kept in clear."""
     codes = otp.new_recovery_codes()
     with write_transaction():
+        locked(user.id)
         _replace_codes(user, codes)
+        notices.tell(user, "security:recovery codes", "kode pemulihan akun Anda diganti", now)
         audit.record(Event.RECOVERY_CODES_MADE, chain=audit.ACCOUNTS, actor=user,
                      subject=user.public_id, now=now)
-        notices.tell(user, "security:recovery codes", "kode pemulihan akun Anda diganti", now)
     return codes
 
 
 def reset_by_operator(user, now):
-    """Let somebody who lost every proof begin again with password and code; sessions end.
+    """Let somebody who lost every proof begin again with password and code; sessions and codes
+    that were asked for end.
 
     The operator has made sure who it is.
     """
     with write_transaction():
+        locked(user.id)
         ended = sessions.end_all(user, now)
+        challenges.end_all(user, now)
         sessions.forget_devices(user)
         _forget(user)
         Passkey.delete().where(Passkey.user == user).execute()
-        audit.record(Event.AUTHENTICATOR_REMOVED, chain=audit.ACCOUNTS, actor=None,
-                     subject=user.public_id, now=now, by="operator", sessions=ended)
         notices.tell(user, "security:authenticator",
                      "autentikator dan passkey akun Anda dilepas oleh petugas sistem", now)
+        audit.record(Event.AUTHENTICATOR_REMOVED, chain=audit.ACCOUNTS, actor=None,
+                     subject=user.public_id, now=now, by="operator", sessions=ended)
 
 
 def _forget(user):

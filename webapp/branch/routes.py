@@ -1,6 +1,6 @@
 """The branch desk: what waits for staff, and the people they are asked about."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input, sessions, waiting
@@ -9,6 +9,7 @@ from webapp.branch.ages import age_in_words
 from webapp.branch.forms import RevealForm, SearchForm
 from webapp.errors import problem
 from webapp.htmx import see_other
+from webapp.paging import id_in
 from webapp.permissions import branch_only, found_or_404
 from webapp.profile.queries import history_page
 from webapp.rate_limit import TooMany
@@ -75,10 +76,12 @@ def own_account(_):
 
 def _page(found, form, nik=None):
     worker, now = queries.worker_of(found), clock.now()
+    before = request.args.get("sebelum", type=id_in)
+    history, has_more = history_page(found, before)
     return render_template(
         "branch/person.html", person=found, form=form, full_nik=nik,
         nik=queries.nik_of(found),
         birth_date=worker.birth_date if worker else found.birth_date, today=clock.day_of(now),
         memberships=list(queries.memberships_of(worker)) if worker else [],
         session_count=len(sessions.open_sessions(found, now)),
-        history=history_page(found)[0])
+        history=history, is_first=not before, older=history[-1].id if has_more else None)

@@ -15,6 +15,7 @@ import secrets
 from datetime import timedelta
 
 from webapp import otp, vault
+from webapp.accounts.locking import locked
 from webapp.challenges.purposes import code_email, code_sms
 from webapp.challenges.send_limits import count_send
 from webapp.db import write_transaction
@@ -25,8 +26,10 @@ from webapp.prepared import add
 from webapp.rate_limit import Limit, TooMany, count_try, forget_failures, locked_until
 
 CODE_LIVES = timedelta(minutes=10)
+RESEND_AFTER = timedelta(seconds=60)
 CHALLENGE_LIVES = timedelta(hours=1)
 GUESSES = 5
+IN_PLACE_OF_CODE = "account:in use"     # holds no code: its reader may see it in Pesan
 KEPT_FOR = timedelta(days=1)
 
 # Rules §4: 10 wrong for one person and purpose wait 10 minutes, doubling. The window only has to be
@@ -69,14 +72,35 @@ def begin(purpose, *, user, bound, now, person=None):
     :param person: what ``person_of`` gave, where there is no user.
     """
     person = person or person_of(user)
+    with write_transaction():
+        _end(now, Challenge.person == person, Challenge.purpose == purpose)
+        return begin_beside(purpose, user=user, bound=bound, now=now, person=person)
+
+
+def begin_beside(purpose, *, user, bound, now, person):
+    """The same where earlier ones go on: nobody may end what somebody else began by naming the
+    same address. All of them count for one person."""
     row = Challenge(purpose=purpose, person=person, user=user, created_at=now,
                     expires_at=now + CHALLENGE_LIVES)
     row.bound = json.dumps(bound)
     with write_transaction():
-        (Challenge.update(expires_at=now, mac="")
-         .where(Challenge.person == person, Challenge.purpose == purpose,
-                Challenge.used_at.is_null(), Challenge.expires_at > now).execute())
         return add(row)
+
+
+def silence_earlier(challenge):
+    """Let codes of earlier ones of the same person and purpose be wrong from now on.
+
+    Their pages stay as they are: whoever began them by another name learns nothing.
+    """
+    (Challenge.update(mac=_nothing())
+     .where(Challenge.person == challenge.person, Challenge.purpose == challenge.purpose,
+            Challenge.id < challenge.id, Challenge.mac != "").execute())
+
+
+def end_all(user, now):
+    """End what waits for a code, begun with an earlier password or by somebody else; inside the
+    transaction of the act, which has locked the user."""
+    _end(now, Challenge.user == user)
 
 
 def bound_to(challenge):
@@ -89,43 +113,35 @@ def send(challenge, channel, target, now, instead=None):
 
     :param channel: ``sms`` or ``email``.
     :param target: the phone (E.164) or e-mail it goes to; None for nobody (a decoy).
-    :param instead: (sms, email) to send in place of the code, where the one who owns the address
-        must hear something else; the code is then known to nobody.
+    :param instead: (owner, sms, email) to send in place of the code, where the ``User`` who owns
+        the address must hear something else; it is that user's message, and the code is then
+        known to nobody.
     :raises TooMany: the address got too many codes, or too much was guessed for this person.
     :raises NoCode: the challenge is over.
     """
-    code = otp.new_code()
     with write_transaction():
-        _refuse_while_locked(challenge, now)
-        count_send(channel, target or _typed(challenge, channel) or challenge.person, now)
-        challenge.target = target
-        changed = Challenge.update(
-            channel=channel, target_sealed=challenge.target_sealed, guesses_left=GUESSES,
-            mac=_mac(challenge, _nothing() if target is None or instead else code),
-            sent_at=now, code_expires_at=now + CODE_LIVES,
-        ).where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
-                Challenge.expires_at > now).execute()
-        if not changed:
-            raise NoCode
-        sms, email = instead or (code_sms(challenge.purpose, code),
-                                 code_email(challenge.purpose, code))
-        outbox.write_to(channel, target, user=challenge.user, about=challenge.public_id, now=now,
-                        kind=f"otp-{'instead' if instead else challenge.purpose}",
-                        text=sms if channel == SMS else email, expires_in=CODE_LIVES)
+        _count_send(challenge, channel, target, now)
+        _write_code(challenge, channel, target, now, instead)
     challenge.channel, challenge.sent_at = channel, now
 
 
-def pretend_to_send(challenge, channel, now):
-    """Let the page look as after ``send``, with a code that nobody knows.
+def send_quietly(challenge, channel, target, now, instead=None):
+    """The same where whoever asks has not proven the address: too many is not told.
 
-    For an address that got too many where whoever asks must not learn that there is one.
+    Then nothing is sent, and it looks and lasts as if it were: what was sent to this address for
+    something else, and to whom it belongs, is nobody's business.
+
+    :raises NoCode: the challenge is over.
     """
     with write_transaction():
-        Challenge.update(
-            channel=channel, guesses_left=GUESSES, mac=_mac(challenge, _nothing()),
-            sent_at=now, code_expires_at=now + CODE_LIVES,
-        ).where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
-                Challenge.expires_at > now).execute()
+        try:
+            _count_send(challenge, channel, target, now)
+        except TooMany:
+            if _was_just_sent(challenge, now):     # a form sent twice: that code stays good
+                return
+            target = instead = None
+        _write_code(challenge, channel, target, now, instead)
+    challenge.channel, challenge.sent_at = channel, now
 
 
 def judge(challenge, typed, now):
@@ -159,8 +175,11 @@ def judge(challenge, typed, now):
 def use(challenge, now):
     """Spend a code that ``judge`` found right; inside the transaction of the act.
 
+    The user is locked first, so that all acts on an account take it before its codes.
+
     :raises AlreadyUsed: somebody was faster, or the code was replaced meanwhile.
     """
+    _lock_user(challenge)
     spent = (Challenge.update(used_at=now)
              .where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
                     Challenge.mac == challenge.mac, Challenge.expires_at > now).execute())
@@ -174,6 +193,7 @@ def spend(challenge, now):
 
     :raises AlreadyUsed: it was spent or is over.
     """
+    _lock_user(challenge)
     spent = (Challenge.update(used_at=now)
              .where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
                     Challenge.expires_at > now).execute())
@@ -181,8 +201,8 @@ def spend(challenge, now):
         raise AlreadyUsed
 
 
-def count_wrong(challenge, now):
-    """Count a wrong proof that was no sent code, before it is judged. Raises ``TooMany``.
+def count_proof(challenge, now):
+    """Count a proof that is no sent code before it is judged. Raises ``TooMany``.
 
     A right one is forgiven by ``forgive``.
     """
@@ -210,6 +230,43 @@ def channels_of(user):
 def purge(now):
     """Delete challenges that were over a day ago."""
     return Challenge.delete().where(Challenge.expires_at < now - KEPT_FOR).execute()
+
+
+def _lock_user(challenge):
+    if challenge.user_id:
+        locked(challenge.user_id)
+
+
+def _end(now, *which):
+    (Challenge.update(expires_at=now, mac="")
+     .where(*which, Challenge.used_at.is_null(), Challenge.expires_at > now).execute())
+
+
+def _count_send(challenge, channel, target, now):
+    _refuse_while_locked(challenge, now)
+    count_send(channel, target or _typed(challenge, channel) or challenge.person, now)
+
+
+def _was_just_sent(challenge, now):
+    return Challenge.select().where(Challenge.id == challenge.id,
+                                    Challenge.sent_at > now - RESEND_AFTER).exists()
+
+
+def _write_code(challenge, channel, target, now, instead):
+    code, challenge.target = otp.new_code(), target
+    changed = Challenge.update(
+        channel=channel, target_sealed=challenge.target_sealed, guesses_left=GUESSES,
+        mac=_mac(challenge, _nothing() if target is None or instead else code),
+        sent_at=now, code_expires_at=now + CODE_LIVES,
+    ).where(Challenge.id == challenge.id, Challenge.used_at.is_null(),
+            Challenge.expires_at > now).execute()
+    if not changed:
+        raise NoCode
+    reader, sms, email = instead or (challenge.user, code_sms(challenge.purpose, code),
+                                     code_email(challenge.purpose, code))
+    outbox.write_to(channel, target, user=reader, about=challenge.public_id, now=now,
+                    kind=IN_PLACE_OF_CODE if instead else f"otp-{challenge.purpose}",
+                    text=sms if channel == SMS else email, expires_in=CODE_LIVES)
 
 
 def _typed(challenge, channel):

@@ -17,6 +17,7 @@ from webapp.models.people import IS_CLOSING, NEEDS_TERMS
 from webapp.parameters import rules_on
 from webapp.permissions import during, found_or_404, presented_session, public, signed_in
 from webapp.rate_limit import TooMany
+from webapp.waiting import in_words
 from webapp.waiting import until as wait_until
 
 blueprint = Blueprint("closure", __name__)
@@ -44,7 +45,7 @@ def begin():
     try:
         service.send_code(challenge, form.channel.data, dict(targets), now)
     except TooMany as wait:
-        form.channel.errors = [_not_yet(wait.until - now, targets)]
+        form.channel.errors = [_not_yet(wait.until, targets)]
         return _consequences(form, ways, now, status=429)
     return see_other(url_for(".code", challenge_id=challenge.public_id))
 
@@ -59,7 +60,7 @@ def code(challenge_id):
     if not targets:
         return see_other(url_for(".begin"))
     words = code_page.Words(
-        title="Tutup akun", button="Konfirmasi", kind="danger", page="closure/code.html",
+        title="Tutup akun", button="Konfirmasi", kind="danger", step=(2, 3),
         lead="Dengan menekan Konfirmasi, Anda meminta akun ini ditutup.",
         restart=url_for(".begin"), done=url_for(".waiting"), back=(url_for(".begin"), "Kembali"))
     return code_page.ask(challenge, partial(_ask, challenge), words, targets)
@@ -116,11 +117,9 @@ def cancelled():
     return render_template("closure/cancelled.html")
 
 
-def _not_yet(wait, targets):
-    seconds = max(1, round(wait.total_seconds()))
-    how_long = f"{seconds} detik" if seconds <= 120 else f"{-(-seconds // 60)} menit"
+def _not_yet(until, targets):
     other = ", atau pilih cara yang lain" if len(targets) > 1 else ""
-    return f"Kode baru saja dikirim ke sana. Tunggu {how_long}{other}."
+    return f"Kode baru saja dikirim ke sana. Tunggu {in_words(until)}{other}."
 
 
 def _consequences(form, ways, now, status=None):

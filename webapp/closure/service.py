@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from webapp import audit, sessions, vault
 from webapp.accounts import notices
+from webapp.accounts.locking import locked
 from webapp.accounts.queries import has_agreed
 from webapp.audit import Event
 from webapp.challenges import service as challenges
@@ -140,6 +141,7 @@ def cancel(closure, *, by, actor, now):
     :raises TooLate: its time is over, or the account was blocked.
     """
     with write_transaction():
+        locked(closure.user_id)
         changed = (Closure.update(state=CANCELLED, ended_at=now)
                    .where(Closure.id == closure.id, Closure.state == WAITING,
                           Closure.due_at > now).execute())
@@ -151,6 +153,8 @@ def cancel(closure, *, by, actor, now):
                 .where(User.id == closure.user_id, User.state == CLOSING).execute()):
             raise TooLate
         user = User.get_by_id(closure.user_id)
+        if actor is None:     # whoever asked for it may not be the one who takes it back
+            sessions.end_all(user, now)
         _release_sessions(user, now)
         notices.tell(user, "security:closure cancelled", "penutupan akun Anda dibatalkan", now,
                      about=closure.public_id)
@@ -195,12 +199,13 @@ def _finish(number, now):
 
 def _close(number, now):
     with write_transaction():
+        closure = Closure.get_by_id(number)
+        locked(closure.user_id)
         changed = (Closure.update(state=DONE, ended_at=now)
                    .where(Closure.id == number, Closure.state == WAITING,
                           Closure.due_at <= now).execute())
         if not changed:
             return 0
-        closure = Closure.get_by_id(number)
         if not (User.update(state=CLOSED)
                 .where(User.id == closure.user_id, User.state == CLOSING).execute()):
             raise _Blocked

@@ -5,7 +5,7 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp import formats
 from webapp.code_page import mask
-from webapp.forms import AppForm, MaxCharacters, Required
+from webapp.forms import AppForm, MaxCharacters, Required, parse_with
 from webapp.models.messages import SMS
 
 CHANNEL_WORDS = {SMS: "SMS ke {}", "email": "Email ke {}"}
@@ -36,10 +36,7 @@ class ContactForm(AppForm):
 
     def validate_value(self, field):
         """Bring it into the form it is kept in; it must be another one."""
-        try:
-            field.data = self.parse(field.data)
-        except formats.Malformed as reason:
-            raise ValidationError(reason.sentence) from reason
+        parse_with(field, self.parse)
         if field.data == self.current:
             raise ValidationError(f"{field.label.text} ini sudah terpasang di akun Anda.")
 
@@ -49,7 +46,7 @@ class PhoneForm(ContactForm):
 
     value = StringField("Nomor ponsel baru", [Required("Tulis nomor ponsel yang baru."),
                                               MaxCharacters(40)])
-    parse = staticmethod(formats.parse_phone)
+    parse = staticmethod(formats.parse_mobile)
 
 
 class EmailForm(ContactForm):

@@ -18,10 +18,10 @@ def waiting_challenge(user, purpose, now):
             .order_by(Challenge.id.desc()).first())
 
 
-def is_taken(kind, value, user):
-    """Whether a contact belongs to somebody else's account."""
+def other_owner_of(kind, value, user):
+    """The ``User`` to whose account a contact belongs, if it is somebody else's; or None."""
     sealed = getattr(User, kind.field)
-    return User.select().where(sealed.matches(value), User.id != user.id).exists()
+    return User.get_or_none(sealed.matches(value), User.id != user.id)
 
 
 def settled_channels(user, now):

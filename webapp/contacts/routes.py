@@ -72,9 +72,9 @@ def code_to_old(challenge_id):
                                                Purpose.CHANGE_CONTACT_OLD))
     kind, _ = service.wanted(challenge)
     words = code_page.Words(
-        title=_title(kind), button="Lanjut", lead="Kode pertama memastikan bahwa ini Anda.",
-        restart=url_for(PAGES[kind]), done=_after_old(kind),
-        back=(url_for(PAGES[kind]), "Ubah isian"))
+        title=_title(kind), step=(1, 2), button="Lanjut",
+        lead="Kode pertama memastikan bahwa ini Anda.", restart=url_for(PAGES[kind]),
+        done=_after_old(kind), back=(url_for(PAGES[kind]), "Ubah isian"))
     return code_page.ask(challenge, lambda form: _to_new(service.go_on(challenge, clock.now())),
                          words, challenges.channels_of(current_user))
 
@@ -89,6 +89,7 @@ def code_to_new(challenge_id):
     profile = url_for("profile.profile")
     words = code_page.Words(
         title=_title(kind), button=f"Pasang {kind.word} ini", done=profile,
+        step=() if value == current_user.unproven else (2, 2),
         lead=f"Kode ini memastikan bahwa {kind.word} itu milik Anda.", restart=profile,
         back=(profile, "Profil"))
     return code_page.ask(challenge, partial(_install, challenge, kind), words,

@@ -14,7 +14,7 @@ from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.contacts.kinds import KINDS, MAIL, kind_of
-from webapp.contacts.queries import is_taken, waiting_challenge
+from webapp.contacts.queries import other_owner_of, waiting_challenge
 from webapp.db import write_transaction
 from webapp.models.people import ACTIVE, User
 
@@ -65,14 +65,17 @@ def wanted(challenge):
 
 
 def instead_of_code(user, kind, value):
-    """(SMS, e-mail) for the owner of a contact that is taken; None when it is free."""
-    if not is_taken(kind, value, user):
+    """Who hears what in place of a code, as ``challenges.send`` takes it; None for a contact that
+    is nobody else's."""
+    owner = other_owner_of(kind, value, user)
+    if owner is None:
         return None
     text = (f"{kind.word} ini sudah dipakai akun Purna, tetapi ada yang mencoba memasangnya "
             "di akun lain. Akun Anda tidak berubah.")
-    return f"Purna: {text}", ("Email ini sudah dipakai di Purna",
-                              f"{text[0].upper()}{text[1:]}\n\n"
-                              "Bukan Anda yang mencoba? Tidak ada yang perlu dilakukan.\n")
+    return owner, f"Purna: {text}", (
+        "Email ini sudah dipakai di Purna",
+        f"{text[0].upper()}{text[1:]}\n\n"
+        "Bukan Anda yang mencoba? Tidak ada yang perlu dilakukan.\n")
 
 
 def change(challenge, session, now):

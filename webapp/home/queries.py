@@ -6,6 +6,7 @@ from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.messages import SENT, WAITING, Message
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
+from webapp.paging import page_of
 
 
 def worker_of(user):
@@ -19,17 +20,19 @@ def memberships_of_worker(worker):
             .where(Membership.worker == worker).order_by(Membership.started_on.desc()))
 
 
-def messages_to(user, worker, now):
-    """What was really sent to an account, and what is being sent; the newest first.
+def messages_to(user, worker, now, size, before=None):
+    """(up to ``size`` messages that were really sent to an account, or are being sent, the newest
+    first; whether there are older ones).
 
     :param worker: the ``Worker`` whose account it is, or None.
+    :param before: the id of the last message of the page before, or None.
     """
     theirs = Message.user == user
     if worker:
         theirs |= Message.worker == worker
     is_being_sent = (Message.state == WAITING) & (Message.created_at > now - STILL_SENDING)
-    return (Message.select().where(theirs, (Message.state == SENT) | is_being_sent)
-            .order_by(Message.created_at.desc(), Message.id.desc()))
+    sent = Message.select().where(theirs, (Message.state == SENT) | is_being_sent)
+    return page_of(sent, Message.id, before, size)
 
 
 def deactivations_of_worker(memberships):

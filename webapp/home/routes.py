@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
@@ -14,10 +14,13 @@ from webapp.home.queries import (
 )
 from webapp.linking.service import link
 from webapp.messages.queries import shown_body
+from webapp.paging import id_in
 from webapp.parameters import rules_on
 from webapp.permissions import public, signed_in, worker_only
 
 blueprint = Blueprint("home", __name__)
+
+LATEST, PAGE = 3, 30     # messages on Beranda, and on a page of Pesan
 
 
 @blueprint.get("/")
@@ -44,16 +47,17 @@ def beranda():
     return render_template(
         "home/beranda.html", memberships=memberships, deactivations=deactivations, today=today,
         objectionable=_objectionable(deactivations, today), is_linked=worker is not None,
-        messages=list(messages_to(current_user, worker, now).limit(3)))
+        messages=messages_to(current_user, worker, now, LATEST)[0])
 
 
 @blueprint.get("/pesan")
 @signed_in
 def messages():
     """Every message that was really sent, so that a false one can be told apart."""
-    sent = messages_to(current_user, worker_of(current_user), clock.now())
-    return render_template("home/messages.html", shown_body=shown_body,
-                           messages=list(sent.limit(100)))
+    before = request.args.get("sebelum", type=id_in)
+    sent, has_more = messages_to(current_user, worker_of(current_user), clock.now(), PAGE, before)
+    return render_template("home/messages.html", shown_body=shown_body, messages=sent,
+                           is_first=not before, older=sent[-1].id if has_more else None)
 
 
 def _objectionable(deactivations, today):

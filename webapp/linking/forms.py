@@ -1,9 +1,9 @@
 """Saying which card one has."""
 
-from wtforms import StringField, ValidationError
+from wtforms import StringField
 
-from webapp.formats import Malformed, parse_kpj
-from webapp.forms import AppForm, Required
+from webapp.formats import parse_kpj
+from webapp.forms import AppForm, Required, parse_with
 
 
 class CardForm(AppForm):
@@ -13,7 +13,4 @@ class CardForm(AppForm):
 
     def validate_kpj(self, field):
         """Bring the digits into their one form."""
-        try:
-            field.data = parse_kpj(field.data)
-        except Malformed as problem:
-            raise ValidationError(problem.sentence) from problem
+        parse_with(field, parse_kpj)

@@ -9,3 +9,6 @@ EMAIL = (
     "Jika Anda yang membuatnya, tidak ada yang perlu dilakukan.\n"
     "Bukan Anda? Segera hubungi kantor cabang. Bawa KTP dan kartu peserta.\n\n"
     "Petugas tidak pernah meminta kata sandi atau kode Anda.\nPurna\n")
+
+# To the account that had it by a card number alone.
+DISPLACED = "kepesertaan Anda disambungkan ke akun lain yang membuktikan kontak tercatat"

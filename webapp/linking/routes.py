@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from flask_login import current_user
 
-from webapp import clock, kept_input, rate_limit
+from webapp import clock, kept_input, rate_limit, waiting
 from webapp.htmx import see_other, show
 from webapp.linking import service
 from webapp.linking.forms import CardForm
@@ -26,16 +26,12 @@ def link():
     try:
         service.claim_card(current_user, form.kpj.data, now)
     except rate_limit.TooMany as wait:
-        form.kpj.errors = [f"Terlalu banyak percobaan. Tunggu sampai "
-                           f"{clock.show_moment(wait.until)}, atau datang ke kantor cabang."]
+        form.kpj.errors = [f"Terlalu banyak percobaan. Tunggu {waiting.in_words(wait.until)}, "
+                           "atau datang ke kantor cabang."]
         response = _page(form, 429)
-        response.headers["Retry-After"] = _seconds(wait.until - now)
+        response.headers["Retry-After"] = waiting.seconds_until(wait.until)
         return response
     return see_other(url_for(".link"))
-
-
-def _seconds(wait):
-    return str(max(1, round(wait.total_seconds())))
 
 
 def _page(form, status):

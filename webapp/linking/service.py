@@ -8,6 +8,7 @@ whether a NIK or a card number exists: what does not fit and what is not there g
 from datetime import timedelta
 
 from webapp import audit
+from webapp.accounts import notices
 from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.db import write_transaction
@@ -16,7 +17,7 @@ from webapp.linking.names import is_same_name
 from webapp.linking.queries import closed_accounts, worker_like, worker_linked_to
 from webapp.messages import outbox
 from webapp.models.messages import EMAIL, SMS
-from webapp.models.people import ACTIVE, User
+from webapp.models.people import ACTIVE, CLOSED, User
 from webapp.models.workers import Membership, Worker
 from webapp.rate_limit import Limit, count_try, forget_failures
 
@@ -77,6 +78,9 @@ def _linked(worker, user, proof, now):
     """The worker if the account could be put in its place: never in that of an open one."""
     is_free = Worker.user.is_null() | (Worker.user << closed_accounts())
     with write_transaction():
+        displaced = _held_by_card(worker) if proof == BY_CONTACT else None
+        if displaced:
+            is_free |= Worker.user == displaced
         if locked(user.id).state != ACTIVE:
             return None
         changed = Worker.update(user=user).where(Worker.id == worker.id, is_free).execute()
@@ -86,8 +90,27 @@ def _linked(worker, user, proof, now):
                      subject=user.public_id, now=now, worker=worker.public_id.hex, by=proof)
         if proof == BY_CARD:
             _tell_reported(worker, user, now)
+        if displaced:
+            _tell_displaced(displaced, worker, now)
     worker.user = user
     return worker
+
+
+def _held_by_card(worker):
+    """The open account that has this worker by nothing but a card number, or None.
+
+    Whoever works beside somebody may know the number; the contact that a company reported is
+    stronger, and takes the memberships over.
+    """
+    holder = User.get_or_none(User.id == Worker.get_by_id(worker.id).user_id)
+    is_weaker = holder and holder.state != CLOSED and _proof(holder, worker) != BY_CONTACT
+    return holder if is_weaker else None
+
+
+def _tell_displaced(holder, worker, now):
+    notices.tell(holder, "account:unlinked", messages.DISPLACED, now)
+    audit.record(Event.MEMBERSHIPS_UNLINKED, chain=audit.ACCOUNTS, actor=None,
+                 subject=holder.public_id, now=now, worker=worker.public_id.hex)
 
 
 def _tell_reported(worker, user, now):
@@ -98,6 +121,6 @@ def _tell_reported(worker, user, now):
     for channel, address, text in ((SMS, worker.phone, messages.SMS),
                                    (EMAIL, worker.email, messages.EMAIL)):
         if address:
-            outbox.write_to(channel, address, user=user, kind="account:linked by card",
+            outbox.write_to(channel, address, worker=worker, kind="account:linked by card",
                             about=user.public_id, now=now, text=text,
                             expires_in=outbox.KEPT_FOR)

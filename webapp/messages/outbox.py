@@ -62,18 +62,19 @@ def tell(worker=None, user=None, *, kind, about, now, sms=None, email=None, expi
     return list(reached)
 
 
-def write_to(channel, address, *, user, kind, about, now, text, expires_in):
+def write_to(channel, address, *, worker=None, user=None, kind, about, now, text, expires_in):
     """Write one message to one address, whoever owns it; inside a transaction like ``tell``.
 
     :param address: None for nobody: a row that is over already, so that the same work is done
         whether or not somebody is there.
+    :param worker: the ``Worker`` whose message it is, or None.
     :param user: the ``User`` whose message it is, or None.
     :param text: the SMS, or (subject, body) of the e-mail.
     """
     over = {} if address else {"state": EXPIRED, "problem": NOBODY, "body": None}
-    add(Message(user=user and user.id, kind=kind, about=about, created_at=now, due_at=now,
-                expires_at=now + expires_in, channel=channel, recipient=address,
-                **(_checked(channel, text) | over)))
+    add(Message(worker=worker and worker.id, user=user and user.id, kind=kind, about=about,
+                created_at=now, due_at=now, expires_at=now + expires_in, channel=channel,
+                recipient=address, **(_checked(channel, text) | over)))
 
 
 def purge_decoys(now):

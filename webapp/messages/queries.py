@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from webapp.messages.outbox import is_secret
-from webapp.models.messages import SENT, WAITING, Message
+from webapp.models.messages import Message
 
 STILL_SENDING = timedelta(days=1)     # what waits longer may never arrive
 
@@ -14,12 +14,6 @@ def messages_of(worker):
     if worker.user_id is not None:
         theirs |= Message.user == worker.user_id
     return Message.select().where(theirs).order_by(Message.created_at.desc(), Message.id.desc())
-
-
-def sent_messages_of(worker, now):
-    """Of these, what was really sent, and what is being sent."""
-    is_being_sent = (Message.state == WAITING) & (Message.created_at > now - STILL_SENDING)
-    return messages_of(worker).where((Message.state == SENT) | is_being_sent)
 
 
 def shown_body(message):

@@ -47,6 +47,7 @@ def up(migrator, db):
         db.execute_sql(f'ALTER TABLE "user" ADD COLUMN "{name}" {kind}')
     db.execute_sql('CREATE UNIQUE INDEX "user_phone_index" ON "user" ("phone_index")')
     db.execute_sql('CREATE INDEX "user_nik_index" ON "user" ("nik_index")')
+    db.execute_sql('CREATE INDEX "user_claimed_kpj" ON "user" ("claimed_kpj")')
 
     class Table(Model):
         class Meta:
@@ -76,6 +77,7 @@ def up(migrator, db):
         class Meta:
             indexes = (
                 (("user", "digest"), True),
+                (("digest",), False),
             )
 
     class Challenge(Table):
@@ -182,7 +184,7 @@ def up(migrator, db):
 def down(migrator, db):
     for table in (*NEW_TABLES, "session"):
         migrator.migrate(migrator.drop_table(table))
-    for index in ("user_phone_index", "user_nik_index"):
+    for index in ("user_phone_index", "user_nik_index", "user_claimed_kpj"):
         db.execute_sql(f'DROP INDEX "{index}"')
     for name, *_ in USER_COLUMNS:
         db.execute_sql(f'ALTER TABLE "user" DROP COLUMN "{name}"')

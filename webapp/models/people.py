@@ -41,7 +41,7 @@ class User(Table):
     nik_sealed = peewee.BlobField(null=True)
     nik_index = peewee.CharField(32, null=True, index=True)
     birth_date = peewee.DateField(null=True)
-    claimed_kpj = peewee.CharField(16, null=True)
+    claimed_kpj = peewee.CharField(16, null=True, index=True)
     address_sealed = peewee.BlobField(null=True)
     password_hash = peewee.CharField(200, null=True)
     password_changed_at = UtcDateTimeField(null=True)
@@ -110,7 +110,7 @@ class Device(Table):
     first_at = UtcDateTimeField()
 
     class Meta:
-        indexes = ((("user", "digest"), True),)
+        indexes = ((("user", "digest"), True), (("digest",), False))
 
 
 class Throttle(Table):

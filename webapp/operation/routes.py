@@ -3,13 +3,21 @@
 import shutil
 import time
 
-from flask import Blueprint, current_app
+from flask import Blueprint, Response, current_app
 
-from webapp import faults
+from webapp import clock, faults
 from webapp.db import database, write_transaction
 from webapp.models.people import Throttle
 from webapp.operation.migrations import pending
-from webapp.permissions import EVERY_STAGE, during, from_branch_network, public, signed_in
+from webapp.permissions import (
+    EVERY_STAGE,
+    during,
+    from_branch_network,
+    presented_session,
+    public,
+    signed_in,
+)
+from webapp.sessions import ends_at, idle_for
 
 blueprint = Blueprint("operation", __name__)
 
@@ -27,8 +35,10 @@ def alive():
 @signed_in
 @during(*EVERY_STAGE)
 def stay():
-    """Somebody is still there: being asked has kept the session in use."""
-    return "", 204
+    """The seconds left to somebody who is still there: being asked has used the session."""
+    session = presented_session()
+    left = min(idle_for(session), ends_at(session) - clock.now())
+    return Response(str(int(left.total_seconds())), mimetype="text/plain")
 
 
 @blueprint.get("/readyz")

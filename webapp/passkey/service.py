@@ -13,6 +13,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from webapp import audit, rate_limit
 from webapp.accounts import notices
+from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
@@ -128,19 +129,20 @@ def add(challenge, credential, name, site, now):
             raise TooManyPasskeys
         row = Passkey.create(user=user, credential=bytes_to_base64url(identity), public_key=key,
                              sign_count=count, name=name, created_at=now)
+        notices.tell(user, "security:passkey", "passkey baru dipasang di akun Anda", now)
         audit.record(Event.PASSKEY_ADDED, chain=audit.ACCOUNTS, actor=user,
                      subject=user.public_id, now=now, passkey=row.public_id.hex)
-        notices.tell(user, "security:passkey", "passkey baru dipasang di akun Anda", now)
 
 
 def remove(passkey, user, now):
     """Let a passkey open nothing any more."""
     with write_transaction():
+        locked(user.id)
         if not Passkey.delete().where(Passkey.id == passkey.id).execute():
             return
+        notices.tell(user, "security:passkey", "satu passkey dihapus dari akun Anda", now)
         audit.record(Event.PASSKEY_REMOVED, chain=audit.ACCOUNTS, actor=user,
                      subject=user.public_id, now=now, passkey=passkey.public_id.hex)
-        notices.tell(user, "security:passkey", "satu passkey dihapus dari akun Anda", now)
 
 
 # Used
@@ -218,10 +220,10 @@ def _copies_told(challenge, now):
         user = two.passkey.user
         with write_transaction():
             challenges.spend(challenge, now)
-            audit.record(Event.SIGN_IN_REFUSED, chain=audit.ACCOUNTS, actor=None,
-                         subject=user.public_id, now=now, copied=two.passkey.public_id.hex)
             notices.tell(user, "security:passkey copied",
                          "kami menolak salinan passkey Anda, hapus passkey itu", now)
+            audit.record(Event.SIGN_IN_REFUSED, chain=audit.ACCOUNTS, actor=None,
+                         subject=user.public_id, now=now, copied=two.passkey.public_id.hex)
         raise NotGenuine from two
 
 

@@ -13,7 +13,8 @@ WORDS = {
     Event.ACCOUNT_ADDED: "Akun dibuatkan",
     Event.REGISTERED: "Akun didaftarkan",
     Event.TERMS_AGREED: "Syarat dan Ketentuan disetujui",
-    Event.MEMBERSHIPS_LINKED: "Kepesertaan dihubungkan dengan akun",
+    Event.MEMBERSHIPS_LINKED: "Kepesertaan disambungkan dengan akun",
+    Event.MEMBERSHIPS_UNLINKED: "Kepesertaan dilepas dari akun",
     Event.PASSWORD_CHANGED: "Kata sandi diganti",
     Event.PASSWORD_RESET_ASKED: "Kata sandi baru diminta lewat Lupa sandi",
     Event.PASSWORD_RESET: "Kata sandi baru dibuat dengan kode",
@@ -27,7 +28,7 @@ WORDS = {
     Event.RECOVERY_CODE_USED: "Kode pemulihan dipakai",
     Event.PASSKEY_ADDED: "Passkey ditambahkan",
     Event.PASSKEY_REMOVED: "Passkey dihapus",
-    Event.IDENTITY_PROVEN: "Bukti diri diminta lagi dan cocok",
+    Event.IDENTITY_PROVEN: "Pemilik akun dibuktikan lagi",
     Event.DATA_DOWNLOADED: "Data akun diunduh",
     Event.CLOSURE_ASKED: "Penutupan akun diminta",
     Event.CLOSURE_CANCELLED: "Penutupan akun dibatalkan",
@@ -35,9 +36,15 @@ WORDS = {
     Event.RECOVERY_ASKED: "Petugas meminta pemulihan akun",
     Event.RECOVERY_APPROVED: "Pemulihan akun disetujui",
     Event.RECOVERY_REFUSED: "Pemulihan akun ditolak",
+    Event.PERSON_SEARCHED: "Petugas mencari data akun ini",
+    Event.PERSON_SEEN: "Petugas membuka data akun ini",
+    Event.CLERK_ADDED: "Akses ke sebuah perusahaan diberikan",
+}
+# Where the owner is spoken to; whoever else reads a history gets the words above.
+TO_OWNER = {
+    Event.IDENTITY_PROVEN: "Anda membuktikan lagi bahwa ini Anda",
     Event.PERSON_SEARCHED: "Petugas mencari data Anda",
     Event.PERSON_SEEN: "Petugas membuka data Anda",
-    Event.CLERK_ADDED: "Akses ke sebuah perusahaan diberikan",
 }
 UNNAMED = "Kejadian lain"
 CONTACTS = {"phone": "Nomor ponsel", "email": "Email"}
@@ -49,12 +56,15 @@ class Happening:
     """One entry, ready to be shown.
 
     :param id: of the audit entry.
+    :param words: for whoever reads it.
+    :param to_owner: the same, said to the account's owner.
     :param by: who did it, where that was not the person; or empty.
     """
 
     id: int
     at: datetime
     words: str
+    to_owner: str
     by: str
 
 
@@ -65,7 +75,8 @@ def happening(entry, user, names):
     :param names: those of other actors, by public id.
     """
     by = "" if entry.actor in (None, user.public_id) else names.get(entry.actor, "petugas")
-    return Happening(entry.id, entry.at, words_for(entry.kind, json.loads(entry.details)), by)
+    words = words_for(entry.kind, json.loads(entry.details))
+    return Happening(entry.id, entry.at, words, TO_OWNER.get(entry.kind, words), by)
 
 
 def words_for(kind, details):

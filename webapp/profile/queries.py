@@ -4,6 +4,7 @@ from webapp.audit import ACCOUNTS, Event
 from webapp.models.audit import AuditChain, AuditEntry
 from webapp.models.people import ACTIVE, Session, User
 from webapp.models.workers import Worker
+from webapp.paging import page_of
 from webapp.profile.history import happening
 
 PAGE = 30
@@ -14,11 +15,8 @@ def history_page(user, before=None):
 
     :param before: the id of the last entry of the page before, or None.
     """
-    entries = _entries_about(user)
-    if before:
-        entries = entries.where(AuditEntry.id < before)
-    rows = list(entries.order_by(AuditEntry.id.desc()).limit(PAGE + 1))
-    return _happenings(user, rows[:PAGE]), len(rows) > PAGE
+    rows, has_more = page_of(_entries_about(user), AuditEntry.id, before, PAGE)
+    return _happenings(user, rows), has_more
 
 
 def whole_history(user):

@@ -10,6 +10,7 @@ from webapp.cookies import clear_cookies, give_session
 from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import see_other
+from webapp.paging import id_in
 from webapp.permissions import found_or_404, fresh_factor, presented_session, public, signed_in
 from webapp.profile import service
 from webapp.profile.browsers import in_words
@@ -105,7 +106,7 @@ def end_session(session_id):
 @signed_in
 def history():
     """What happened to the account, newest first, a page at a time."""
-    before = request.args.get("sebelum", type=_small_number)
+    before = request.args.get("sebelum", type=id_in)
     rows, has_more = history_page(current_user, before)
     return render_template("profile/history.html", rows=rows, is_first=not before,
                            older=rows[-1].id if has_more else None)
@@ -159,8 +160,3 @@ def _password_page(form):
 
 def _done(what):
     return see_other(url_for(".profile", selesai=what))
-
-
-def _small_number(text):
-    """An id as links carry it; what no column could hold is none."""
-    return int(text) if len(text) < 18 and text.isdecimal() else None

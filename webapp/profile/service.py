@@ -1,9 +1,10 @@
 """Changing one's own account, and taking it back from somebody else."""
 
+import logging
 from calendar import monthrange
 from datetime import date, timedelta
 
-from webapp import audit, passwords, rate_limit, sessions
+from webapp import audit, passwords, rate_limit, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
 from webapp.audit import Event
@@ -13,16 +14,16 @@ from webapp.clock import day_of, start_of
 from webapp.contacts.queries import settled_channels
 from webapp.db import write_transaction
 from webapp.messages import outbox
-from webapp.models.accounts import Challenge, Passkey
+from webapp.models.accounts import Passkey
 from webapp.models.people import MAY_SIGN_IN, User
 from webapp.profile.held_data import everything_about
 from webapp.profile.queries import is_due_for_reminder
-from webapp.rate_limit import Limit
+from webapp.rate_limit import IN_SESSION
 
-# As at sign-in (rules §4), so that an open session is no place to guess faster.
-PASSWORD = Limit("own-password", 5, timedelta(minutes=1), 10, timedelta(minutes=10))
 MONTHS = (3, 6, 12)
 AT_ONCE = 500       # reminders written by one run
+
+log = logging.getLogger(__name__)
 
 
 class WrongPassword(Exception):
@@ -45,10 +46,10 @@ def change_password(user, session, *, current, new, now):
     :raises Outdated: see there.
     """
     subject = user.public_id.hex
-    rate_limit.count_try(PASSWORD, subject, now)
+    rate_limit.count_try(IN_SESSION, subject, now)
     if not passwords.is_right(user.password_hash, current):
         raise WrongPassword
-    rate_limit.forget_failures(PASSWORD, subject)
+    rate_limit.forget_failures(IN_SESSION, subject)
     return put_in_place(user, session, passwords.hash_password(new), now)
 
 
@@ -64,10 +65,10 @@ def put_in_place(user, session, new_hash, now):
         if not token:
             raise Outdated
         ended = sessions.end_others(session, now)
-        _end_challenges(user, now)
+        challenges.end_all(user, now)
+        notices.tell(user, "security:password", "kata sandi akun Anda diganti", now)
         audit.record(Event.PASSWORD_CHANGED, chain=audit.ACCOUNTS, actor=user,
                      subject=user.public_id, now=now, sessions=ended)
-        notices.tell(user, "security:password", "kata sandi akun Anda diganti", now)
     return token
 
 
@@ -127,17 +128,22 @@ def not_me(user, now):
         user = locked(user.id)
         User.update(password_hash=None).where(User.id == user.id).execute()
         ended = sessions.end_all(user, now)
-        _end_challenges(user, now)
+        challenges.end_all(user, now)
         sessions.forget_devices(user)
         passkeys = Passkey.delete().where(Passkey.user == user).execute()
+        _tell_not_me(user, now)
+        challenge, targets = _begin_new_password(user, now)
         audit.record(Event.NOT_ME, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                      now=now, sessions=ended, passkeys=passkeys)
-        _tell_not_me(user, now)
-        targets = settled_channels(user, now)
-        if not targets:
-            return None, []
-        bound = {"channels": [channel for channel, _ in targets]}
-        return challenges.begin(Purpose.RESET_PASSWORD, user=user, bound=bound, now=now), targets
+    return challenge, targets
+
+
+def _begin_new_password(user, now):
+    targets = settled_channels(user, now)
+    if not targets:
+        return None, []
+    bound = {"channels": [channel for channel, _ in targets]}
+    return challenges.begin(Purpose.RESET_PASSWORD, user=user, bound=bound, now=now), targets
 
 
 def download(user, now):
@@ -149,6 +155,14 @@ def download(user, now):
 
 
 def _remind(user, months, cutoff, now):
+    try:
+        return _write_reminder(user, months, cutoff, now)
+    except vault.Unreadable:     # others must not wait for it
+        log.error("user %s: a contact cannot be read; no reminder was written", user.id)
+        return 0
+
+
+def _write_reminder(user, months, cutoff, now):
     with write_transaction():
         if not (User.update(reminded_at=now)
                 .where(User.id == user.id, is_due_for_reminder(months, cutoff)).execute()):
@@ -168,13 +182,6 @@ def _tell_not_me(user, now):
             "dimatikan. Buat yang baru lewat Masuk > Lupa sandi.")
     outbox.tell(user=user, kind="security:not me", about=None, now=now, sms=f"Purna: {text}",
                 email=("Keamanan akun Purna Anda", f"{text}\n"))
-
-
-def _end_challenges(user, now):
-    """What waited for a code, begun with the old password or by somebody else, is over."""
-    (Challenge.update(expires_at=now, mac="")
-     .where(Challenge.user == user, Challenge.used_at.is_null(),
-            Challenge.expires_at > now).execute())
 
 
 def _note_change(user, what, now):

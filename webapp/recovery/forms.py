@@ -1,11 +1,18 @@
 """Lupa sandi and Lupa akun."""
 
-from wtforms import PasswordField, RadioField, StringField, ValidationError
+from wtforms import RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from webapp import formats, password_rules
+from webapp import formats
 from webapp.code_page import CodeForm
-from webapp.forms import AppForm, DayField, MaxCharacters, Required
+from webapp.forms import (
+    AppForm,
+    DayField,
+    MaxCharacters,
+    NewPasswordField,
+    Required,
+    parse_with,
+)
 from webapp.models.messages import EMAIL, SMS
 
 
@@ -32,17 +39,11 @@ class NewPasswordForm(CodeForm):
         somebody who has not shown the code: ``service.weakness_for`` looks at it afterwards.
     """
 
-    new_password = PasswordField("Kata sandi baru", [Required("Tulis kata sandi baru.")])
+    new_password = NewPasswordField()
 
     def __init__(self, formdata=None, *, personal=(), **data):
         super().__init__(formdata, **data)
         self.personal = personal
-
-    def validate_new_password(self, field):
-        """As ``password_rules`` say."""
-        weakness = password_rules.weakness(field.data, self.personal)
-        if weakness:
-            raise ValidationError(weakness)
 
 
 class ForgottenAccountForm(AppForm):
@@ -53,7 +54,4 @@ class ForgottenAccountForm(AppForm):
 
     def validate_nik(self, field):
         """Bring the digits into their one form."""
-        try:
-            field.data = formats.parse_nik(field.data)
-        except formats.Malformed as reason:
-            raise ValidationError(reason.sentence) from reason
+        parse_with(field, formats.parse_nik)

@@ -8,7 +8,7 @@ from webapp import clock, code_page, passwords, waiting
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
-from webapp.cookies import visit
+from webapp.cookies import give_device, visit
 from webapp.errors import problem
 from webapp.htmx import see_other
 from webapp.permissions import found_or_404, public
@@ -84,10 +84,7 @@ def _browser():
 
 
 def _send_again(challenge):
-    try:
-        service.send_again(challenge, request.form["ulang"], clock.now())
-    except TooMany as wait:
-        return waiting.until(wait.until, request.path)
+    service.send_again(challenge, request.form["ulang"], clock.now())
     return see_other(request.path)
 
 
@@ -100,7 +97,8 @@ def _reset(challenge, form):
         if weakness:
             form.new_password.errors = [weakness]
             return None
-        service.reset_password(challenge, form.new_password.data, clock.now())
+        device = service.reset_password(challenge, form.new_password.data,
+                                        device=visit().device, now=clock.now())
     except passwords.Busy:
         return problem(503)
-    return see_other(url_for("sign_in.sign_in", selesai="sandi"))
+    return give_device(see_other(url_for("sign_in.sign_in", selesai="sandi")), device)

@@ -4,19 +4,18 @@ What a visitor learns is the same whether or not there is such an account: the s
 written, the same limits count, and only the owner's phone or mailbox knows more.
 """
 
-import re
 import secrets
 from datetime import timedelta
 
 from webapp import audit, password_rules, passwords, rate_limit, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
-from webapp.accounts.queries import user_named
+from webapp.accounts.queries import normal_name, user_named
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.send_limits import count_send
 from webapp.db import write_transaction
-from webapp.formats import Malformed, parse_phone
 from webapp.messages import outbox
 from webapp.models.accounts import Challenge
 from webapp.models.messages import EMAIL, SMS
@@ -54,7 +53,7 @@ def ask_for_reset(account, channel, *, address, browser, now):
     :raises TooMany: too often from this address.
     """
     rate_limit.count_try(ASKED_FROM_ADDRESS, address, now)
-    named, user = _normal(account), user_named(account)
+    named, user = normal_name(account), user_named(account)
     person = challenges.person_of(user, typed=named)
     bound = {"account": named, "typed": _typed(named), "channel": channel,
              "browser": browser and vault.current().index(browser, "recovery.browser")}
@@ -85,12 +84,13 @@ def _refuse_repeated(person, bound, now):
 
 
 def _begin(user, bound, person, now):
+    owner = user if user and user.is_active else None
+    challenge = challenges.begin_beside(Purpose.RESET_PASSWORD, bound=bound, now=now,
+                                        person=person, user=owner)
+    challenges.silence_earlier(challenge)     # by whatever name the account was called then
+    challenge.user = owner     # known already: a second look-up would take time
     audit.record(Event.PASSWORD_RESET_ASKED, chain=audit.ACCOUNTS, actor=None, now=now,
                  subject=user and user.public_id, channel=bound["channel"])
-    owner = user if user and user.is_active else None
-    challenge = challenges.begin(Purpose.RESET_PASSWORD, bound=bound, now=now, person=person,
-                                 user=owner)
-    challenge.user = owner     # known already: a second look-up would take time
     return challenge
 
 
@@ -102,9 +102,7 @@ def send_code(challenge, channel, now):
     targets = dict(targets_of(challenge))
     channel = channel if channel in targets else next(iter(targets))
     try:
-        challenges.send(challenge, channel, targets[channel], now)
-    except TooMany:
-        challenges.pretend_to_send(challenge, channel, now)
+        challenges.send_quietly(challenge, channel, targets[channel], now)
     except challenges.NoCode:
         pass     # it ended meanwhile: its page says so
 
@@ -116,9 +114,21 @@ def may_send_again(challenge, now):
 
 
 def send_again(challenge, channel, now):
-    """Send another code: it counts like one asked for. Raises ``TooMany``."""
-    rate_limit.count_try(ASKED_FOR_PERSON, challenge.person, now)
-    send_code(challenge, channel, now)
+    """Send another code: it counts like one asked for. Where that is too often nothing is sent,
+    and it looks the same: the person may have been named otherwise before."""
+    if _is_within(ASKED_FOR_PERSON, challenge.person, now):
+        send_code(challenge, channel, now)
+    else:
+        _send_nothing(challenge, channel, now)
+
+
+def _send_nothing(challenge, channel, now):
+    targets = dict(targets_of(challenge))
+    try:
+        challenges.send_quietly(challenge, channel if channel in targets else next(iter(targets)),
+                                None, now)
+    except challenges.NoCode:
+        pass     # as in send_code
 
 
 def targets_of(challenge):
@@ -147,11 +157,14 @@ def weakness_for(user, password):
     return weakness
 
 
-def reset_password(challenge, password, now):
+def reset_password(challenge, password, *, device, now):
     """Set a password with a code that ``challenges.judge`` found right; end every session.
 
     It signs nobody in, and an authenticator stays: who has one is asked for it at the next sign-in.
+    This device, where a contact was proven just now, is known from now on, and no other.
 
+    :param device: the device cookie's value, or empty.
+    :returns: the device cookie's new value.
     :raises challenges.NoCode: the code was used, the account may no longer be signed in to, or
         the address that the code went to is no longer its owner's.
     :raises webapp.passwords.Busy: too many at once.
@@ -165,11 +178,15 @@ def reset_password(challenge, password, now):
         (User.update(password_hash=hashed, password_changed_at=now)
          .where(User.id == user.id).execute())
         ended = sessions.end_all(user, now)
+        challenges.end_all(user, now)
         sessions.forget_devices(user)
-        audit.record(Event.PASSWORD_RESET, chain=audit.ACCOUNTS, actor=user,
-                     subject=user.public_id, now=now, channel=challenge.channel, sessions=ended)
+        token = sessions.remember_device(user, device, now)
+        rate_limit.forget_failures(rate_limit.SIGN_IN, f"{user.public_id.hex}|")
         notices.tell(user, "security:password reset",
                      "kata sandi Anda diganti lewat Lupa sandi", now)
+        audit.record(Event.PASSWORD_RESET, chain=audit.ACCOUNTS, actor=user,
+                     subject=user.public_id, now=now, channel=challenge.channel, sessions=ended)
+    return token
 
 
 def send_ways_in(nik, birth_date, *, address, now):
@@ -185,15 +202,25 @@ def send_ways_in(nik, birth_date, *, address, now):
     told = user if is_allowed and is_theirs else None
     sms, email = ways_in(told)
     with write_transaction():
-        audit.record(Event.WAYS_IN_ASKED, chain=audit.ACCOUNTS, actor=None, now=now,
-                     subject=user and user.public_id, told=bool(told))
         for channel, text in ((SMS, sms), (EMAIL, email)):
-            outbox.write_to(channel, told and getattr(told, _COLUMNS[channel]), user=told, now=now,
+            address = told and getattr(told, _COLUMNS[channel])
+            outbox.write_to(channel, _within_sends(channel, address, nik, now), user=told, now=now,
                             kind="account:ways in", about=None, text=text,
                             expires_in=outbox.KEPT_FOR)
+        audit.record(Event.WAYS_IN_ASKED, chain=audit.ACCOUNTS, actor=None, now=now,
+                     subject=user and user.public_id, told=bool(told))
 
 
 _COLUMNS = {SMS: "phone", EMAIL: "email"}
+
+
+def _within_sends(channel, address, nik, now):
+    """The address, unless it got too many codes and the like already: then nobody."""
+    try:
+        count_send(channel, address or f"ways in|{nik}", now)
+    except TooMany:
+        return None
+    return address
 
 
 def _is_within(limit, person, now):
@@ -202,18 +229,6 @@ def _is_within(limit, person, now):
     except TooMany:
         return False
     return True
-
-
-def _normal(account):
-    """What somebody typed, in the one form that limits count for."""
-    text = account.strip().lower()
-    digits = re.sub(r"[\s.-]", "", text)
-    if "@" in text or re.fullmatch(r"[0-9]{16}", digits):
-        return text if "@" in text else digits
-    try:
-        return parse_phone(text)
-    except Malformed:
-        return text
 
 
 def _typed(named):

@@ -4,7 +4,7 @@ from wtforms import SelectMultipleField, StringField, TextAreaField, ValidationE
 from wtforms.fields.choices import SelectChoice
 
 from webapp import formats
-from webapp.forms import AppForm, MaxCharacters, Required
+from webapp.forms import AppForm, MaxCharacters, Required, parse_with
 from webapp.models.messages import EMAIL, SMS
 from webapp.recovery_desk import papers
 
@@ -42,7 +42,7 @@ class RecoveryForm(AppForm):
         """A phone, an e-mail, or both; nobody else's."""
         if not field.data and not self.email.data:
             raise ValidationError("Isi nomor ponsel baru, email baru, atau keduanya.")
-        self._check(field, SMS, formats.parse_phone, "Nomor ini")
+        self._check(field, SMS, formats.parse_mobile, "Nomor ini")
 
     def validate_email(self, field):
         """The same."""
@@ -51,10 +51,7 @@ class RecoveryForm(AppForm):
     def _check(self, field, channel, parse, what):
         if not field.data:
             return
-        try:
-            field.data = parse(field.data)
-        except formats.Malformed as reason:
-            raise ValidationError(reason.sentence) from reason
+        parse_with(field, parse)
         if self.is_taken(channel, field.data):
             raise ValidationError(f"{what} milik akun lain. Pakai yang lain.")
 

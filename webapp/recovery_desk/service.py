@@ -117,10 +117,10 @@ def ask(challenge, officer, now):
             challenges.use(challenge, now)
             refuse_unless_open(fresh)
             row.save(force_insert=True)
+            notices.tell(person, "security:recovery asked", messages.ASKED, now)
             audit.record(Event.RECOVERY_ASKED, chain=audit.ACCOUNTS, actor=officer,
                          subject=person.public_id, now=now, recovery=row.public_id.hex,
                          papers=row.papers, contacts=_masked(row))
-            notices.tell(person, "security:recovery asked", messages.ASKED, now)
     except IntegrityError as reason:
         raise AlreadyAsked from reason
     return row
@@ -147,13 +147,14 @@ def approve(recovery, supervisor, now):
                        if contact not in contacts.items()]
             _replace_contacts(person, contacts, now)
             sessions.end_all(person, now)
+            challenges.end_all(person, now)
             sessions.forget_devices(person)
             _forget_factors(person)
+            _tell(leaving, messages.LEAVING, "security:contact replaced", person, now)
+            _tell(contacts.items(), messages.ARRIVING, "security:recovered", person, now)
             audit.record(Event.RECOVERY_APPROVED, chain=audit.ACCOUNTS, actor=supervisor,
                          subject=person.public_id, now=now, recovery=recovery.public_id.hex,
                          contacts=_masked(recovery))
-            _tell(leaving, messages.LEAVING, "security:contact replaced", person, now)
-            _tell(contacts.items(), messages.ARRIVING, "security:recovered", person, now)
     except IntegrityError as reason:
         raise ContactTaken from reason
 
@@ -166,10 +167,10 @@ def refuse(recovery, supervisor, reason, now):
     contacts = _contacts_of(recovery)
     with write_transaction():
         _decide(recovery, supervisor, REFUSED, reason, now)
-        audit.record(Event.RECOVERY_REFUSED, chain=audit.ACCOUNTS, actor=supervisor,
-                     subject=recovery.user.public_id, now=now, recovery=recovery.public_id.hex)
         notices.tell(recovery.user, "security:recovery refused", messages.REFUSED, now)
         _tell(contacts.items(), messages.NOT_GIVEN, "account:not recovered", None, now)
+        audit.record(Event.RECOVERY_REFUSED, chain=audit.ACCOUNTS, actor=supervisor,
+                     subject=recovery.user.public_id, now=now, recovery=recovery.public_id.hex)
 
 
 def _decide(recovery, supervisor, state, reason, now):

@@ -1,4 +1,4 @@
-"""Whether an address is somebody's already."""
+"""Whose an address is already."""
 
 from webapp.models.messages import SMS
 from webapp.models.people import User
@@ -9,5 +9,10 @@ def has_account(channel, address):
 
     :param address: None for none.
     """
+    return address is not None and account_with(channel, address) is not None
+
+
+def account_with(channel, address):
+    """The ``User`` whose proven phone or e-mail this is, in whatever state it is; or None."""
     proven = User.phone if channel == SMS else User.email
-    return address is not None and User.select().where(proven.matches(address)).exists()
+    return User.get_or_none(proven.matches(address))

@@ -53,11 +53,8 @@ def agree(challenge_id):
         return _terms_page(challenge, form, terms, targets)
     challenge = service.agree(challenge, terms, address=cookies.visit().address, now=clock.now())
     channel = form.channel.data
-    try:
-        code_page.begin_with(challenge, targets, channel,
-                             service.instead_of_code(channel, dict(targets)[channel]))
-    except challenges.NoCode:
-        return _over(challenge)
+    code_page.begin_with(challenge, targets, channel,
+                         service.instead_of_code(channel, dict(targets)[channel]))
     return see_other(url_for(".code", challenge_id=challenge_id))
 
 
@@ -70,7 +67,7 @@ def code(challenge_id):
     if not service.has_agreed(challenge):
         return see_other(here)
     words = code_page.Words(
-        title="Ketik kode", button="Buat akun saya", restart=url_for(".register"),
+        title="Ketik kode", step=(3, 3), button="Buat akun saya", restart=url_for(".register"),
         done=_signing_in(), back=(here, "Syarat dan Ketentuan"),
         lead="Langkah terakhir. Buka pesan dari kami, lalu ikuti petunjuknya.")
     targets = service.targets_of(challenge)

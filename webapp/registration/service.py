@@ -19,16 +19,17 @@ from webapp.formats import nik_warnings
 from webapp.linking import service as linking
 from webapp.messages import outbox
 from webapp.models.accounts import Challenge
-from webapp.models.messages import EMAIL, SMS
+from webapp.models.messages import EMAIL, SMS, Message
 from webapp.models.people import WORKER, User
 from webapp.rate_limit import Limit
 from webapp.registration import messages
-from webapp.registration.queries import has_account
+from webapp.registration.queries import account_with, has_account
 from webapp.terms.service import note_agreement
 
 # As many as may sign in (rules §4): each costs a hash of 19 MiB, and may send a message.
 BY_ADDRESS = Limit("register-address", 20, timedelta(minutes=1))
 CONTACTS = ((SMS, "phone"), (EMAIL, "email"))
+ANSWERS = ("nik", "name", "birth_date", "kpj", "phone", "email")
 
 
 class Taken(Exception):
@@ -37,6 +38,8 @@ class Taken(Exception):
 
 def begin(answers, password, *, visit, now):
     """Note who wants to register; nothing is sent yet. The password is hashed first.
+
+    What others began with the same contact goes on: whose it is shows only by its code.
 
     :param answers: what ``RegistrationForm.answers`` gives.
     :param visit: a ``sessions.Visit``.
@@ -50,8 +53,8 @@ def begin(answers, password, *, visit, now):
     bound = {**answers, "password_hash": passwords.hash_password(password), "terms": None,
              "browser": _browser(device)}
     person = challenges.person_of(typed=answers["phone"] or answers["email"])
-    return challenges.begin(Purpose.REGISTER, user=None, bound=bound, now=now,
-                            person=person), device
+    return challenges.begin_beside(Purpose.REGISTER, user=None, bound=bound, now=now,
+                                   person=person), device
 
 
 def answers_of(challenge, device):
@@ -60,7 +63,9 @@ def answers_of(challenge, device):
     :param device: the device cookie's value.
     """
     bound = challenges.bound_to(challenge)
-    return bound if device and bound["browser"] == _browser(device) else None
+    if not device or bound["browser"] != _browser(device):
+        return None
+    return {name: bound[name] for name in ANSWERS}
 
 
 def targets_of(challenge):
@@ -103,8 +108,10 @@ def agree(challenge, terms, *, address, now):
 
 
 def instead_of_code(channel, address):
-    """What the owner of an address hears in place of a code, if it has an account; else None."""
-    return messages.ALREADY if has_account(channel, address) else None
+    """Who hears what in place of a code, as ``challenges.send`` takes it; None for an address
+    without an account."""
+    owner = account_with(channel, address)
+    return owner and (owner, *messages.ALREADY)
 
 
 def make_account(challenge, *, device, now):
@@ -121,13 +128,23 @@ def make_account(challenge, *, device, now):
             challenges.use(challenge, now)
             channel = _prove_contact(user, challenge, bound)
             user.save(force_insert=True)
-            _tell_and_record(user, bound["terms"], channel, now)
+            _hand_over(challenge, user)
+            _tell(user, now)
+            token = sessions.remember_device(user, device, now)
             linking.link(user, now)
-            return sessions.remember_device(user, device, now)
+            _record(user, bound["terms"], channel, now)
+            return token
     except IntegrityError as clash:     # of the unique index: another account was faster
         if has_account(SMS, user.phone) or has_account(EMAIL, user.email):
             raise Taken from clash
         raise
+
+
+def _hand_over(challenge, user):
+    """What led to the account is the account's: it shows in Pesan, and goes with the account."""
+    Challenge.update(user=user).where(Challenge.id == challenge.id).execute()
+    Message.update(user=user).where(Message.about == challenge.public_id,
+                                    Message.user.is_null()).execute()
 
 
 def _user(bound, now):
@@ -147,14 +164,17 @@ def _prove_contact(user, challenge, bound):
     return channel
 
 
-def _tell_and_record(user, terms, channel, now):
+def _tell(user, now):
+    sms, email = messages.welcome(user.name)
+    outbox.tell(user=user, kind="account:registered", about=user.public_id, now=now, sms=sms,
+                email=email)
+
+
+def _record(user, terms, channel, now):
     audit.record(Event.REGISTERED, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                  now=now, channel=channel)
     note_agreement(user, now=now, **terms | {"agreed_at": datetime.fromisoformat(
         terms["agreed_at"])})
-    sms, email = messages.welcome(user.name)
-    outbox.tell(user=user, kind="account:registered", about=user.public_id, now=now, sms=sms,
-                email=email)
 
 
 def _browser(device):

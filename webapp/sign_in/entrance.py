@@ -26,5 +26,5 @@ def enter(challenge, spend, onward=None):
 def closed_to_them():
     """Somebody proved to be the one, and the account may not be opened."""
     return problem(403, "Akun ini tidak bisa dibuka",
-                   "Tanyakan sebabnya ke kantor cabang. Bawa kartu identitas Anda.",
+                   "Tanyakan sebabnya ke kantor cabang. Bawa KTP Anda.",
                    back="/kontak", back_text="Kontak")

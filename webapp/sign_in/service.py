@@ -2,20 +2,20 @@
 
 from webapp import audit, passwords, rate_limit, sessions
 from webapp.accounts import notices
-from webapp.accounts.queries import has_agreed, user_named
+from webapp.accounts.locking import locked
+from webapp.accounts.queries import has_agreed, normal_name, user_named
 from webapp.audit import Event
 from webapp.authenticator.queries import has_authenticator
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.clock import day_of
-from webapp.db import is_sqlite, write_transaction
+from webapp.db import write_transaction
 from webapp.models.people import (
     CLOSING,
     IS_CLOSING,
     NEEDS_AUTHENTICATOR,
     NEEDS_TERMS,
     WHOLE,
-    User,
 )
 from webapp.sessions import Opened
 from webapp.terms import versions
@@ -71,7 +71,8 @@ def second_step(user, *, visit, is_borrowed, onward, failures, now):
 def open_bound(challenge, *, visit, now, spend):
     """Begin the session that a challenge of ``second_step`` is bound to.
 
-    :param spend: called inside the transaction to spend the challenge with its proof.
+    :param spend: called inside the transaction to spend the challenge with its proof; see
+        ``open_session`` for what it may return.
     :raises challenges.AlreadyUsed: it was spent, or what it rests on is no more: the password was
         changed since, or an authenticator is asked for now.
     :raises Refused: the account was closed or blocked meanwhile.
@@ -83,7 +84,7 @@ def open_bound(challenge, *, visit, now, spend):
         is_too_little = challenge.purpose == Purpose.SIGN_IN and has_authenticator(user)
         if is_outdated or is_too_little:
             raise challenges.AlreadyUsed
-        spend()
+        return spend()
 
     return open_session(user, visit=visit, is_borrowed=bound["is_borrowed"],
                         failures=bound["failures"], now=now, proof=prove)
@@ -94,29 +95,26 @@ def open_session(user, *, visit, is_borrowed, failures, now, proof=None):
 
     :param user: as it was when the password was judged.
     :param proof: called inside the transaction to spend what was proven; raises
-        ``challenges.AlreadyUsed``.
+        ``challenges.AlreadyUsed``. It may return a function that records it at the end.
     :raises Refused: the account was closed or blocked, or its password changed, meanwhile.
     :returns: a ``sessions.Opened``.
     """
     with write_transaction():
-        fresh = _locked(user)
+        fresh = locked(user.id)     # so that sessions are counted exactly, too
         if not fresh.is_active or fresh.password_hash != user.password_hash:
             raise Refused
-        if proof:
-            proof()
+        record_proof = proof() if proof else None
         if visit.presented:
             sessions.end(visit.presented, now)
         is_new = not sessions.is_known_device(user, visit.device)
         stage = _stage(fresh, now)
         token = sessions.begin(user, now, visit.browser, stage=stage, is_borrowed=is_borrowed)
         device = None if is_borrowed else sessions.remember_device(user, visit.device, now)
+        _tell(user, is_new, failures, now)
+        if record_proof:
+            record_proof()
         audit.record(Event.SIGNED_IN, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                      now=now, role=user.role, new_device=is_new)
-        if is_new:
-            notices.tell(user, "security:new device", "akun Anda dibuka di perangkat baru", now)
-        elif failures >= TOLD_AFTER_FAILURES:
-            notices.tell(user, "security:failures",
-                         f"akun Anda dibuka setelah {failures} kali kata sandi salah", now)
     return Opened(token, stage, device)
 
 
@@ -131,9 +129,18 @@ def sign_out(session, now):
 def sign_out_everywhere(user, now):
     """End every session of a user."""
     with write_transaction():
+        locked(user.id)
         ended = sessions.end_all(user, now)
         audit.record(Event.SIGNED_OUT, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                      now=now, sessions=ended)
+
+
+def _tell(user, is_new, failures, now):
+    if is_new:
+        notices.tell(user, "security:new device", "akun Anda dibuka di perangkat baru", now)
+    elif failures >= TOLD_AFTER_FAILURES:
+        notices.tell(user, "security:failures",
+                     f"akun Anda dibuka setelah {failures} kali kata sandi salah", now)
 
 
 def _stage(user, now):
@@ -146,17 +153,11 @@ def _stage(user, now):
     return WHOLE
 
 
-def _locked(user):
-    """The user as it is now, locked: sign-ins of one person queue, so that their sessions are
-    counted exactly, and a change of password comes wholly before or wholly after."""
-    rows = User.select().where(User.id == user.id)
-    return (rows if is_sqlite() else rows.for_update("FOR NO KEY UPDATE")).get()
-
-
 def _subject(user, account, device):
-    """Whom tries count for: a person whatever the account is called, a known device apart."""
+    """Whom tries count for: a person whatever the account is called, a known device apart; where
+    there is nobody, the name, however it is spelled."""
     if user is None:
-        return account.strip().lower()
+        return normal_name(account)
     known = sessions.is_known_device(user, device)
     return f"{user.public_id.hex}|{device if known else ''}"
 

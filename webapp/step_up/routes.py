@@ -11,11 +11,11 @@ from webapp.cookies import give_session, own_path
 from webapp.errors import problem
 from webapp.htmx import see_other
 from webapp.kept_input import recall
-from webapp.models.people import IS_CLOSING, NEEDS_TERMS
 from webapp.passkey import service as passkeys
 from webapp.passkey.ceremony import NotGenuine
 from webapp.passkey.queries import has_passkey
-from webapp.permissions import during, presented_session, signed_in
+from webapp.permissions import presented_session, signed_in
+from webapp.proof_forms import WRONG_APP_CODE
 from webapp.rate_limit import TooMany
 from webapp.renewal import SessionOver
 from webapp.sessions import is_fresh
@@ -24,14 +24,12 @@ from webapp.step_up.forms import CodeForm, PasskeyProofForm, PasswordForm
 
 blueprint = Blueprint("step_up", __name__)
 
-WRONG_CODE = "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi."
 WRONG_PASSWORD = "Kata sandi tidak cocok. Periksa lagi."  # noqa: S105 (a sentence)
 WRONG_PASSKEY = "Passkey ini tidak cocok. Coba lagi, atau pakai cara lain di bawah."
 
 
 @blueprint.route("/buktikan", methods=["GET", "POST"])
 @signed_in
-@during(NEEDS_TERMS, IS_CLOSING)
 def prove():
     """Ask for the strongest proof there is; another way stands below a passkey."""
     session = presented_session()
@@ -72,7 +70,8 @@ def _by_passkey(session, other):
 
 
 def _by_code(session, form):
-    return _judged(session, form, form.code, service.prove_by_code, WRONG_CODE)
+    return _judged(session, form, form.code, service.prove_by_code,
+                   WRONG_APP_CODE)
 
 
 def _by_password(session, form):

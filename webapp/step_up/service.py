@@ -1,16 +1,11 @@
 """Proving to be the one again, inside a session: its id changes, its proof is fresh."""
 
-from datetime import timedelta
-
 from webapp import audit, passwords, rate_limit
 from webapp.audit import Event
 from webapp.authenticator.service import WrongCode, use_step
 from webapp.db import write_transaction
-from webapp.rate_limit import Limit
+from webapp.rate_limit import IN_SESSION
 from webapp.renewal import renewed
-
-# As for signing in: a lock here never ends the session.
-PROVE = Limit("prove", 5, timedelta(minutes=1), 10, timedelta(minutes=10))
 
 
 class Wrong(Exception):
@@ -46,12 +41,12 @@ def prove_by_password(session, typed, now):
 
 
 def _count(session, now):
-    rate_limit.count_try(PROVE, session.user.public_id.hex, now)
+    rate_limit.count_try(IN_SESSION, session.user.public_id.hex, now)
 
 
 def _proven(session, way, now):
     token = renewed(session, now)
-    rate_limit.forget_failures(PROVE, session.user.public_id.hex)
+    rate_limit.forget_failures(IN_SESSION, session.user.public_id.hex)
     audit.record(Event.IDENTITY_PROVEN, chain=audit.ACCOUNTS, actor=session.user,
                  subject=session.user.public_id, now=now, by=way)
     return token

@@ -1,27 +1,11 @@
 """Agreeing to what is shown."""
 
-from wtforms import BooleanField, HiddenField, ValidationError
+from wtforms import HiddenField
 
-from webapp.forms import AppForm, Required
+from webapp import agreement_form
 
 
-class AgreementForm(AppForm):
-    """The tick under the text.
+class AgreementForm(agreement_form.AgreementForm):
+    """The tick under the text, and where the person was going."""
 
-    :param current: name of the version that holds: another one was not what is agreed to now.
-    """
-
-    is_agreed = BooleanField("Saya sudah membaca dan menyetujui",
-                             [Required("Beri tanda centang jika Anda menyetujuinya.")])
-    version = HiddenField()
     lanjut = HiddenField()
-
-    def __init__(self, formdata=None, *, current, **data):
-        super().__init__(formdata, **data)
-        self.current = current
-
-    def validate_is_agreed(self, field):
-        """The text that was read must be the one that holds."""
-        if self.version.data != self.current:
-            field.data = False
-            raise ValidationError("Isinya baru saja diperbarui. Baca lagi, lalu setujui.")

@@ -5,7 +5,7 @@ from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.db import write_transaction
 from webapp.models.accounts import Agreement
-from webapp.models.people import NEEDS_TERMS, WHOLE
+from webapp.models.people import NEEDS_TERMS
 
 
 def agree(session, terms, *, address, now):
@@ -23,9 +23,8 @@ def agree(session, terms, *, address, now):
 
 def go_on(session):
     """Let a session that waited for an agreement do everything."""
-    if session.stage == NEEDS_TERMS:
-        with write_transaction():
-            sessions.enter_stage(session, WHOLE)
+    with write_transaction():
+        sessions.leave_stage(session, NEEDS_TERMS)
 
 
 def note_agreement(user, *, version, language, digest, agreed_at, address, now):
@@ -34,9 +33,9 @@ def note_agreement(user, *, version, language, digest, agreed_at, address, now):
     :param digest: SHA-256 of the text that was shown.
     :param agreed_at: when the box was ticked; an account may begin some minutes later.
     """
-    is_new = (Agreement.insert(user=user, version=version, language=language, digest=digest,
-                               agreed_at=agreed_at, address=address)
-              .on_conflict_ignore().execute())
-    if is_new:
+    written = (Agreement.insert(user=user, version=version, language=language, digest=digest,
+                                agreed_at=agreed_at, address=address)
+               .on_conflict_ignore().returning(Agreement.id).execute())
+    if list(written):
         audit.record(Event.TERMS_AGREED, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                      now=now, version=version, language=language, digest=digest)

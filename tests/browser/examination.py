@@ -1,0 +1,49 @@
+"""What is measured on every page in every state, all of it in one look."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.album import DESK, PHONE
+from tests.conftest import POSTGRESQL
+
+# A page looks alike whatever database it came from: each of the two runs takes one of the looks.
+WIDTH, SCHEME = (DESK, "light") if POSTGRESQL else (PHONE, "dark")
+RULES = {"resultTypes": ["violations"], "runOnly": [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# Links in a sentence are exempt (WCAG 2.5.8); links of their own line, menus and controls are not.
+LAYOUT = """() => {
+  document.querySelectorAll("details").forEach((menu) => { menu.open = true; });
+  const shown = (element) => element.getClientRects().length && !element.closest(".skip");
+  const name = (element) => `${element.tagName} ${(element.innerText || element.name).trim()}`;
+  const touched = [...document.querySelectorAll(
+    "button, summary, nav a, .bar a, .footer a, .back, .menu a, a.button, .actions a, .rows a," +
+    " .list tbody th a, .summary .change a, select, textarea, input:not([type=hidden])")]
+    .filter(shown)
+    .map((element) => element.matches(".option input") ? element.closest(".option") : element);
+  const wide = [...document.querySelectorAll("body *")].filter((element) => shown(element)
+    && !element.closest(".visually-hidden, thead, .menu")
+    && element.getBoundingClientRect().right > innerWidth + 0.5);
+  return {
+    scrolls: document.documentElement.scrollWidth > innerWidth,
+    wide: wide.map(name),
+    small: touched.filter((element) => element.getBoundingClientRect().height < 43.9).map(
+      (element) => `${name(element)} ${element.getBoundingClientRect().height}`),
+    filled: [...document.querySelectorAll(".button-action, .button-danger")].map(name),
+  };
+}"""
+AXE = Axe()
+
+
+def violations(page):
+    """What axe finds: rule and elements."""
+    found = AXE.run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
+
+
+def examine(album):
+    """For each state by its name: what axe finds, and how the page is laid out."""
+    with album.opened(WIDTH, color_scheme=SCHEME) as show:
+        return {state.name: _examine(show(state)) for state in album.states}
+
+
+def _examine(page):
+    return violations(page), page.evaluate(LAYOUT)     # the second opens menus: it comes last
