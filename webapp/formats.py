@@ -50,8 +50,6 @@ NEWER_PROVINCES = frozenset({"65", "92", "93", "95", "96", "97"})
 
 BULLET = "•"
 
-_TAKE_TEXTS = (phonenumbers.PhoneNumberType.MOBILE,
-               phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4})")
@@ -209,14 +207,6 @@ def parse_phone(value: object) -> str:
     if not phonenumbers.is_valid_number(number):
         raise Malformed("Nomor ponsel ini kurang atau lebih angkanya. Periksa lagi.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def parse_mobile(value: object) -> str:
-    """The same of a number that a text can be sent to at no special price."""
-    phone = parse_phone(value)
-    if phonenumbers.number_type(phonenumbers.parse(phone)) not in _TAKE_TEXTS:
-        raise Malformed("Nomor ini bukan nomor ponsel. Ketik nomor yang berawalan 08.")
-    return phone
 
 
 def parse_email(value: object) -> str:

@@ -66,7 +66,7 @@ def full(siti, cast, ani, now):
                         asked_by=cast.dewi, asked_at=now)
     recovery.phone = "+628999000111"
     recovery.save(force_insert=True)
-    challenge = challenges.begin(Purpose.PROVE, user=siti, bound={"a": 1}, now=now)
+    challenge = challenges.begin(Purpose.CHANGE_CONTACT_OLD, user=siti, bound={"a": 1}, now=now)
     challenges.send(challenge, "email", EMAIL, now)
     return siti
 

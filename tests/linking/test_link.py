@@ -113,6 +113,22 @@ def test_the_place_of_a_closed_account_is_free():
     assert owner() == user
 
 
+def test_who_proves_the_reported_contact_takes_over_from_who_only_knew_the_card():
+    reported(PHONE)
+    colleague = account(phone=None, email="kolega@kantor.example", kpj=AGUS_KPJ)
+    service.link(colleague, clock.now())
+    assert owner() == colleague
+    rightful = account(phone=PHONE)
+    assert service.link(rightful, clock.now()) == agus()
+    assert owner() == rightful
+    assert service.link(colleague, clock.now()) is None
+    assert owner() == rightful
+    told = Message.get(Message.user == colleague)
+    assert "akun lain yang membuktikan kontak tercatat" in told.body
+    assert AuditEntry.select().where(AuditEntry.kind == "memberships:unlinked",
+                                     AuditEntry.subject == colleague.public_id).count() == 1
+
+
 def test_connecting_again_changes_nothing():
     user = account(kpj=AGUS_KPJ)
     for _ in range(3):

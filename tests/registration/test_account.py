@@ -5,7 +5,7 @@ import time_machine
 
 from tests.page import DEVICE, in_parallel
 from tests.registration.person import PASSWORD, PHONE, Newcomer, code_sent, last_text
-from webapp import clock, vault
+from webapp import clock, sessions, vault
 from webapp.models.accounts import Agreement, Challenge, Closure
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
@@ -74,7 +74,8 @@ def test_it_is_recorded_and_told_on_the_proven_channel_without_anything_personal
     details = " ".join(entry.details for entry in AuditEntry.select())
     assert PHONE not in details
     assert user.nik not in details
-    welcome, = Message.select().where(Message.user == user)
+    code, welcome = Message.select().where(Message.user == user).order_by(Message.id)
+    assert code.kind == "otp-daftar"     # what led to the account is the account's
     assert (welcome.channel, welcome.recipient) == ("sms", PHONE)
     assert len(welcome.body) <= 160
     assert "akun Anda sudah dibuat" in welcome.body
@@ -181,11 +182,14 @@ def test_the_nik_is_kept_sealed_and_is_no_proof(newcomer, cast):
     assert Worker.get(Worker.name == "Siti Rahayu").user == cast.siti
 
 
-def test_a_browser_that_is_known_already_keeps_its_cookie(app, cast):
+def test_a_browser_that_others_use_gets_a_cookie_nobody_knew_and_knows_them_still(app, cast):
     one = Newcomer(app, device=DEVICE)
     one.register()
-    assert one.browser.get_cookie("purna-perangkat").value == DEVICE
-    assert Device.select().where(Device.user == newest()).count() == 1
+    token = one.browser.get_cookie("purna-perangkat").value
+    assert token != DEVICE
+    assert sessions.is_known_device(newest(), token)
+    assert sessions.is_known_device(cast.siti, token)
+    assert not sessions.is_known_device(cast.siti, DEVICE)
 
 
 def test_the_browser_where_the_code_was_typed_is_the_known_one(newcomer, app):

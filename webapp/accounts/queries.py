@@ -45,6 +45,12 @@ def _user_with_nik(nik):
     return worker and worker.user
 
 
+def account_claiming(nik, birth_date):
+    """The oldest account whose owner gave this NIK and birth date, connected or not; or None."""
+    return (User.select().where(User.nik.matches(nik), User.birth_date == birth_date)
+            .order_by(User.id).first())
+
+
 def has_agreed(user, version):
     """Whether a person agreed to this version of the terms."""
     return Agreement.select().where(Agreement.user == user, Agreement.version == version).exists()

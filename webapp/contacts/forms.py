@@ -7,6 +7,7 @@ from webapp import formats
 from webapp.code_page import mask
 from webapp.forms import AppForm, MaxCharacters, Required, parse_with
 from webapp.models.messages import SMS
+from webapp.phones import parse_mobile
 
 CHANNEL_WORDS = {SMS: "SMS ke {}", "email": "Email ke {}"}
 
@@ -46,7 +47,7 @@ class PhoneForm(ContactForm):
 
     value = StringField("Nomor ponsel baru", [Required("Tulis nomor ponsel yang baru."),
                                               MaxCharacters(40)])
-    parse = staticmethod(formats.parse_mobile)
+    parse = staticmethod(parse_mobile)
 
 
 class EmailForm(ContactForm):

@@ -10,11 +10,10 @@ from datetime import timedelta
 from webapp import audit, password_rules, passwords, rate_limit, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
-from webapp.accounts.queries import normal_name, user_named
+from webapp.accounts.queries import account_claiming, normal_name, user_named
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
-from webapp.challenges.send_limits import count_send
 from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import Challenge
@@ -196,15 +195,15 @@ def send_ways_in(nik, birth_date, *, address, now):
     :raises TooMany: too often from this address.
     """
     rate_limit.count_try(NAMED_FROM_ADDRESS, address, now)
-    user = user_named(nik)
+    claiming = account_claiming(nik, birth_date)     # asked in any case: it takes time
+    user = user_named(nik) or claiming
     is_allowed = _is_within(NAMED_FOR_PERSON, challenges.person_of(user, typed=nik), now)
     is_theirs = user and user.is_active and birth_date in _birth_dates_of(user)
     told = user if is_allowed and is_theirs else None
     sms, email = ways_in(told)
     with write_transaction():
         for channel, text in ((SMS, sms), (EMAIL, email)):
-            address = told and getattr(told, _COLUMNS[channel])
-            outbox.write_to(channel, _within_sends(channel, address, nik, now), user=told, now=now,
+            outbox.write_to(channel, told and getattr(told, _COLUMNS[channel]), user=told, now=now,
                             kind="account:ways in", about=None, text=text,
                             expires_in=outbox.KEPT_FOR)
         audit.record(Event.WAYS_IN_ASKED, chain=audit.ACCOUNTS, actor=None, now=now,
@@ -212,15 +211,6 @@ def send_ways_in(nik, birth_date, *, address, now):
 
 
 _COLUMNS = {SMS: "phone", EMAIL: "email"}
-
-
-def _within_sends(channel, address, nik, now):
-    """The address, unless it got too many codes and the like already: then nobody."""
-    try:
-        count_send(channel, address or f"ways in|{nik}", now)
-    except TooMany:
-        return None
-    return address
 
 
 def _is_within(limit, person, now):

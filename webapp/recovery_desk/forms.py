@@ -6,6 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp import formats
 from webapp.forms import AppForm, MaxCharacters, Required, parse_with
 from webapp.models.messages import EMAIL, SMS
+from webapp.phones import parse_mobile
 from webapp.recovery_desk import papers
 
 
@@ -42,7 +43,7 @@ class RecoveryForm(AppForm):
         """A phone, an e-mail, or both; nobody else's."""
         if not field.data and not self.email.data:
             raise ValidationError("Isi nomor ponsel baru, email baru, atau keduanya.")
-        self._check(field, SMS, formats.parse_mobile, "Nomor ini")
+        self._check(field, SMS, parse_mobile, "Nomor ini")
 
     def validate_email(self, field):
         """The same."""

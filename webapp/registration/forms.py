@@ -12,6 +12,7 @@ from webapp.forms import (
     parse_with,
 )
 from webapp.models.messages import EMAIL, SMS
+from webapp.phones import parse_mobile
 
 YOUNGEST = 15     # years: the least age for work (ILO convention 138, by UU 20/1999)
 CHOOSE = "Pilih ke mana kode dikirim."
@@ -76,7 +77,7 @@ class RegistrationForm(AppForm):
         if not field.data and not self.email.data:
             raise ValidationError("Isi nomor ponsel atau email. Salah satu saja cukup.")
         if field.data:
-            parse_with(field, formats.parse_mobile)
+            parse_with(field, parse_mobile)
 
     def validate_email(self, field):
         """An address, if any."""
