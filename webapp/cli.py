@@ -25,11 +25,11 @@ from webapp.db import database, ensure_connection, write_transaction
 from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
 from webapp.documents.service import purge_orphans
-from webapp.formats import Malformed, parse_division, parse_email, parse_npp
+from webapp.formats import Malformed, parse_division, parse_email, parse_nik, parse_npp
 from webapp.messages import outbox
 from webapp.models.companies import Company
 from webapp.models.parameters import Parameter
-from webapp.models.people import EMPLOYER, ROLES, User
+from webapp.models.people import EMPLOYER, ROLES, STAFF, User
 from webapp.operation import migrations, supervisor
 from webapp.password_rules import LONGEST, SHORTEST, weakness
 from webapp.profile.service import remind
@@ -160,18 +160,22 @@ def _no_clerk(problem):
 @click.argument("email")
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default=EMPLOYER, show_default=True)
+@click.option("--nik", help="Staff need one: nobody decides on their own account as a worker.")
 @click.password_option()
 @connected
-def add_user(email, name, role, password):
+def add_user(email, name, role, nik, password):
     """Add somebody who can sign in; asks for the password."""
+    if role in STAFF and not nik:
+        raise click.ClickException("staff need their --nik")
     if weakness(password, (name, email)):
         raise click.ClickException(
             f"use a password of {SHORTEST} to {LONGEST} characters that is not easily guessed "
             "and holds neither the name nor the e-mail")
     try:
-        add_account(parse_email(email), name, role=role, password=password, now=clock.now())
+        add_account(parse_email(email), name, role=role, password=password, now=clock.now(),
+                    nik=nik and parse_nik(nik))
     except Malformed as problem:
-        raise click.ClickException(f"{email} is no e-mail address") from problem
+        raise click.ClickException(f"{email} {nik or ''}: {problem}") from problem
     except AccountAlreadyThere as problem:
         raise click.ClickException("there is such a user already") from problem
     click.echo("user added")

@@ -3,6 +3,7 @@
 import json
 
 from webapp import cli, clock
+from webapp.branch.queries import is_same_person
 from webapp.companies.service import add_clerk
 from webapp.db import database
 from webapp.demo.data import generated
@@ -160,3 +161,14 @@ def test_not_ready_names_the_part_to_the_inside_only(app, cast, visitor):
     assert inside.status_code == outside.status_code == 503
     assert inside.json == {"status": "failing", "failing": ["schema"]}
     assert outside.json == {"status": "failing"}
+
+
+def test_staff_are_added_with_their_nik_so_that_they_are_known_as_workers_too(app, cast):
+    password = "lampu basah gunung kertas\n" * 2
+    without = run(app, "add-user", "gita@cabang.example", "Gita", "--role", "officer",
+                  input=password)
+    assert "staff need their --nik" in without.output
+    run(app, "add-user", "gita@cabang.example", "Gita", "--role", "officer",
+        "--nik", "3171064508900001", input=password)
+    gita = User.get(User.email.matches("gita@cabang.example"))
+    assert is_same_person(gita, cast.siti)

@@ -5,6 +5,7 @@ keys, and codes, of which nothing is kept that could be read.
 """
 
 from webapp.clock import WIB
+from webapp.formats import mask_email, mask_phone
 from webapp.messages.queries import shown_body
 from webapp.models.accounts import (
     Agreement,
@@ -31,7 +32,7 @@ def everything_about(user):
     return {
         "akun": _account(user),
         "kontak": _contacts(user),
-        "data_dari_perusahaan": worker and _reported(worker),
+        "data_dari_perusahaan": worker and _reported(worker, user),
         "kepesertaan": _memberships(worker) if worker else [],
         "laporan_berhenti_bekerja": _deactivations(worker) if worker else [],
         "perusahaan_yang_diwakili": _companies(user),
@@ -63,9 +64,13 @@ def _contacts(user):
             "belum_dibuktikan": user.unproven}
 
 
-def _reported(worker):
+def _reported(worker, user):
+    """What companies reported. A contact that is not the account's may be somebody else's who
+    only was taken for the same person by a card number: it stays masked."""
+    phone, email = worker.phone, worker.email
     return {"nik": worker.nik, "nama": worker.name, "tanggal_lahir": _day(worker.birth_date),
-            "nomor_ponsel": worker.phone, "email": worker.email,
+            "nomor_ponsel": phone if phone == user.phone else phone and mask_phone(phone),
+            "email": email if email == user.email else email and mask_email(email),
             "dicatat": _moment(worker.created_at)}
 
 

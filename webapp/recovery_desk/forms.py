@@ -16,7 +16,7 @@ class RecoveryForm(AppForm):
     :param is_taken: called with (channel, address); whether another account has it.
     """
 
-    papers = SelectMultipleField("Surat yang ditunjukkan", validate_choice=False, choices=[
+    papers = SelectMultipleField("Dokumen yang ditunjukkan", validate_choice=False, choices=[
         SelectChoice(code, words) for code, words in papers.LABELS.items()])
     phone = StringField("Nomor ponsel baru", [MaxCharacters(40)])
     email = StringField("Email baru", [MaxCharacters(254)])
