@@ -67,7 +67,7 @@ def agus(**where):
     return User.get(User.phone.matches("+6281290001234"), **where)
 
 
-def test_an_account_from_daftar_to_its_end(somebody, cast, post):
+def test_an_account_from_daftar_to_its_end(somebody, open_page, cast, post):
     person = somebody.open("/").follow("Daftar")
     register(person, post)
     sign_in(person, FIRST)
@@ -75,9 +75,13 @@ def test_an_account_from_daftar_to_its_end(somebody, cast, post):
     change_password(person)
     leave(person)
     forget_password(person, post)
-    sign_in_anew(person, post)
-    close(person, post)
-    wait_for_the_end(person, post)
+    sign_in(person, THIRD)     # a contact was proven on this phone just now
+    person.sees("Halo, Agus Setiawan")
+    another = open_page(javascript=person.javascript, device="")
+    sign_in_on_a_new_phone(another, post)
+    close(another, post)
+    person.open("/beranda").sees("Masuk")     # the other phone is signed out
+    wait_for_the_end(another, post)
 
 
 def register(person, post):
@@ -126,8 +130,7 @@ def forget_password(person, post):
     person.sees("Masuk")
 
 
-def sign_in_anew(person, post):
-    """After a reset every device is new."""
+def sign_in_on_a_new_phone(person, post):
     a_day_passes()
     sign_in(person, THIRD)
     person.sees("Perangkat baru").type_in("Kode 6 angka", post.code("MASUK DI PERANGKAT BARU"))
