@@ -77,7 +77,8 @@ def test_codes_are_asked_for_as_fast_and_come_afterwards_unless_their_ten_minute
     assert {number for number, state in promised.items() if state == "KEDALUWARSA"} == over
     assert came == promised.keys() - over
     assert {promised[number] for number in came} == {"TERKIRIM"}
-    assert dead <= MOST_TIMES_SLOWER * well
+    again = median_code(office, what="as usual again")
+    assert dead <= MOST_TIMES_SLOWER * max(well, again)     # the machine has other work, too
     texts = Counter((sms.to, sms.text) for sms in set_of_ids(gateways.sms.received))
     assert max(texts.values()) == 1, "one text came under two ids"
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.browser import Browser
 from tests.faults.harness import Gateways, desks_for, is_all_sent, maju
-from tests.faults.people import Account, accounts, ask_for_code, workers
+from tests.faults.people import NEW_DEVICE, Account, accounts, ask_for_code, workers
 from tests.faults.processes import Sender, Server, running, wait_until
 from tests.gateways import free_port
 from webapp import clock
@@ -113,7 +113,7 @@ def sign_in(port, phone):
 def register(port, phone):
     """Two new accounts."""
     for one in STRANGERS:
-        browser = Browser([port], one.address)
+        browser = Browser([port], one.address, cookies=NEW_DEVICE)
         action, fields = browser.get("/daftar").form()
         terms = browser.post(action, {
             **fields, "nik": one.nik, "name": "Orang Baru", "birth_date": "1990-08-05",
@@ -129,7 +129,7 @@ def forget(port, phone):
     """Lupa sandi by somebody who is there, and by nobody; Lupa akun."""
     someone = accounts()[SIGN_INS]
     for account in (someone, NOBODY):
-        browser = Browser([port], account.address)
+        browser = Browser([port], account.address, cookies=NEW_DEVICE)
         action, fields = browser.get("/lupa-sandi").form()
         asked = browser.post(action, {**fields, "account": account.nik})
         action, fields = browser.get(asked.location).form()
