@@ -70,6 +70,13 @@ def server(app, cast, served, monkeypatch):
     return SimpleNamespace(url=served, app=app)
 
 
+def data_of_its_own(application, folder):
+    """A folder for a worker process with the application's secrets: it notes there where the
+    audit trail of this test's database stands."""
+    shutil.copy(application.config["DATA"] / "secrets.json", folder)
+    return folder
+
+
 @pytest.fixture
 def open_page(browser, server):
     """A person at a browser of their own; in the end nothing may have gone wrong in it."""

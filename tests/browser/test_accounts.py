@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.browser.conftest import data_of_its_own
 from tests.faults.processes import Program, running, wait_until
 from tests.gateways import SmsServer, SmtpServer
 from webapp import clock
@@ -46,8 +47,8 @@ class Post:
 def post(application, database, tmp_path):
     """Real gateways, and the real sender between them and this test's database."""
     with SmsServer() as sms, SmtpServer() as mail:
-        environment = {"PURNA_DATA": str(application.config["DATA"]), "DATABASE_URL": database.url,
-                       "PURNA_SMS_URL": sms.url, "PURNA_SMTP_URL": mail.url}
+        environment = {"PURNA_DATA": str(data_of_its_own(application, tmp_path)),
+                       "DATABASE_URL": database.url, "PURNA_SMS_URL": sms.url, "PURNA_SMTP_URL": mail.url}
 
         def worker():
             return running(Program(("flask", "worker"), environment, tmp_path / "worker.log"))

@@ -4,6 +4,7 @@ from urllib.parse import unquote
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import data_of_its_own
 from tests.faults.processes import Program, running, wait_until
 from tests.gateways import SmsServer, SmtpServer
 from webapp import clock, sessions
@@ -73,7 +74,8 @@ def test_the_worker_is_told_within_seconds(application, database, ani_at_form, o
 
 def sender(application, database, sms, mail, folder):
     """``flask worker`` on this test's database."""
-    environment = {"PURNA_DATA": str(application.config["DATA"]), "DATABASE_URL": database.url,
+    environment = {"PURNA_DATA": str(data_of_its_own(application, folder)),
+                   "DATABASE_URL": database.url,
                    "PURNA_SMS_URL": sms.url, "PURNA_SMTP_URL": mail.url}
     return Program(("flask", "worker"), environment, folder / "worker.log")
 
