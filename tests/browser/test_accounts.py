@@ -48,7 +48,8 @@ def post(application, database, tmp_path):
     """Real gateways, and the real sender between them and this test's database."""
     with SmsServer() as sms, SmtpServer() as mail:
         environment = {"PURNA_DATA": str(data_of_its_own(application, tmp_path)),
-                       "DATABASE_URL": database.url, "PURNA_SMS_URL": sms.url, "PURNA_SMTP_URL": mail.url}
+                       "DATABASE_URL": database.url,
+                       "PURNA_SMS_URL": sms.url, "PURNA_SMTP_URL": mail.url}
 
         def worker():
             return running(Program(("flask", "worker"), environment, tmp_path / "worker.log"))
