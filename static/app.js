@@ -73,16 +73,18 @@
     one("button", ending).onclick = stay;
   }
 
-  each("[data-countdown]", (span) => {
+  const countDown = (root) => root.querySelectorAll("[data-countdown]").forEach((span) => {
     const timer = setInterval(() => {
       if (--span.textContent > 0) return;
       span.parentNode.hidden = true;
       clearInterval(timer);
     }, 1e3);
   });
+  countDown(document);
 
   focus(one(".error-summary"));
   on("htmx:after:settle", ({ target, detail: { task } }) => {
+    countDown(target);
     if (task.type !== "main" || /every/.test(task.sourceElement.getAttribute("hx-trigger"))) return;
     focus(inside(target, ".error-summary") || inside(target, "[data-focus]"));
     if (target.matches("main")) scrollTo(0, 0); // a new page begins at its top

@@ -28,10 +28,14 @@ def render(page, fragment, status=200, push_url=None, **context):
     return make_response(render_template(page, layout=WHOLE, **context), status)
 
 
-def show(page, status=200, **context):
-    """A whole page; for htmx its main part, which stands alone (the page extends ``layout``)."""
+def show(page, status=None, form=None, **context):
+    """A whole page; for htmx its main part, which stands alone (the page extends ``layout``).
+
+    :param status: 422 where ``form`` has errors, else 200, unless it is said.
+    """
     layout = PART if wants_fragment() else WHOLE
-    return make_response(render_template(page, layout=layout, **context), status)
+    status = status or (422 if form is not None and form.errors else 200)
+    return make_response(render_template(page, layout=layout, form=form, **context), status)
 
 
 def forward(url, next_page):

@@ -1,6 +1,6 @@
 """The authenticator app: asked for at sign-in, set up, replaced and removed."""
 
-from flask import Blueprint, abort, make_response, render_template, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from webapp import clock, otp, qr, waiting
 from webapp.authenticator import service
@@ -11,7 +11,7 @@ from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
 from webapp.cookies import give_session, own_path
 from webapp.errors import problem
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.models.people import NEEDS_AUTHENTICATOR
 from webapp.permissions import (
     during,
@@ -68,8 +68,8 @@ def _entered(challenge, typed, by_recovery):
 
 
 def _sign_in_page(challenge, form, by_recovery):
-    return render_template("authenticator/sign_in.html", form=form, challenge=challenge,
-                           by_recovery=by_recovery), 422 if form.errors else 200
+    return show("authenticator/sign_in.html", form=form, challenge=challenge,
+                by_recovery=by_recovery)
 
 
 @blueprint.route("/profil/autentikator", methods=["GET", "POST"])
@@ -84,9 +84,8 @@ def enrol():
         return _set_up(session, url_for(".enrol"))
     if request.method == "POST":     # the button was pressed twice
         return see_other(url_for(".enrol"))
-    return render_template(
-        "authenticator/standing.html", authenticator=standing, left=codes_left(session.user),
-        onward=own_path(request.args.get("lanjut")))
+    return show("authenticator/standing.html", authenticator=standing,
+                left=codes_left(session.user), onward=own_path(request.args.get("lanjut")))
 
 
 @blueprint.route("/profil/autentikator/ganti", methods=["GET", "POST"])
@@ -106,7 +105,7 @@ def remove():
     if user.is_staff:
         abort(403)
     if request.method == "GET" and has_authenticator(user):
-        return render_template("authenticator/remove.html")
+        return show("authenticator/remove.html")
     if request.method == "POST":
         service.remove(user, clock.now())
     return see_other(url_for(".enrol"))
@@ -121,7 +120,7 @@ def codes():
     if not has_authenticator(user):
         return see_other(url_for(".enrol"))
     if request.method == "GET":
-        return render_template("authenticator/new_codes.html", left=codes_left(user))
+        return show("authenticator/new_codes.html", left=codes_left(user))
     return _codes_page(service.renew_codes(user, clock.now()), url_for(".enrol"))
 
 
@@ -148,10 +147,10 @@ def _set_up(session, here):
 def _set_up_page(form, enrolment, here):
     secret, user = service.secret_of(enrolment), enrolment.user
     uri = otp.provisioning_uri(secret, user.email or user.phone)
-    return render_template(
-        "authenticator/enrol.html", form=form, here=here, uri=uri, secret=otp.show_secret(secret),
-        qr=qr.drawing(uri, "Kode QR untuk aplikasi autentikator")), 422 if form.errors else 200
+    return show("authenticator/enrol.html", form=form, here=here, uri=uri,
+                secret=otp.show_secret(secret),
+                qr=qr.drawing(uri, "Kode QR untuk aplikasi autentikator"))
 
 
 def _codes_page(made, onward):
-    return make_response(render_template("authenticator/codes.html", codes=made, onward=onward))
+    return show("authenticator/codes.html", codes=made, onward=onward)

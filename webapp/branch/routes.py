@@ -1,6 +1,6 @@
 """The branch desk: what waits for staff, and the people they are asked about."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input, sessions, waiting
@@ -8,7 +8,7 @@ from webapp.branch import queries, service
 from webapp.branch.ages import age_in_words
 from webapp.branch.forms import RevealForm, SearchForm
 from webapp.errors import problem
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.paging import id_in
 from webapp.permissions import branch_only, found_or_404
 from webapp.profile.queries import history_page
@@ -23,9 +23,9 @@ SHOWN = 50
 @branch_only
 def queue():
     """What waits, each kind with its oldest first."""
-    return render_template("branch/queue.html", now=clock.now(), age=age_in_words,
-                           recoveries=list(queries.waiting_recoveries().limit(SHOWN)),
-                           corrections=list(queries.waiting_corrections().limit(SHOWN)))
+    return show("branch/queue.html", now=clock.now(), age=age_in_words,
+                recoveries=list(queries.waiting_recoveries().limit(SHOWN)),
+                corrections=list(queries.waiting_corrections().limit(SHOWN)))
 
 
 @blueprint.route("/orang", methods=["GET", "POST"])
@@ -34,13 +34,12 @@ def person_search():
     """Find somebody by an exact number, which is posted and stands in no address."""
     form = SearchForm.of_request(kept_input.recall(current_user, clock.now()))
     if not form.is_sent_and_valid():
-        return render_template("branch/person_search.html", form=form,
-                               found=None), 422 if form.errors else 200
+        return show("branch/person_search.html", form=form, found=None)
     found = service.search(form.number.data, current_user, clock.now())
     if len(found) == 1:
         return see_other(url_for(".person", person_id=found[0].public_id))
-    return render_template("branch/person_search.html", form=form, found=found,
-                           is_worker=not found and queries.is_known_worker(form.number.data))
+    return show("branch/person_search.html", form=form, found=found,
+                is_worker=not found and queries.is_known_worker(form.number.data))
 
 
 @blueprint.get("/orang/<uuid:person_id>")
@@ -78,10 +77,10 @@ def _page(found, form, nik=None):
     worker, now = queries.worker_of(found), clock.now()
     before = request.args.get("sebelum", type=id_in)
     history, has_more = history_page(found, before)
-    return render_template(
-        "branch/person.html", person=found, form=form, full_nik=nik,
-        nik=queries.nik_of(found),
-        birth_date=worker.birth_date if worker else found.birth_date, today=clock.day_of(now),
-        memberships=list(queries.memberships_of(worker)) if worker else [],
-        session_count=len(sessions.open_sessions(found, now)),
-        history=history, is_first=not before, older=history[-1].id if has_more else None)
+    return show("branch/person.html", person=found, form=form, full_nik=nik,
+                nik=queries.nik_of(found),
+                birth_date=worker.birth_date if worker else found.birth_date,
+                today=clock.day_of(now),
+                memberships=list(queries.memberships_of(worker)) if worker else [],
+                session_count=len(sessions.open_sessions(found, now)), history=history,
+                is_first=not before, older=history[-1].id if has_more else None)

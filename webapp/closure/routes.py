@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page
+from webapp.accounts.contacts import mask
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import own_challenge
 from webapp.closure import queries, service
@@ -74,9 +75,9 @@ def waiting():
     closure = queries.waiting_closure.one(current_user)
     if closure is None:
         return abort(404) if presented_session().stage else see_other(url_for("home.home"))
-    return render_template("closure/waiting.html", closure=closure, mask=code_page.mask,
-                           is_over=closure.due_at <= clock.now(),
-                           messages=list(queries.messages_about(closure)))
+    return show("closure/waiting.html", closure=closure, mask=mask,
+                is_over=closure.due_at <= clock.now(),
+                messages=list(queries.messages_about(closure)))
 
 
 @blueprint.post("/tutup-akun/menunggu")
@@ -99,12 +100,12 @@ def cancel_by_code():
     """Take the code of a message, from whoever has it."""
     form = CancelForm.of_request()
     if not form.is_sent_and_valid():
-        return render_template("closure/cancel.html", form=form), 422 if form.errors else 200
+        return show("closure/cancel.html", form=form)
     try:
         service.cancel_by_code(form.number, address=request.remote_addr or "", now=clock.now())
     except service.TooLate:
         form.code.errors = [NOT_WAITING]
-        return render_template("closure/cancel.html", form=form), 422
+        return show("closure/cancel.html", form=form)
     except TooMany as wait:
         return wait_until(wait.until, url_for(".cancel_by_code"))
     return see_other(url_for(".cancelled"))
@@ -114,7 +115,7 @@ def cancel_by_code():
 @public
 def cancelled():
     """Say that the account stays."""
-    return render_template("closure/cancelled.html")
+    return show("closure/cancelled.html")
 
 
 def _not_yet(until, targets):
@@ -124,8 +125,8 @@ def _not_yet(until, targets):
 
 def _consequences(form, ways, now, status=None):
     hours = rules_on(clock.day_of(now))["closure.cooling_off_hours"]
-    return show("closure/begin.html", status or (422 if form.errors else 200), form=form,
-                ways=ways, hours=hours, mask=code_page.mask, can_send=bool(queries.usable(ways)),
+    return show("closure/begin.html", status, form=form, ways=ways,
+                hours=hours, mask=mask, can_send=bool(queries.usable(ways)),
                 matters=queries.open_matters(current_user, now),
                 companies=list(queries.companies_left_alone(current_user)))
 

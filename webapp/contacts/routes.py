@@ -2,20 +2,19 @@
 
 from functools import partial
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page, kept_input
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
-from webapp.challenges.queries import own_challenge
+from webapp.challenges.queries import own_challenge, waiting_challenge
 from webapp.contacts import service
 from webapp.contacts.forms import EmailForm, PhoneForm
 from webapp.contacts.kinds import MAIL, PHONE, kind_of
-from webapp.contacts.queries import waiting_challenge
 from webapp.cookies import give_session
 from webapp.errors import problem
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.permissions import (
     found_or_404,
     fresh_factor,
@@ -49,8 +48,8 @@ def prove():
     """Say what proving the contact given at registration takes."""
     if not current_user.unproven:
         return see_other(url_for("profile.profile"))
-    return render_template("contacts/prove.html", kind=kind_of(current_user.unproven),
-                           value=current_user.unproven)
+    return show("contacts/prove.html", kind=kind_of(current_user.unproven),
+                value=current_user.unproven)
 
 
 @blueprint.post("/profil/kontak/buktikan")
@@ -111,9 +110,8 @@ def _change(kind):
     form = FORMS[kind].of_request(kept_input.recall(current_user, now), targets=targets,
                                   current=kind.of(current_user))
     if not form.is_sent_and_valid():
-        return render_template("contacts/change.html", form=form, kind=kind, targets=targets,
-                               title=_title(kind), url=url_for(PAGES[kind])
-                               ), 422 if form.errors else 200
+        return show("contacts/change.html", form=form, kind=kind, targets=targets,
+                    title=_title(kind), url=url_for(PAGES[kind]))
     challenge = service.begin_change(current_user, kind, form.value.data, now)
     code_page.begin_with(challenge, targets, form.chosen_channel)
     return see_other(url_for(".code_to_old", challenge_id=challenge.public_id))

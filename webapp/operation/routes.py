@@ -17,7 +17,7 @@ from webapp.permissions import (
     public,
     signed_in,
 )
-from webapp.sessions import ends_at, idle_for
+from webapp.sessions import seconds_left
 
 blueprint = Blueprint("operation", __name__)
 
@@ -36,9 +36,8 @@ def alive():
 @during(*EVERY_STAGE)
 def stay():
     """The seconds left to somebody who is still there: being asked has used the session."""
-    session = presented_session()
-    left = min(idle_for(session), ends_at(session) - clock.now())
-    return Response(str(int(left.total_seconds())), mimetype="text/plain")
+    left = seconds_left(presented_session(), clock.now())
+    return Response(str(left), mimetype="text/plain")
 
 
 @blueprint.get("/readyz")

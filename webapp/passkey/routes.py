@@ -1,14 +1,14 @@
 """Passkeys: signing in with one, and those a person has."""
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, waiting
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with, own_challenge
 from webapp.challenges.service import AlreadyUsed, bound_to
-from webapp.cookies import give_cookies, own_path, visit
-from webapp.htmx import see_other
+from webapp.cookies import give_cookies, own_path, site, visit
+from webapp.htmx import see_other, show
 from webapp.kept_input import recall
 from webapp.passkey import service
 from webapp.passkey.ceremony import NotGenuine
@@ -49,7 +49,7 @@ def _entered(form):
     challenge = challenge_with.one(form.challenge_id, Purpose.SIGN_IN_PASSKEY)
     if not challenge:
         raise NotGenuine
-    opened = service.sign_in(challenge, form.credential.data, _site(), visit=visit(),
+    opened = service.sign_in(challenge, form.credential.data, site(), visit=visit(),
                              is_borrowed=form.is_borrowed.data, now=clock.now())
     return give_cookies(see_other(own_path(bound_to(challenge)["onward"]) or "/"), opened)
 
@@ -57,19 +57,18 @@ def _entered(form):
 def _sign_in_page(form):
     onward = own_path(request.args.get("lanjut"))
     try:
-        asked = service.ask_to_sign_in(_site(), visit().address, clock.now(), onward or "/")
+        asked = service.ask_to_sign_in(site(), visit().address, clock.now(), onward or "/")
     except TooMany as wait:
         return waiting.until(wait.until, url_for("sign_in.sign_in"))
-    return render_template("passkey/sign_in.html", form=form, asked=asked,
-                           onward=onward), 422 if form.errors else 200
+    return show("passkey/sign_in.html", form=form, asked=asked, onward=onward)
 
 
 @blueprint.get("/profil/passkey")
 @signed_in
 def passkeys():
     """The passkeys this person has."""
-    return render_template("passkey/passkeys.html", most=service.MOST,
-                           passkeys=passkeys_of(presented_session().user))
+    return show("passkey/passkeys.html", most=service.MOST,
+                passkeys=passkeys_of(presented_session().user))
 
 
 @blueprint.route("/profil/passkey/tambah", methods=["GET", "POST"])
@@ -86,9 +85,8 @@ def add():
         if not problem:
             return see_other(url_for(".passkeys"))
         form.credential.errors = [problem]
-    asked = service.ask_for_new(user, _site(), clock.now())
-    return render_template("passkey/add.html", form=form,
-                           asked=asked), 422 if form.errors else 200
+    asked = service.ask_for_new(user, site(), clock.now())
+    return show("passkey/add.html", form=form, asked=asked)
 
 
 def _not_added(user, form):
@@ -97,7 +95,7 @@ def _not_added(user, form):
     try:
         if not challenge:
             return NOT_MADE
-        service.add(challenge, form.credential.data, form.name.data, _site(), clock.now())
+        service.add(challenge, form.credential.data, form.name.data, site(), clock.now())
     except (NotGenuine, AlreadyUsed):
         return NOT_MADE
     except service.AlreadyThere:
@@ -115,11 +113,7 @@ def remove(passkey_id):
     user = presented_session().user
     passkey = own_passkey(user, passkey_id)
     if request.method == "GET":
-        return render_template("passkey/remove.html", passkey=found_or_404(passkey))
+        return show("passkey/remove.html", passkey=found_or_404(passkey))
     if passkey:     # pressed twice is removed once
         service.remove(passkey, user, clock.now())
     return see_other(url_for(".passkeys"))
-
-
-def _site():
-    return service.Site.at(current_app.config["BASE_URL"])

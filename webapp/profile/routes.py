@@ -2,14 +2,14 @@
 
 import json
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page, kept_input, passwords, sessions, waiting
 from webapp.cookies import clear_cookies, give_session
 from webapp.errors import problem
 from webapp.home.queries import worker_of
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.paging import id_in
 from webapp.permissions import found_or_404, fresh_factor, presented_session, public, signed_in
 from webapp.profile import service
@@ -31,8 +31,8 @@ DONE = {"sandi": "Kata sandi sudah diganti", "alamat": "Alamat sudah disimpan",
 @signed_in
 def profile():
     """Who one is, what one may change, and the way out."""
-    return render_template("profile/profile.html", worker=worker_of(current_user),
-                           done=DONE.get(request.args.get("selesai")))
+    return show("profile/profile.html", worker=worker_of(current_user),
+                done=DONE.get(request.args.get("selesai")))
 
 
 @blueprint.route("/sandi", methods=["GET", "POST"])
@@ -68,7 +68,7 @@ def address():
     form = AddressForm.of_request(kept_input.recall(current_user, now),
                                   address=current_user.address)
     if not form.is_sent_and_valid():
-        return render_template("profile/address.html", form=form), 422 if form.errors else 200
+        return show("profile/address.html", form=form)
     service.change_address(current_user, form.address.data, now)
     return _done("alamat")
 
@@ -81,7 +81,7 @@ def reminder():
     form = ReminderForm.of_request(kept_input.recall(current_user, now),
                                    months=str(current_user.reminder_months or 0))
     if not form.is_sent_and_valid():
-        return render_template("profile/reminder.html", form=form), 422 if form.errors else 200
+        return show("profile/reminder.html", form=form)
     service.change_reminder(current_user, int(form.months.data) or None, now)
     return _done("pengingat")
 
@@ -90,8 +90,8 @@ def reminder():
 @signed_in
 def devices():
     """The sessions that are open, and ending one or all of them."""
-    return render_template("profile/devices.html", this=presented_session(), in_words=in_words,
-                           rows=sessions.open_sessions(current_user, clock.now()))
+    return show("profile/devices.html", this=presented_session(), in_words=in_words,
+                rows=sessions.open_sessions(current_user, clock.now()))
 
 
 @blueprint.post("/perangkat/<uuid:session_id>/keluarkan")
@@ -108,15 +108,15 @@ def history():
     """What happened to the account, newest first, a page at a time."""
     before = request.args.get("sebelum", type=id_in)
     rows, has_more = history_page(current_user, before)
-    return render_template("profile/history.html", rows=rows, is_first=not before,
-                           older=rows[-1].id if has_more else None)
+    return show("profile/history.html", rows=rows, is_first=not before,
+                older=rows[-1].id if has_more else None)
 
 
 @blueprint.get("/data")
 @signed_in
 def data():
     """What is held about the person."""
-    return render_template("profile/data.html")
+    return show("profile/data.html")
 
 
 @blueprint.post("/data")
@@ -133,7 +133,7 @@ def download_data():
 @signed_in
 def not_me():
     """Say what taking the account back does."""
-    return render_template("profile/not_me.html")
+    return show("profile/not_me.html")
 
 
 @blueprint.post("/bukan-saya")
@@ -151,11 +151,11 @@ def take_back():
 @public
 def taken_back():
     """Where one goes on whose contacts are too new to be sent a code."""
-    return render_template("profile/taken_back.html")
+    return show("profile/taken_back.html")
 
 
 def _password_page(form):
-    return render_template("profile/password.html", form=form), 422 if form.errors else 200
+    return show("profile/password.html", form=form)
 
 
 def _done(what):

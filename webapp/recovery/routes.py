@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, request, url_for
 
 from webapp import clock, code_page, passwords, waiting
 from webapp.challenges import service as challenges
@@ -10,7 +10,7 @@ from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
 from webapp.cookies import give_device, visit
 from webapp.errors import problem
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.permissions import found_or_404, public
 from webapp.rate_limit import TooMany
 from webapp.recovery import service
@@ -28,8 +28,7 @@ def forgot_password():
     """Ask which account it is; the answer never tells whether there is one."""
     form = ForgottenPasswordForm.of_request()
     if not form.is_sent_and_valid():
-        return render_template("recovery/forgot_password.html",
-                               form=form), 422 if form.errors else 200
+        return show("recovery/forgot_password.html", form=form)
     try:
         challenge = service.ask_for_reset(form.account.data, form.channel.data, browser=_browser(),
                                           address=visit().address, now=clock.now())
@@ -61,8 +60,7 @@ def forgot_account():
     """Ask who somebody is; what the account is called goes to its owner alone."""
     form = ForgottenAccountForm.of_request()
     if not form.is_sent_and_valid():
-        return render_template("recovery/forgot_account.html",
-                               form=form), 422 if form.errors else 200
+        return show("recovery/forgot_account.html", form=form)
     try:
         service.send_ways_in(form.nik.data, form.birth_date.data, address=visit().address,
                              now=clock.now())
@@ -75,7 +73,7 @@ def forgot_account():
 @public
 def account_told():
     """What happens next, whether or not anything was sent."""
-    return render_template("recovery/account_told.html")
+    return show("recovery/account_told.html")
 
 
 def _browser():

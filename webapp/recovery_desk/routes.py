@@ -2,17 +2,18 @@
 
 from functools import partial
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page, kept_input
+from webapp.accounts.contacts import other_owner_of
 from webapp.branch.ages import age_in_words
 from webapp.branch.queries import nik_of, person_with
 from webapp.branch.service import OwnAccount, look
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
 from webapp.errors import problem
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.models.accounts import APPROVED, ASKED, REFUSED
 from webapp.permissions import branch_only, found_or_404, fresh_factor
 from webapp.recovery_desk import queries, service
@@ -33,10 +34,9 @@ def ask(person_id):
     look(person, current_user, "recovery", now)
     service.refuse_unless_open(person)
     form = RecoveryForm.of_request(kept_input.recall(current_user, now),
-                                   is_taken=partial(queries.is_taken, person))
+                                   owner_of=partial(other_owner_of, person))
     if not form.is_sent_and_valid():
-        return render_template("recovery_desk/ask.html", form=form, person=person,
-                               nik=nik_of(person)), 422 if form.errors else 200
+        return show("recovery_desk/ask.html", form=form, person=person, nik=nik_of(person))
     return _ask_for_code(service.begin(
         person, current_user, papers=form.papers.data, contacts=form.contacts,
         note=form.note.data, now=now))
@@ -66,7 +66,7 @@ def case(recovery_id):
     """What was asked for, by whom, and what became of it."""
     recovery = found_or_404(queries.recovery_with(recovery_id))
     look(recovery.user, current_user, "recovery case", clock.now())
-    return render_template("recovery_desk/case.html", **_shown(recovery))
+    return show("recovery_desk/case.html", **_shown(recovery))
 
 
 @blueprint.route("/pemulihan/<uuid:recovery_id>/putuskan", methods=["GET", "POST"])
@@ -81,8 +81,7 @@ def decide(recovery_id):
     elif form.is_sent_and_valid():
         service.refuse(recovery, current_user, form.reason.data, now)
     else:
-        return render_template("recovery_desk/decide.html", form=form,
-                               **_shown(recovery)), 422 if form.errors else 200
+        return show("recovery_desk/decide.html", form=form, **_shown(recovery))
     return see_other(_case_url(recovery))
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page, cookies, passwords, rate_limit
+from webapp.accounts.contacts import mask
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
@@ -115,8 +116,8 @@ def _not_now(form, status):
 
 
 def _terms_page(challenge, form, terms, targets):
-    return show("registration/terms.html", 422 if form.errors else 200, form=form, terms=terms,
-                hints={channel: code_page.mask(channel, address) for channel, address in targets},
+    return show("registration/terms.html", form=form, terms=terms,
+                hints={channel: mask(channel, address) for channel, address in targets},
                 url=url_for(".agree", challenge_id=challenge.public_id),
                 warnings=service.warnings_about(challenge),
                 change_url=url_for(".register", isian=challenge.public_id))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page, passwords, rate_limit, waiting
@@ -12,7 +12,7 @@ from webapp.challenges.queries import challenge_with
 from webapp.cookies import clear_cookies, give_cookies, own_path, visit
 from webapp.demo.people import demo_sign_ins
 from webapp.errors import problem
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.permissions import (
     EVERY_STAGE,
     during,
@@ -74,7 +74,7 @@ def code(challenge_id):
 @during(*EVERY_STAGE)
 def sign_out():
     """Choose what to leave: this device, all devices, or the account."""
-    return render_template("sign_in/sign_out.html")
+    return show("sign_in/sign_out.html")
 
 
 @blueprint.post("/keluar")
@@ -111,8 +111,8 @@ def _go_on(user, failures, is_borrowed, onward):
 
 def _page(form, status):
     if current_user.is_authenticated and request.method == "GET":
-        return redirect(own_path(form.lanjut.data) or url_for("home.home"), code=303)
+        return see_other(own_path(form.lanjut.data) or url_for("home.home"))
     kept = "isian=" in (form.lanjut.data or "")
-    return render_template("sign_in/sign_in.html", form=form, kept=kept,
-                           done=DONE.get(request.args.get("selesai")),
-                           demo=demo_sign_ins() if current_app.config["DEMO"] else None), status
+    return show("sign_in/sign_in.html", status, form=form, kept=kept,
+                done=DONE.get(request.args.get("selesai")),
+                demo=demo_sign_ins() if current_app.config["DEMO"] else None)

@@ -1,15 +1,15 @@
 """Before a sensitive act: who is it, once more."""
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from webapp import clock, passwords, waiting
 from webapp.authenticator.queries import has_authenticator
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import own_challenge
 from webapp.challenges.service import AlreadyUsed
-from webapp.cookies import give_session, own_path
+from webapp.cookies import give_session, own_path, site
 from webapp.errors import problem
-from webapp.htmx import see_other
+from webapp.htmx import see_other, show
 from webapp.kept_input import recall
 from webapp.passkey import service as passkeys
 from webapp.passkey.ceremony import NotGenuine
@@ -60,7 +60,7 @@ def _by_passkey(session, other):
             challenge = own_challenge.one(session.user, form.challenge_id, Purpose.PROVE)
             if not challenge:
                 raise NotGenuine
-            return _go_on(form, passkeys.prove(challenge, form.credential.data, session, _site(),
+            return _go_on(form, passkeys.prove(challenge, form.credential.data, session, site(),
                                                clock.now()))
     except (NotGenuine, AlreadyUsed):
         form.credential.errors = [WRONG_PASSKEY]
@@ -100,12 +100,8 @@ def _page(session, form, by_passkey=None):
     """The page; ``by_passkey`` is the form of a passkey that did not do."""
     asked = None
     if has_passkey(session.user):
-        asked = passkeys.ask_to_prove(session.user, _site(), clock.now())
+        asked = passkeys.ask_to_prove(session.user, site(), clock.now())
     wrong = by_passkey or form
     onward = own_path(wrong.lanjut.data) or "/"
-    return render_template("step_up/prove.html", form=form, wrong=wrong, asked=asked,
-                           onward=onward), 422 if wrong.errors else 200
-
-
-def _site():
-    return passkeys.Site.at(current_app.config["BASE_URL"])
+    return show("step_up/prove.html", form=form, wrong=wrong, asked=asked, onward=onward,
+                status=422 if wrong.errors else 200)

@@ -30,7 +30,7 @@ def agree():
         service.go_on(session)
         return see_other(onward)
     if not form.is_sent_and_valid():
-        return show("terms/agree.html", 422 if form.errors else 200, form=form, terms=terms,
+        return show("terms/agree.html", form=form, terms=terms,
                     earlier=last_agreement(current_user))
     service.agree(session, terms, address=visit().address, now=clock.now())
     return see_other(onward)
