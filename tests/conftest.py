@@ -28,7 +28,17 @@ POSTGRESQL = os.environ.get("PURNA_TEST_DATABASE") == "postgresql"
 FILES = Path(__file__).parent / "files"
 
 
+DATABASES = {"application", "server_uri", "durable_server", "database_url"}     # fixtures
 REAL_TIME = ("browser", "faults", "messages")     # these talk to other processes
+
+
+def pytest_collection_modifyitems(config, items):
+    """What never meets a database runs once, beside SQLite."""
+    if not POSTGRESQL:
+        return
+    apart = {item for item in items if not DATABASES & {*item.fixturenames}}
+    items[:] = [item for item in items if item not in apart]
+    config.hook.pytest_deselected(items=list(apart))
 
 
 @pytest.fixture(autouse=True)

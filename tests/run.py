@@ -18,7 +18,7 @@ def main(arguments):
         output = tempfile.TemporaryFile("w+") if runs else None
         runs.append((name, output, subprocess.Popen(
             [sys.executable, "-m", "pytest", *arguments],
-            env={**os.environ, "PURNA_TEST_DATABASE": name, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PURNA_TEST_DATABASE": name},
             stdout=output, stderr=subprocess.STDOUT)))
     print(f"running on {DATABASES[0]} (shown) and {DATABASES[1]} (shown after it)", flush=True)
     codes = []

