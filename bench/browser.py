@@ -59,6 +59,13 @@ class Visitor:
         self.page.wait_for_load_state("networkidle")
         return self.received - before
 
+    @contextmanager
+    def until_usable(self):
+        """Leave out htmx, which app.js fetches once the page can be used."""
+        self.protocol.send("Network.setBlockedURLs", {"urls": ["*/htmx*"]})
+        yield
+        self.protocol.send("Network.setBlockedURLs", {"urls": []})
+
     def forget_cache(self):
         """Empty the cache; cookies stay."""
         self.protocol.send("Network.clearBrowserCache")

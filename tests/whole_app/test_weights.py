@@ -27,8 +27,11 @@ class Line(Clerk):
         self.browser.environ_base["HTTP_ACCEPT_ENCODING"] = "br, gzip"
         self.cached, self.bytes, self.requests = set(), 0, 0
 
-    def receive(self, path, method="GET", htmx=False, **options):
-        """Ask, follow to where the answer leads, and take all that the page refers to."""
+    def receive(self, path, method="GET", htmx=False, until_usable=False, **options):
+        """Ask, follow to where the answer leads, and take all that the page refers to.
+
+        :param until_usable: leave out htmx, which app.js fetches once the page can be used.
+        """
         headers = {"HX-Request": "true"} if htmx else {}
         response = self.browser.open(path, method=method, headers=headers, **options)
         self._count(response)
@@ -36,7 +39,7 @@ class Line(Clerk):
         if onward:
             return self.receive(onward, htmx="HX-Location" in response.headers)
         page = html.fromstring(_plain(response)) if response.data else None
-        for part in _parts(page):
+        for part in _parts(page, until_usable):
             self._take(part)
         return page
 
@@ -71,13 +74,14 @@ def _plain(response):
     return body.decode()
 
 
-def _parts(page):
+def _parts(page, until_usable):
     """What a browser loads for a page; htmx as app.js does: where something asks for it."""
     if page is None:
         return []
     parts = page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src"
                        " | //img/@src")
-    return parts + (_htmx(page) if page.xpath("//*[@hx-get or @hx-post]") else [])
+    has_use = not until_usable and page.xpath("//*[@hx-get or @hx-post]")
+    return parts + (_htmx(page) if has_use else [])
 
 
 def _htmx(page):
@@ -119,13 +123,13 @@ def deactivate(line, workers, kpj):
 
 @pytest.mark.parametrize("path", ["/", "/masuk"])
 def test_first_page_and_sign_in_are_usable_after_one_round_trip(line, path):
-    kilobytes, requests = line.weigh(path)
+    kilobytes, requests = line.weigh(path, until_usable=True)
     assert kilobytes <= 14
     assert requests <= 4
 
 
 def test_first_page_and_then_sign_in_stay_within_the_bar_of_both(line):
-    assert line.weigh("/")[0] + line.weigh("/masuk")[0] <= 14
+    assert sum(line.weigh(path, until_usable=True)[0] for path in ("/", "/masuk")) <= 14
 
 
 @pytest.mark.parametrize("path", ["/periksa", "/kunci-publik"])
