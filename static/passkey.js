@@ -23,11 +23,9 @@
     const { passkey, options } = form.dataset;
     const button = one("type=submit");
     const Passkey = window.PublicKeyCredential;
-    if (!Passkey) {
-      one("data-passkey-missing").hidden = false;
-      button.hidden = true;
-      return;
-    }
+    one("data-passkey-missing").hidden = Passkey;
+    button.hidden = !Passkey;
+    if (!Passkey) return;
     const parse = passkey === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
     form.addEventListener("submit", (event) => {
       event.preventDefault();

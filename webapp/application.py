@@ -88,7 +88,8 @@ def _cookies(app):
     """Names and keys of the cookies; ``__Host-`` wherever the line is encrypted."""
     prefix = "__Host-" if app.config["SECURE_COOKIES"] else ""
     app.config["COOKIE_NAMES"] = {"session": f"{prefix}purna", "form": f"{prefix}purna-form",
-                                  "device": f"{prefix}purna-perangkat"}
+                                  "device": f"{prefix}purna-perangkat",
+                                  "registration": f"{prefix}purna-daftar"}
     app.config["SECRET_KEY_BYTES"] = app.config["SECRET_KEY"][0]
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"][0].hex()
 

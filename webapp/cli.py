@@ -14,6 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
+from webapp.accounts.contacts import owner_of
 from webapp.accounts.service import AlreadyThere as AccountAlreadyThere
 from webapp.accounts.service import add_account
 from webapp.authenticator.service import reset_by_operator
@@ -28,8 +29,9 @@ from webapp.documents.service import purge_orphans
 from webapp.formats import Malformed, parse_division, parse_email, parse_nik, parse_npp
 from webapp.messages import outbox
 from webapp.models.companies import Company
+from webapp.models.messages import EMAIL
 from webapp.models.parameters import Parameter
-from webapp.models.people import EMPLOYER, ROLES, STAFF, User
+from webapp.models.people import EMPLOYER, ROLES, STAFF
 from webapp.operation import migrations, supervisor
 from webapp.password_rules import LONGEST, SHORTEST, weakness
 from webapp.profile.service import remind
@@ -321,7 +323,7 @@ def _company(npp, division):
 
 def _user(email):
     try:
-        user = User.get_or_none(User.email.matches(parse_email(email)))
+        user = owner_of(EMAIL, parse_email(email))
     except Malformed as problem:
         raise click.ClickException(str(problem)) from problem
     if not user:

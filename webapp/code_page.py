@@ -10,21 +10,21 @@ the code is: a guess is not spent on a password that is too short.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 
 from flask import request
 from wtforms import StringField
 
-from webapp import clock, formats, otp, waiting
+from webapp import clock, otp, waiting
+from webapp.accounts.contacts import mask
 from webapp.challenges import service as challenges
+from webapp.challenges.queries import has_live_code, is_code_lost
 from webapp.challenges.send_limits import free_from
 from webapp.errors import problem
 from webapp.forms import AppForm, Required, parse_with
 from webapp.htmx import see_other, show
-from webapp.models.messages import SMS
 from webapp.rate_limit import TooMany
-
-RESEND_SECONDS = 60
-MASKS = {SMS: formats.mask_phone}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Words:
     :param sent: said instead of where the code went, where that must not be shown.
     :param kind: of the button, as in ``components/form.html``.
     :param back: (url, text) of the way back.
-    :param step: (this step, of how many), said above the heading.
+    :param step: what ``steps`` in ``components/page.html`` takes, said above the heading.
     :param page: the template.
     """
 
@@ -53,6 +53,15 @@ class Words:
     back: tuple = ()
     step: tuple = ()
     page: str = "challenges/ask.html"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a code may be sent again, and how long that must wait: whole seconds, and in words."""
+
+    channel: str
+    seconds: int
+    wait: str
 
 
 class CodeForm(AppForm):
@@ -97,24 +106,29 @@ def _judged(challenge, act, form, words):
     except challenges.AlreadyUsed:
         return see_other(words.done)
     except challenges.NoCode:
-        form.code.errors = ["Kode ini sudah tidak berlaku. Kirim kode baru."]
+        form.code.errors = ["Kode ini sudah tidak berlaku. Tekan Kirim ulang."]
     except TooMany as wait:
         return waiting.until(wait.until, request.path)
     return None
 
 
 def begin_with(challenge, targets, channel=None, instead=None):
-    """Send the first code, to the chosen channel or the first there is.
+    """Send the first code, to the chosen channel or the first there is; to another where that one
+    got too many. Where all did, the page says how long to wait.
 
-    Nobody is told that an address got too many: the page offers to send again.
-
-    :param targets: list of (channel, address or None).
+    :param targets: list of (channel, address).
+    :param instead: see ``challenges.service.send``; for one address alone.
     """
-    chosen = dict(targets)
-    channel = channel if channel in chosen else targets[0][0]
-    try:
-        _send(challenge, channel, chosen[channel], instead)
-    except (TooMany, challenges.NoCode):     # too many, or another press began anew meanwhile
+    chosen = [target for target in targets if target[0] == channel]
+    ways = chosen + [target for target in targets if target not in chosen]
+    for way, address in ways[:1] if instead else ways:
+        try:
+            _send(challenge, way, address, instead)
+        except TooMany:
+            if not has_live_code(challenge, clock.now()):     # asked for twice: that one stays good
+                continue
+        except challenges.NoCode:
+            pass     # another press began anew meanwhile
         return
 
 
@@ -130,34 +144,39 @@ def _proven_by(challenge):
     return dict(challenges.channels_of(challenge.user)) if challenge.user else {}
 
 
-def mask(channel, address):
-    """An address as it may be shown."""
-    return MASKS.get(channel, formats.mask_email)(address)
-
-
 def _send_again(challenge, form, words, targets, instead):
     """A new code; it ends the one before."""
     now, chosen = clock.now(), dict(targets)
     channel = request.form["ulang"] if request.form["ulang"] in chosen else targets[0][0]
-    if _seconds_to_resend(challenge, now):
-        return _page(challenge, form, words, targets, 429)
+    seconds = challenges.seconds_to_resend(challenge, now)
+    if seconds:
+        return _not_yet(now + timedelta(seconds=seconds), challenge, form, words, targets)
     try:
         _send(challenge, channel, chosen[channel], instead)
     except TooMany as wait:
-        return waiting.until(wait.until, request.path)
+        return _not_yet(wait.until, challenge, form, words, targets)
     except challenges.NoCode:
         return _over(words)
     return see_other(request.path)
 
 
-def _page(challenge, form, words, targets, status=None):
-    now = clock.now()
-    return show(words.page, status or (422 if form.errors else 200), form=form,
-                words=words, url=request.path, challenge=challenge, targets=targets,
+def _not_yet(moment, challenge, form, words, targets):
+    return _page(challenge, form, words, targets, 429, not_yet=waiting.in_words(moment))
+
+
+def _page(challenge, form, words, targets, status=None, not_yet=None):
+    now, own = clock.now(), [] if words.sent else _proven_by(challenge).items()
+    return show(words.page, status, form=form,
+                words=words, url=request.path, challenge=challenge, not_yet=not_yet,
+                ways=[_way(challenge, target, target in own, now) for target in targets],
                 sent_to=_sent_to(challenge, targets),
-                wait=_seconds_to_resend(challenge, now) or _seconds_until_free(
-                    challenge, words, targets, now),
-                is_live=bool(challenge.code_expires_at and challenge.code_expires_at > now))
+                is_lost=bool(own) and _is_lost(challenge, own),
+                is_live=bool(challenge.code_expires_at and challenge.code_expires_at > now
+                             and challenge.guesses_left))
+
+
+def _is_lost(challenge, own):
+    return (challenge.channel, challenge.target) in own and is_code_lost(challenge)
 
 
 def _sent_to(challenge, targets):
@@ -166,30 +185,20 @@ def _sent_to(challenge, targets):
     return mask(challenge.channel, address) if address else ""
 
 
-def _seconds_to_resend(challenge, now):
-    if not challenge.sent_at:
-        return 0
-    return max(0, RESEND_SECONDS - int((now - challenge.sent_at).total_seconds()))
-
-
-def _seconds_until_free(challenge, words, targets, now):
-    """How long the person's own addresses must rest, when codes went to them for something else.
-
-    Somebody who has not proven to be anybody is not told, nor is anybody about an address that
-    may be somebody else's.
-    """
-    own = [] if words.sent else _proven_by(challenge).items()
-    moments = [free_from(channel, address, now) for channel, address in targets
-               if (channel, address) in own]
-    if not moments or None in moments:
-        return 0
-    return -int((now - min(moments)).total_seconds() // 1)
+def _way(challenge, target, is_own, now):
+    """A channel with its wait. That codes went to an address for something else is only for those
+    to know who have proven it."""
+    moments = [now + timedelta(seconds=challenges.seconds_to_resend(challenge, now))]
+    if is_own:
+        moments.append(free_from(*target, now) or now)
+    seconds = ceil((max(moments) - now).total_seconds())
+    return Way(target[0], seconds, waiting.in_words(max(moments)))
 
 
 def _wrong(left):
     if not left:
-        return "Kode tidak cocok dan tidak bisa dicoba lagi. Kirim kode baru."
-    return f"Kode tidak cocok. Periksa lagi pesannya. Sisa {left} percobaan."
+        return "Kode tidak cocok dan tidak bisa dicoba lagi. Tekan Kirim ulang."
+    return f"Kode tidak cocok. Pakai kode dari pesan yang paling baru. Sisa {left} percobaan."
 
 
 def _over(words):

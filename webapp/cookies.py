@@ -1,7 +1,10 @@
-"""The cookies of a session and of a device, and where somebody signs in from."""
+"""The cookies of a session and of a device, where somebody signs in, and from where."""
+
+from uuid import UUID
 
 from flask import current_app, request
 
+from webapp.passkey.ceremony import Site
 from webapp.permissions import presented_session
 from webapp.sessions import DEVICE_LIVES, Visit
 
@@ -12,6 +15,11 @@ def visit():
                  browser=request.headers.get("User-Agent", ""),
                  device=request.cookies.get(current_app.config["COOKIE_NAMES"]["device"], ""),
                  presented=presented_session())
+
+
+def site():
+    """The one place where our passkeys work."""
+    return Site.at(current_app.config["BASE_URL"])
 
 
 def give_cookies(response, opened):
@@ -28,6 +36,23 @@ def give_device(response, device):
     return response
 
 
+def give_registration(response, challenge_id):
+    """Let the browser find again what it began to register with; see ``begun_registration``."""
+    _set(response, "registration", str(challenge_id))
+    return response
+
+
+def begun_registration():
+    """Which registration this browser says it began last, a UUID; or None."""
+    return request.cookies.get(current_app.config["COOKIE_NAMES"]["registration"], type=UUID)
+
+
+def forget_registration(response):
+    """Let the browser begin with empty answers."""
+    _delete(response, "registration")
+    return response
+
+
 def give_session(response, token):
     """Let the browser hold a session's new cookie value."""
     _set(response, "session", token)
@@ -36,10 +61,8 @@ def give_session(response, token):
 
 def clear_cookies(response):
     """Leave nothing of the session in the browser; that the device is known stays."""
-    for name in ("session", "form"):
-        response.delete_cookie(current_app.config["COOKIE_NAMES"][name],
-                               secure=current_app.config["SECURE_COOKIES"], httponly=True,
-                               samesite="Lax")
+    for name in ("session", "form", "registration"):
+        _delete(response, name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -49,6 +72,11 @@ def own_path(path):
     if not path or not path.startswith("/") or path[1:2] in ("/", "\\"):
         return None
     return path if path.isprintable() and "\\" not in path else None
+
+
+def _delete(response, name):
+    response.delete_cookie(current_app.config["COOKIE_NAMES"][name], httponly=True,
+                           secure=current_app.config["SECURE_COOKIES"], samesite="Lax")
 
 
 def _set(response, name, value, **options):

@@ -221,9 +221,7 @@ def _session_seconds():
     """How long this session lasts if nobody touches it; None without one."""
     if not current_user.is_authenticated:
         return None
-    row = g.session_row
-    left = min(sessions.idle_for(row), sessions.ends_at(row) - clock.now())
-    return int(left.total_seconds())
+    return sessions.seconds_left(g.session_row, clock.now())
 
 
 def _deny_by_default():

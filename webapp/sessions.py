@@ -102,6 +102,11 @@ def idle_for(session):
     return BORROWED_IDLE if session.is_borrowed else IDLE[session.user.is_staff]
 
 
+def seconds_left(session, now):
+    """How long a session lasts if nobody touches it any more, whole seconds."""
+    return int(min(idle_for(session), ends_at(session) - now).total_seconds())
+
+
 def is_fresh(session, now):
     """Whether the person proved to be the one recently enough for a sensitive act."""
     return now - session.factor_at < FRESH_FOR

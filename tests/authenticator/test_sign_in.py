@@ -234,6 +234,26 @@ def test_ot_16_a_recovery_code_works_once(app, cast, ani_with_app):
     assert AuditEntry.select().where(AuditEntry.kind == "recovery code:used").count() == 1
 
 
+def test_a_recovery_code_in_the_apps_box_is_taken_for_what_it_is(app, cast, ani_with_app):
+    _, codes = ani_with_app
+    clerk = at_second_step(app, "ani@maju.example")
+    assert clerk.send(code=codes[0].lower().replace("-", " ")).heading == "Autentikator"
+    assert AuditEntry.select().where(AuditEntry.kind == "recovery code:used").count() == 1
+    again = at_second_step(app, "ani@maju.example").send(code=codes[0])
+    assert (again.status, again.heading) == (422, "Kode pemulihan")
+    assert "sudah dipakai" in again.errors()["code"]
+    assert again.fields()["code"] == codes[0]
+    assert sessions_open(cast.ani) == 2
+
+
+def test_wrong_recovery_codes_in_the_apps_box_are_counted_like_others(app, cast, ani_with_app):
+    phone, _ = ani_with_app
+    for _ in range(10):
+        page = at_second_step(app, "ani@maju.example").send(code="0000-0000-0000-0000")
+        assert page.status == 422
+    assert at_second_step(app, "ani@maju.example").send(code=phone.code(30)).status == 429
+
+
 def test_a_recovery_code_may_be_typed_as_people_type(app, cast, ani_with_app):
     _, codes = ani_with_app
     clerk = with_recovery_page(app, "ani@maju.example")

@@ -6,22 +6,21 @@ from datetime import timedelta
 import pytest
 
 from tests.page import Clerk, in_parallel
+from tests.people import PHONE, with_phone
 from webapp import clock
 from webapp.branch import queries
 from webapp.db import database, is_sqlite
 from webapp.models.audit import AuditEntry
 from webapp.models.people import BLOCKED, CLOSED, Session, User
 
-NIK, KPJ, PHONE = "3171064508900001", "30145274512", "+6281234564512"
+NIK, KPJ = "3171064508900001", "30145274512"
 OUTSIDE = {"REMOTE_ADDR": "203.0.113.9"}
 
 
 @pytest.fixture
 def siti(cast):
     """Worker Siti, her phone proven too."""
-    cast.siti.phone = PHONE
-    cast.siti.save()
-    return cast.siti
+    return with_phone(cast.siti)
 
 
 @pytest.fixture
@@ -171,8 +170,25 @@ def test_a_reason_of_ones_own_making_is_none(dewi, siti):
     assert dewi.send(form="form[action$='/nik']", reason="INGIN_TAHU").status == 422
 
 
-def test_a_full_nik_is_never_shown_by_following_a_link(dewi, siti):
-    assert dewi.open(f"/cabang/orang/{siti.public_id}/nik").status == 405
+def test_a_full_nik_is_never_shown_by_following_a_link_but_the_person_is(dewi, siti):
+    dewi.open(f"/cabang/orang/{siti.public_id}")
+    page = dewi.send(form="form[action$='/nik']", reason="COCOKKAN_KTP")
+    assert NIK in page.text
+    page = dewi.open(page.path)
+    assert page.path == f"/cabang/orang/{siti.public_id}"
+    assert page.heading == "Siti Rahayu"
+    assert NIK not in page.text
+
+
+def test_the_full_nik_is_asked_for_beside_the_masked_one(dewi, siti):
+    row = "dl.summary dd:has(form)"
+    page = dewi.open(f"/cabang/orang/{siti.public_id}")
+    assert page.words(f"{row} summary") == "••••••••••••0001 Tampilkan NIK"
+    assert not page.select("details[open]")
+    page = dewi.send(form="form[action$='/nik']")
+    assert page.select("details[open] #reason-error")
+    page = dewi.send(form="form[action$='/nik']", reason="COCOKKAN_KTP")
+    assert not page.select("details, form[action$='/nik']")
 
 
 def test_az_05_thirty_full_numbers_an_hour(dewi, siti):

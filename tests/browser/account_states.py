@@ -3,7 +3,7 @@
 from tests.page import Clerk
 from webapp import clock, sessions
 from webapp.db import write_transaction
-from webapp.models.accounts import Closure
+from webapp.models.accounts import Agreement, Closure
 from webapp.models.messages import Message
 from webapp.models.people import IS_CLOSING, NEEDS_TERMS, Session, User
 
@@ -18,7 +18,7 @@ RATNA = {"nik": "3171065506920099", "name": "Ratna Dewi", "birth_date": "1992-06
 def account_scenes():
     """The scenes, in an order in which each finds what it needs."""
     return (guides, registering, forgetting, own_pages, as_others, in_a_stage,
-            at_the_desk, closing)
+            at_the_desk, recovering, closing)
 
 
 def as_user(app, user, stage=""):
@@ -106,7 +106,12 @@ def as_others(app, cast, _):
 
 
 def in_a_stage(app, cast, _):
-    yield "new terms", as_user(app, cast.siti, NEEDS_TERMS).open("/beranda")
+    Agreement.delete().where(Agreement.user == cast.siti).execute()
+    siti = as_user(app, cast.siti, NEEDS_TERMS)
+    yield "new terms", siti.open("/beranda")
+    yield "new terms, not agreed", siti.send()
+    assert siti.send(is_agreed="y").heading.startswith("Halo")
+
 
 def at_the_desk(app, cast, _):
     dewi = as_user(app, cast.dewi)
@@ -114,8 +119,22 @@ def at_the_desk(app, cast, _):
     yield "search, empty", dewi.send()
     yield "search, found", dewi.send(number="30145274512")
     yield "person", dewi.open(f"/cabang/orang/{cast.siti.public_id}")
-    yield "recovery", dewi.open(f"/cabang/orang/{cast.siti.public_id}/pemulihan")
-    yield "recovery, papers missing", dewi.send()
+    nik = "form[action$='/nik']"
+    yield "person, no reason", dewi.send(form=nik)
+    yield "person, full NIK", dewi.send(form=nik, reason="COCOKKAN_KTP")
+
+
+def recovering(app, cast, _):
+    dewi, eka = as_user(app, cast.dewi), as_user(app, cast.eka)
+    yield "asking", dewi.open(f"/cabang/orang/{cast.siti.public_id}/pemulihan")
+    yield "papers missing", dewi.send()
+    yield "code", dewi.send(papers=["KTP", "KK"], phone="0812 9000 1234", note="Ponsel dicuri")
+    yield "asked for", dewi.send(code=newest_code())
+    yield "queue", eka.open("/cabang")
+    yield "to decide", eka.open(dewi.page.path)
+    yield "not checked", eka.send(form="#approve")
+    yield "without a reason", eka.send(form="#refuse")
+    yield "refused", eka.send(form="#refuse", reason="Foto di KTP tidak cocok")
 
 
 def closing(app, cast, _):

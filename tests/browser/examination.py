@@ -16,7 +16,8 @@ LAYOUT = """() => {
   const name = (element) => `${element.tagName} ${(element.innerText || element.name).trim()}`;
   const touched = [...document.querySelectorAll(
     "button, summary, nav a, .bar a, .footer a, .back, .menu a, a.button, .actions a, .rows a," +
-    " .list tbody th a, .summary .change a, select, textarea, input:not([type=hidden])")]
+    " main p > a:only-child, .list tbody th a, .summary .change a, select, textarea," +
+    " input:not([type=hidden])")]
     .filter(shown)
     .map((element) => element.matches(".option input") ? element.closest(".option") : element);
   const wide = [...document.querySelectorAll("body *")].filter((element) => shown(element)

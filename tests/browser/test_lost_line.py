@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import POSTGRESQL
 from tests.page import deactivation_path
+from webapp.models.accounts import Challenge
 from webapp.models.deactivations import Deactivation
 from webapp.models.receipts import Receipt
 
@@ -72,6 +73,58 @@ def test_a_lost_confirmation_can_be_tried_again_and_files_once(ani, last_day, ac
     mend()
     ani.press("Coba lagi").sees("Selesai")
     assert (Deactivation.select().count(), Receipt.select().count()) == (1, 1)
+
+
+REGISTRATION = {"NIK": "3171065506920099", "Nama lengkap": "Ratna Dewi",
+                "Tanggal lahir": "1992-06-15", "Nomor ponsel": "0812 9000 7777",
+                "Email": "ratna@rumah.example", "Kata sandi": "jendela kuning pasir delapan"}
+
+
+def fill_in_registration(person, **answers):
+    """All of Daftar typed; ``answers`` by label instead."""
+    for label, text in {**REGISTRATION, **answers}.items():
+        person.type_in(label, text)
+
+
+def finds_registration(person, but=()):
+    for label in REGISTRATION.keys() - set(but):
+        person.finds_in(label, REGISTRATION[label])
+
+
+def test_a_lost_registration_keeps_every_answer_and_is_sent_once(open_page):
+    ratna = open_page(device="")
+    ratna.watch.line_may_fail = True
+    ratna.open("/daftar").page.wait_for_function("Boolean(window.htmx)")
+    fill_in_registration(ratna)
+    mend = break_line(ratna, lose_request)
+    ratna.press("Lanjut")
+    expect(banner_of(ratna)).to_contain_text("Sambungan terputus. Isian Anda masih ada.")
+    finds_registration(ratna)
+    assert Challenge.select().count() == 0
+    mend()
+    ratna.press("Coba lagi").sees("Syarat dan Ketentuan")
+    assert Challenge.select().count() == 1
+
+
+def test_a_mistake_leaves_no_page_behind_that_back_must_ask_about(open_page):
+    ratna = open_page(device="").open("/masuk").follow("Daftar akun baru").sees("Daftar")
+    fill_in_registration(ratna, NIK="123")
+    ratna.press("Lanjut").reads("Periksa lagi isian ini")
+    finds_registration(ratna, but=("NIK", "Kata sandi"))
+    ratna.type_in("NIK", REGISTRATION["NIK"]).type_in("Kata sandi", REGISTRATION["Kata sandi"])
+    ratna.press("Lanjut").sees("Syarat dan Ketentuan")
+    ratna.go_back().sees("Daftar")
+    finds_registration(ratna, but=("Kata sandi",))
+    ratna.go_back().sees("Masuk")
+
+
+def test_back_from_the_terms_finds_what_was_typed(somebody):
+    somebody.open("/daftar")
+    fill_in_registration(somebody)
+    somebody.press("Lanjut").sees("Syarat dan Ketentuan")
+    somebody.go_back().sees("Daftar").reads("Isian Anda masih ada", "Ketik lagi kata sandinya")
+    finds_registration(somebody, but=("Kata sandi",))
+    somebody.follow("Mulai dengan isian kosong").sees("Daftar").finds_in("NIK", "")
 
 
 def test_offline_for_a_moment(ani, cast):

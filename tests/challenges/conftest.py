@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.faults.processes import ROOT
+from tests.people import with_phone
 from webapp import clock, rate_limit
 from webapp.challenges import service
 from webapp.challenges.purposes import Purpose
@@ -23,9 +24,7 @@ PHONE = "+628123454512"
 @pytest.fixture
 def siti(app, cast):
     """Siti, whose phone is proven."""
-    cast.siti.phone = PHONE
-    cast.siti.save()
-    return cast.siti
+    return with_phone(cast.siti, PHONE)
 
 
 def begin(user, purpose=Purpose.CLOSE_ACCOUNT, now=None, **bound):

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.challenges.conftest import PHONE, again, begin, newest_code, send
-from tests.page import Clerk
+from tests.challenges.conftest import PHONE, again, begin, send
 from webapp.challenges import send_limits, service
 from webapp.challenges.purposes import Purpose
-from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Challenge, SendHistory
 from webapp.models.messages import Message
 from webapp.rate_limit import TooMany
@@ -104,38 +102,3 @@ def test_addresses_that_got_nothing_for_a_day_are_forgotten_and_no_earlier(siti,
 def test_no_address_is_in_the_table(siti, now):
     send(begin(siti), now)
     assert "8123454512" not in repr(SendHistory.select().tuples().first())
-
-
-def new_device(app):
-    """Somebody on a device never seen, up to the page that asks for the code."""
-    person = Clerk(app, device="")
-    person.open("/masuk")
-    person.send(account="siti@pekerja.example", password=PASSWORD)
-    return person
-
-
-def test_another_device_gets_no_second_code_within_the_minute(app, siti):
-    first = new_device(app)
-    code = newest_code()
-    second = new_device(app)
-    assert Message.select().count() == 1
-    assert "Belum ada kode yang berlaku" in second.page.words()
-    assert second.send(form="form.resend", ulang="sms").status == 429
-    assert Message.select().count() == 1
-    # Beginning anew on the other device ended the first one's act.
-    first.send(code=code)
-    assert (first.page.status, first.page.heading) == (410, "Waktunya sudah habis")
-
-
-def test_sending_again_waits_a_minute_and_then_ends_the_first_code(app, siti):
-    person = new_device(app)
-    first = newest_code()
-    assert "Kode bisa dikirim lagi setelah 60 detik" in person.page.words("form.resend")
-    assert person.send(form="form.resend", ulang="sms").status == 429
-    assert Message.select().count() == 1
-    Challenge.update(sent_at=START).execute()
-    SendHistory.update(sent="[]").execute()
-    assert person.send(form="form.resend", ulang="sms").heading == "Perangkat baru"
-    assert Message.select().count() == 2
-    assert "Kode tidak cocok" in person.send(code=first).errors()["code"]
-    assert person.send(code=newest_code()).heading == "Halo, Siti Rahayu"

@@ -5,19 +5,17 @@ import re
 import pytest
 
 from tests.page import Clerk
+from tests.people import with_phone
 from webapp.models.messages import Message
 from webapp.models.people import User
 
-PHONE, EMAIL = "+6281234564512", "siti@pekerja.example"
+EMAIL = "siti@pekerja.example"
 
 
 @pytest.fixture
 def siti(cast):
     """Siti's account, with a phone that was proven long ago."""
-    user = User.get_by_id(cast.siti.id)
-    user.phone = PHONE
-    user.save()
-    return user
+    return with_phone(User.get_by_id(cast.siti.id))
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from tests.closure.conftest import EMAIL, PHONE, ask_to_close, code_sent
+from tests.closure.conftest import EMAIL, ask_to_close, code_sent
 from tests.page import Clerk, file, in_parallel
+from tests.people import PHONE
 from webapp import clock, sessions
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
@@ -305,7 +306,7 @@ def test_who_does_not_agree_to_new_terms_may_close_the_account(app, siti):
     assert clerk.open("/beranda").path.startswith("/syarat-dan-ketentuan/setuju")
     assert ask_to_close(clerk).heading == "Menunggu konfirmasi"
     page = clerk.send()
-    assert page.heading == "Penutupan dibatalkan"
+    assert page.heading == "Penutupan akun dibatalkan"
     assert clerk.open("/beranda").path.startswith("/syarat-dan-ketentuan/setuju")
 
 

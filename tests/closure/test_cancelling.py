@@ -38,12 +38,23 @@ def test_cancelling_at_71_59_59_leaves_everything_as_it_was(app, siti, now):
     with time_machine.travel(now + ALMOST, tick=False):
         again = Clerk(app).sign_in(EMAIL)
         assert again.page.heading == "Menunggu konfirmasi"
-        assert again.send().heading == "Penutupan dibatalkan"
+        assert again.send().heading == "Penutupan akun dibatalkan"
         assert again.open("/beranda").heading == "Halo, Siti Rahayu"
         assert service.finish_due(now + 2 * OVER) == 0
     assert row_of(siti) == before
     assert Worker.get(Worker.user == siti).phone == worker.phone
     assert Closure.get().state == "DIBATALKAN"
+
+
+def test_the_way_back_is_called_alike_everywhere(app, browser, siti):
+    act = "Batalkan penutupan akun"
+    visitor = Clerk(app)
+    link, = visitor.open("/masuk").tree.xpath(f"//main//a[normalize-space()='{act}']")
+    assert visitor.open(link.get("href")).words("main button") == visitor.page.heading == act
+    assert ask_to_close(browser).words("main button") == act
+    told = Message.select().where(Message.kind == "closure:asked")
+    assert [act in message.body for message in told] == [True, True]
+    assert "Semuanya seperti semula." in browser.send().words()
 
 
 def test_from_72_hours_on_it_cannot_be_cancelled(app, siti, now):
@@ -63,7 +74,7 @@ def test_from_72_hours_on_it_cannot_be_cancelled(app, siti, now):
 def test_the_code_of_the_message_cancels_without_signing_in(app, browser, siti):
     ask_to_close(browser)
     assert type_code(app, cancel_code().lower().replace("-", " ")).heading == (
-        "Penutupan dibatalkan")
+        "Penutupan akun dibatalkan")
     assert row_of(siti)["state"] == ACTIVE
     assert browser.open("/beranda").heading == "Masuk"     # who asked may be somebody else
     entry = AuditEntry.get(AuditEntry.kind == "closure:cancelled")
@@ -95,7 +106,7 @@ def test_cancelling_twice_from_the_page_is_harmless(browser, siti):
     ask_to_close(browser)
     fields = browser.page.fields()
     browser.send()
-    assert browser.post("/tutup-akun/menunggu", fields).heading == "Penutupan dibatalkan"
+    assert browser.post("/tutup-akun/menunggu", fields).heading == "Penutupan akun dibatalkan"
     assert AuditEntry.select().where(AuditEntry.kind == "closure:cancelled").count() == 1
     assert browser.open("/tutup-akun/menunggu").heading == "Halo, Siti Rahayu"
 

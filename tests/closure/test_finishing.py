@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from tests.closure.conftest import EMAIL, PHONE, ask_to_close
+from tests.closure.conftest import EMAIL, ask_to_close
 from tests.conftest import POSTGRESQL
 from tests.gateways import SERVER_ERROR, SmsServer, SmtpServer
 from tests.page import Clerk, file, in_parallel
+from tests.people import PHONE
 from webapp import audit, clock, db, otp, passwords, sessions, vault
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose

@@ -51,9 +51,22 @@ def test_a_phone_changes_by_a_code_to_the_old_contact_and_one_to_the_new(siti, a
     assert (user.email, user.email_changed_at) == (EMAIL, None)
 
 
+def test_the_pages_say_which_code_of_two_it_is_and_where_it_came(siti):
+    def said():
+        return siti.page.words(".steps"), siti.page.heading
+
+    siti.ask(value=NEW_PHONE, channel="sms")
+    assert said() == ("Kode 1 dari 2", "Kode dari ponsel lama")
+    siti.send(code=code_sent())
+    assert said() == ("Kode 2 dari 2", "Kode dari ponsel baru")
+    siti.ask("/profil/email", value=NEW_EMAIL, channel="email")
+    assert said() == ("Kode 1 dari 2", "Kode dari email lama")
+
+
 def test_the_first_code_may_come_by_the_other_channel(siti):
     siti.ask(value=NEW_PHONE, channel="email")
     assert latest().recipient == EMAIL
+    assert siti.page.heading == "Kode dari email Anda"
     siti.send(code=code_sent())
     siti.send(code=code_sent())
     assert siti_now().phone == NEW_PHONE
@@ -71,7 +84,7 @@ def test_the_old_contact_and_every_proven_one_are_told(siti):
     told = Message.select().where(Message.kind == "security:contact")
     assert sorted(message.recipient for message in told) == sorted([OLD_PHONE, NEW_PHONE, EMAIL])
     assert all("nomor ponsel akun Anda diganti" in message.body.replace("Nomor", "nomor")
-               and "Ini bukan saya" in message.body for message in told)
+               and "Bukan Anda? Buka Masuk" in message.body for message in told)
 
 
 def test_what_is_recorded_is_masked(siti):
@@ -214,8 +227,8 @@ def test_staff_are_given_their_email_and_change_their_phone(app, cast):
 
 def test_a_code_may_be_sent_again_after_a_minute(siti, app):
     siti.ask(value=NEW_PHONE, channel="sms")
-    page = siti.send("form.resend", ulang="sms")
+    page = siti.send(ulang="sms")
     assert page.status == 429
     with time_machine.travel(clock.now() + timedelta(seconds=61)):
-        assert siti.send("form.resend", ulang="email").status == 200
+        assert siti.send(ulang="email").status == 200
         assert latest().recipient == EMAIL

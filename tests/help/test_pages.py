@@ -34,7 +34,8 @@ def test_a_visitor_reads_it(visitor, path):
 
 def test_the_foot_of_other_pages_leads_to_them(visitor):
     links = {link.get("href") for link in visitor.open("/masuk").select("footer a")}
-    assert {*PAGES, "/periksa", "/kunci-publik"} - links == {"/syarat-dan-ketentuan/2026-01-01"}
+    assert {*PAGES, "/periksa"} - links == {"/syarat-dan-ketentuan/2026-01-01"}
+    assert "/kunci-publik" not in links     # for the few who check codes by machine: on Periksa
 
 
 def facts(page):
@@ -65,6 +66,7 @@ def test_it_names_nobody_and_offers_nothing_to_send(ani, path):
     for words in ("Ani", "Maju", "Keluar dari", "Ganti perusahaan", "csrf_token", "<form"):
         assert words not in page.text
     assert page.words("header") == "Purna"
+    assert page.words("main a.back[href='/']") == "Kembali ke Purna"
     assert not page.select("header .sign-out, nav")
 
 
@@ -126,6 +128,16 @@ def test_contact_shows_what_is_configured(visitor, app, monkeypatch):
         "tel:0215550100", "mailto:tanya@purna.example"]
 
 
+def test_contact_tells_how_to_find_a_branch_office_and_when_it_is_open(visitor):
+    page = visitor.open("/kontak")
+    assert facts(page)["Kantor cabang"] == "Kantor BPJS Ketenagakerjaan di kota Anda"
+    assert facts(page)["Jam layanan"] == "Senin sampai Jumat pada jam kerja"
+    for sentence in ("Tanyakan alamat kantor terdekat lewat email kepada kami.",
+                     "Jam layanan di atas berlaku untuk kantor cabang."):
+        assert sentence in page.words()
+    assert page.select("a[href='tel:175']")
+
+
 def test_contact_without_a_telephone_has_no_line_for_it(visitor):
     assert "Telepon" not in facts(visitor.open("/kontak"))
 
@@ -149,7 +161,7 @@ def test_the_terms_of_today_with_their_day_and_digest(visitor, three_versions):
     page = visitor.open("/syarat-dan-ketentuan")
     assert "Isi data dengan jujur." in page.words("#terms-text")
     assert facts(page) == {"Versi": "2026-06-01", "Berlaku mulai": "1 Juni 2026",
-                           "Sidik teks": three_versions[1].digest[:16]}
+                           "Penanda isi": three_versions[1].digest[:16]}
     assert not page.select(".notice")
 
 
@@ -171,7 +183,7 @@ def test_a_version_to_come_can_be_read_before_and_holds_from_its_day(visitor, th
 
 def test_every_other_version_is_linked(visitor, three_versions):
     page = visitor.open("/syarat-dan-ketentuan")
-    assert [link.get("href") for link in page.select("main ul a")] == [
+    assert [link.get("href") for link in page.select("h2 ~ p > a:only-child")] == [
         "/syarat-dan-ketentuan/2026-12-01", "/syarat-dan-ketentuan/2026-01-01"]
 
 

@@ -70,6 +70,34 @@ def test_pesan_shows_no_message_that_holds_a_code(app, cast):
     assert "Isinya kode rahasia" in words
 
 
+def test_beranda_shows_how_each_message_begins_and_leads_to_it(app, ani, cast):
+    file(ani, cast.maju, cast.siti_at_maju)
+    with db.write_transaction():
+        outbox.tell(worker=cast.siti_at_maju.worker, kind="otp:sign-in", about=None,
+                    now=clock.now(), sms="Purna: 482 913 untuk MASUK.")
+    siti = Clerk(app).sign_in("siti@pekerja.example")
+    links = {" ".join(link.text_content().split()): link.get("href")
+             for link in siti.page.select("main .rows a[href*='/pesan#']")}
+    assert len(links) == 3
+    assert "482" not in " ".join(links)
+    opening, = [words for words in links if words.startswith("Purna: PT Maju Bersama melapor")]
+    assert opening.endswith("…")
+    assert len(opening) <= 90
+    pesan = siti.open("/pesan")
+    for words, href in links.items():
+        row, = pesan.select(href.partition("/pesan")[2])
+        beginning = "kode rahasia" if words == "Kode rahasia" else words.removesuffix("…")
+        assert beginning in " ".join(row.text_content().split())
+
+
+@pytest.mark.parametrize(("account", "heading"), [
+    ("ani@maju.example", "Pilih perusahaan"), ("budi@maju.example", "Tenaga kerja"),
+    ("dewi@cabang.example", "Antrean")])
+def test_others_are_led_from_beranda_to_where_their_work_begins(app, cast, account, heading):
+    page = Clerk(app).sign_in(account).open("/beranda")
+    assert (page.status, page.heading) == (200, heading)
+
+
 def test_pesan_goes_on_beyond_its_first_page(app, cast):
     with db.write_transaction():
         for number in range(61):

@@ -124,7 +124,9 @@ def test_who_proves_the_reported_contact_takes_over_from_who_only_knew_the_card(
     assert service.link(colleague, clock.now()) is None
     assert owner() == rightful
     told = Message.get(Message.user == colleague)
-    assert "akun lain yang membuktikan kontak tercatat" in told.body
+    assert "Kepesertaan dilepas dari akun Purna Anda" in told.body
+    assert "kantor cabang" in told.body
+    assert "Ini bukan saya" not in told.body      # it would bring nothing back
     assert AuditEntry.select().where(AuditEntry.kind == "memberships:unlinked",
                                      AuditEntry.subject == colleague.public_id).count() == 1
 

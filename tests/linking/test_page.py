@@ -65,6 +65,7 @@ def test_the_answer_is_the_same_whether_or_not_the_card_exists(person):
         pages.append(seen(person.send(kpj=kpj).response))
     assert "Belum bisa disambungkan" in pages[0][2]
     assert "Bawa KTP dan kartu peserta ke kantor cabang" in pages[0][2]
+    assert pages[0][2].index("Cocokkan dulu") < pages[0][2].index("kantor cabang")
     assert pages[0][0] == 200
     assert [str(page).replace("30145279999", "30145274512") for page in pages] == [
         str(pages[0])] * 2

@@ -7,7 +7,7 @@ from webauthn.helpers import base64url_to_bytes
 
 from tests.page import Clerk
 from tests.passkey.device import Device
-from webapp.passkey.service import Site
+from webapp.passkey.ceremony import Site
 
 
 class Keyring:

@@ -15,7 +15,8 @@ from webapp.models.accounts import Authenticator, Challenge, Passkey
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import BLOCKED, Device, Session, User
-from webapp.passkey.service import MOST, Site
+from webapp.passkey.ceremony import Site
+from webapp.passkey.service import MOST
 
 
 def happened(kind):
@@ -45,6 +46,25 @@ def test_a_passkey_is_added_listed_and_told(ani, keyring, cast):
     assert (row.user, row.name, row.sign_count) == (cast.ani, "Ponsel saya", 0)
     assert happened("passkey:added") == 1
     assert Message.select().where(Message.kind == "security:passkey").count() == 1
+
+
+@pytest.mark.parametrize("path", ["/masuk/passkey", "/profil/passkey/tambah"])
+def test_the_button_waits_for_the_script_that_makes_it_useful(ani, stranger, path):
+    page = (stranger if path.startswith("/masuk") else ani).open(path)
+    button, = page.select("[data-passkey] button")
+    assert button.get("hidden") is not None
+    assert "JavaScript" in page.words("[data-passkey] noscript")
+
+
+def test_before_one_is_removed_the_ways_that_remain_are_named(ani_with_passkey):
+    page = ani_with_passkey.open(f"/profil/passkey/{Passkey.get().public_id}/hapus")
+    assert ("masih bisa masuk dengan kata sandi. Di perangkat baru, kami juga meminta kode."
+            in page.words())
+    Keyring(ani_with_passkey.browser.application).add(ani_with_passkey, "Laptop")
+    enrol(ani_with_passkey)
+    page = ani_with_passkey.open(f"/profil/passkey/{Passkey.get().public_id}/hapus")
+    assert ("masih bisa masuk dengan 1 passkey lain, atau dengan kata sandi dan kode dari "
+            "aplikasi autentikator.") in page.words()
 
 
 def test_a_device_is_asked_not_to_make_a_second(ani_with_passkey):

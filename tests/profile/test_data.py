@@ -8,6 +8,7 @@ import pytest
 from tests.page import Clerk, file
 from webapp import audit, clock, db
 from webapp.audit import Event
+from webapp.demo.people import PASSWORD
 from webapp.messages import outbox
 from webapp.models.audit import AuditEntry
 from webapp.models.people import Session, User
@@ -89,6 +90,65 @@ def test_it_wants_a_proof_that_is_not_old(siti):
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/buktikan")
     assert not AuditEntry.select().where(AuditEntry.kind == "account:data downloaded").exists()
+
+
+def shown(page):
+    """What the page says: {heading: [(term, value)]}."""
+    return {" ".join(section.cssselect("h2")[0].text_content().split()):
+            [(row[0].text_content(), row[1].text_content())
+             for row in section.cssselect("dl > div")] for section in page.select("section")}
+
+
+def test_on_the_screen_the_same_stands_in_words(siti, ani, cast):
+    user = User.get_by_id(cast.siti.id)
+    user.phone = "+6281234567890"
+    user.save()
+    number = file(ani, cast.maju, cast.siti_at_maju).words(".receipt-number")
+    siti.open("/profil/data")
+    parts = shown(siti.open(siti.page.tree.xpath("//main//a[contains(., 'layar')]/@href")[0]))
+    assert ("Nama", "Siti Rahayu") in parts["Akun"]
+    assert ("Peran", "Pekerja") in parts["Akun"]
+    assert ("Kata sandi diganti", "Belum pernah") in parts["Akun"]
+    assert ("Dibuat", "1 Januari 2026 pukul 07.00 WIB") in parts["Akun"]
+    assert ("Nomor ponsel", "0812 3456 7890") in parts["Kontak"]
+    assert ("Alamat", "Tidak ada") in parts["Akun"]
+    assert ("NIK", "3171064508900001") in parts["Data dari perusahaan"]
+    assert ("Mulai", "1 Mei 2021") in parts["Kepesertaan"]
+    assert ("Sebab", "Mengundurkan diri") in parts["Laporan berhenti bekerja"]
+    assert ("Keadaan", "Berlaku") in parts["Laporan berhenti bekerja"]
+    assert ("Tanda terima", number) in parts["Laporan berhenti bekerja"]
+    assert parts["Penutupan akun"] == []
+    file_parts = download(siti)[1]
+    assert len(parts) == len(file_parts)
+
+
+def test_the_screen_is_kept_nowhere_wants_a_fresh_proof_and_is_recorded(siti, cast):
+    page = siti.open("/profil/data/layar")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.select("[data-print]")
+    entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
+    assert (entry.kind, entry.subject) == ("account:data downloaded", cast.siti.public_id)
+    assert "Data akun dibuka di layar" in siti.open("/profil/riwayat").words()
+    Session.update(factor_at=clock.now() - timedelta(minutes=5)).execute()
+    assert siti.open("/profil/data/layar").heading == "Buktikan ini Anda"
+    assert siti.send(password=PASSWORD).heading == "Data saya"
+
+
+def test_no_code_and_nothing_of_anybody_else_is_on_the_screen(siti, ani, cast):
+    with db.write_transaction():
+        outbox.tell(user=cast.siti, kind="otp-masuk", about=None, now=clock.now(),
+                    email=("Kode", "482 913"))
+    words = siti.open("/profil/data/layar").words()
+    assert "kode rahasia" in words
+    for other in ("482 913", "argon2", "Ani Wulandari", "Agus Setiawan", "budi@maju.example"):
+        assert other not in words
+
+
+@pytest.mark.parametrize("account", ["ani@maju.example", "dewi@cabang.example"])
+def test_everybody_can_read_theirs(app, cast, account):
+    parts = shown(Clerk(app).sign_in(account).open("/profil/data/layar"))
+    assert parts["Kepesertaan"] == []
+    assert ("Email", account) in parts["Kontak"]
 
 
 def test_the_button_does_not_wait_for_an_answer(siti):

@@ -44,6 +44,7 @@ def test_one_can_be_put_out(siti, app, cast):
     siti.open("/profil/perangkat")
     page = siti.send("form[action$='/keluarkan']")
     assert not forms(page)
+    assert page.words(".notice-title") == "Chrome di Android sudah dikeluarkan"
     assert phone.open("/profil").heading == "Masuk"
     assert siti.open("/profil").heading == "Profil"
     entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
@@ -64,6 +65,19 @@ def test_v5_0_8_2_2_a_strangers_session_is_missing(siti, ani, cast):
     path = f"/profil/perangkat/{theirs.public_id}/keluarkan"
     assert ani.post(path, {"csrf_token": ani.token()}).status == 404
     assert Session.get_by_id(theirs.id).ended_at is None
+
+
+@pytest.mark.parametrize("named", ["x", "", "00000000-0000-4000-8000-000000000000"])
+def test_what_was_not_put_out_is_not_said_to_be(siti, named):
+    assert not siti.open(f"/profil/perangkat?selesai={named}").select(".notice")
+
+
+def test_what_is_open_still_or_a_strangers_is_not_said_to_be_out(siti, ani, cast):
+    mine, theirs = Session.get(Session.user == cast.siti), Session.get(Session.user == cast.ani)
+    theirs.ended_at = clock.now()
+    theirs.save()
+    for row in (mine, theirs):
+        assert not siti.open(f"/profil/perangkat?selesai={row.public_id}").select(".notice")
 
 
 def test_a_session_that_is_over_is_not_listed(siti, app, cast):

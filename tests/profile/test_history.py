@@ -15,6 +15,8 @@ OF_COMPANIES = {
     Event.CORRECTION_REQUESTED, Event.WORK_LETTER_APPROVED, Event.DOCUMENT_STORED,
     Event.DOCUMENT_READ, Event.COMPANY_ADDED, Event.WORKERS_IMPORTED}
 
+ANDROID = "Mozilla/5.0 (Linux; Android 10; K) Chrome/124.0 Mobile Safari/537.36"
+
 
 @pytest.fixture
 def siti(app, cast):
@@ -54,7 +56,11 @@ def test_an_event_of_a_later_release_is_shown_all_the_same(siti, cast):
      "Email s•••@a.id ditambahkan"),
     (Event.CONTACT_CHANGED, {"contact": "email", "old": None, "new": "s•••@a.id", "proven": True},
      "Email s•••@a.id dibuktikan"),
+    (Event.CONTACT_CHANGED, {"contact": "email", "old": "s•••@a.id", "new": "s•••@a.id"},
+     "Email s•••@a.id diganti dengan email lain yang mirip"),
     (Event.CONTACT_CHANGED, {}, "Kontak diganti"),
+    (Event.DATA_DOWNLOADED, {"how": "file"}, "Data akun diunduh"),
+    (Event.DATA_DOWNLOADED, {"how": "screen"}, "Data akun dibuka di layar"),
     (Event.DATA_CHANGED, {"what": "address"}, "Alamat diubah"),
     (Event.DATA_CHANGED, {"what": "reminder"}, "Pengingat ganti sandi diubah"),
     (Event.DATA_CHANGED, {"what": "something"}, "Data akun diubah")])
@@ -67,6 +73,30 @@ def test_what_staff_did_names_them(siti, cast):
     shown = rows_of(siti.open("/profil/riwayat"))[0]
     assert shown == "Petugas membuka data Anda 22 November 2026 pukul 13.30 WIB, oleh " \
                     "Dewi Anggraini"
+
+
+def test_an_entry_names_the_device_where_it_has_one(app, cast):
+    siti = Clerk(app)
+    siti.browser.environ_base["HTTP_USER_AGENT"] = ANDROID
+    siti.open("/masuk")
+    siti.send(account=EMAIL, password="bukan-yang-ini")
+    siti.sign_in(EMAIL)
+    note(Event.TERMS_AGREED, cast.siti)
+    agreed, came, refused = rows_of(siti.open("/profil/riwayat"))
+    assert came == "Masuk ke akun 22 November 2026 pukul 13.30 WIB, Chrome di Android"
+    assert refused.startswith("Percobaan masuk ditolak")
+    assert refused.endswith("Chrome di Android")
+    assert "Chrome" not in agreed
+
+
+def test_whom_one_put_out_is_named_by_its_device(siti, app):
+    phone = Clerk(app)
+    phone.browser.environ_base["HTTP_USER_AGENT"] = ANDROID
+    phone.sign_in(EMAIL)
+    siti.open("/profil/perangkat")
+    siti.send("form[action$='/keluarkan']")
+    shown = rows_of(siti.open("/profil/riwayat"))[0]
+    assert shown == "Keluar dari akun 22 November 2026 pukul 13.30 WIB, Chrome di Android"
 
 
 def test_others_events_are_not_there(siti, cast):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.page import Clerk
 from webapp import clock
+from webapp.challenges import send_limits
+from webapp.db import write_transaction
 from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Challenge, Passkey
 from webapp.models.audit import AuditEntry
@@ -34,6 +36,11 @@ def press(clerk):
     return clerk.send("form.confirm-bar")
 
 
+def go_on(clerk):
+    link, = clerk.page.tree.xpath("//main//a[contains(., 'Buat kata sandi baru')]/@href")
+    return clerk.open(link)
+
+
 def code_message():
     return Message.get_or_none(Message.kind == "otp-sandi-baru")
 
@@ -55,15 +62,19 @@ def test_every_session_and_device_and_the_password_are_gone_at_once(siti, app, c
 
 def test_a_code_for_a_new_password_is_on_its_way_and_its_page_is_open(siti):
     page = press(siti)
-    assert page.path.startswith("/lupa-sandi/")
-    assert page.heading == "Kata sandi baru"
+    assert page.heading == "Akun Anda sudah diamankan"
+    assert "Semua perangkat sudah keluar" in page.words()
+    assert "Kata sandi dan passkey tidak berlaku lagi" in page.words()
+    assert "lewat SMS ke •••• •••• 7890" in page.words()
+    assert go_on(siti).heading == "Kata sandi baru"
     assert code_message().recipient == PHONE
     assert siti.browser.get_cookie("purna") is None
     assert siti.open("/profil").heading == "Masuk"
 
 
 def test_the_code_makes_a_new_password(siti, app):
-    page = press(siti)
+    press(siti)
+    page = go_on(siti)
     code = "".join(code_message().body.split()[1:3])
     siti.post(page.path, {**page.fields(), "code": code,
                           "new_password": "kuda baterai hijau jendela"})
@@ -105,6 +116,29 @@ def test_what_a_thief_began_is_over(siti, app, cast):
     press(siti)
     assert thief.send(code=code).status == 410
     assert not Session.select().where(Session.ended_at.is_null()).exists()
+
+
+def test_where_too_many_codes_went_out_already_the_page_does_not_claim_one(siti, cast):
+    with write_transaction():
+        for channel, address in (("sms", PHONE), ("email", EMAIL)):
+            send_limits.count_send(channel, address, clock.now() - timedelta(seconds=9))
+    page = press(siti)
+    assert code_message() is None
+    assert "Kode belum bisa dikirim" in page.words()
+    assert "7890" not in page.words()
+
+
+def test_what_anybody_asked_for_by_lupa_sandi_tells_nobody_where_its_code_went(siti, app, cast):
+    stranger = Clerk(app, device="")
+    stranger.open("/lupa-sandi")
+    path = stranger.send(account=EMAIL, channel="sms").path
+    assert path.startswith("/lupa-sandi/")
+    assert stranger.open(path.replace("/lupa-sandi/", "/profil/bukan-saya/")).status == 404
+
+
+def test_the_button_names_the_act(siti):
+    button, = siti.open("/profil/bukan-saya").select("form.confirm-bar button")
+    assert button.text == "Keluarkan semua dan matikan kata sandi"
 
 
 def test_merely_looking_changes_nothing(siti, cast):

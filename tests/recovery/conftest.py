@@ -2,15 +2,14 @@
 
 import pytest
 
-from tests.recovery.forgetful import PHONE, Forgetful
+from tests.people import with_phone
+from tests.recovery.forgetful import Forgetful
 
 
 @pytest.fixture
 def siti(cast):
     """Worker Siti, her phone proven too."""
-    cast.siti.phone = PHONE
-    cast.siti.save()
-    return cast.siti
+    return with_phone(cast.siti)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from tests.page import Clerk
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 
-PHONE, EMAIL, NIK = "+6281234564512", "siti@pekerja.example", "3171064508900001"
+EMAIL, NIK = "siti@pekerja.example", "3171064508900001"
 NEW_PASSWORD = "kuda baterai hijau jendela"
 SENT = "Jika data itu cocok dengan sebuah akun, kami sudah mengirim kode."
 

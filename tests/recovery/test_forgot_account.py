@@ -6,7 +6,8 @@ import re
 import pytest
 import time_machine
 
-from tests.recovery.forgetful import EMAIL, NIK, PHONE, Forgetful, entries
+from tests.people import PHONE
+from tests.recovery.forgetful import EMAIL, NIK, Forgetful, entries
 from webapp.models.messages import EXPIRED, Message
 from webapp.models.people import BLOCKED, CLOSING, User
 

@@ -8,11 +8,11 @@ import pytest
 import time_machine
 
 from tests.page import Clerk, authenticator_code, in_parallel
+from tests.people import PHONE
 from tests.recovery.forgetful import (
     EMAIL,
     NEW_PASSWORD,
     NIK,
-    PHONE,
     SENT,
     Forgetful,
     code_sent,
@@ -154,7 +154,8 @@ def test_the_owners_own_data_are_compared_only_once_the_code_was_right(
     User.update(password_hash=before).where(User.id == siti.id).execute()
     forgetful.ask(account)
     page = forgetful.answer(not_the(code_sent()), password)
-    assert page.errors() == {"code": "Kode tidak cocok. Periksa lagi pesannya. Sisa 4 percobaan."}
+    assert page.errors() == {"code": "Kode tidak cocok. Pakai kode dari pesan yang paling "
+                                     "baru. Sisa 4 percobaan."}
     page = forgetful.answer(new_password=password)
     assert page.status == 422
     assert sentence in page.errors()["new_password"]
@@ -269,7 +270,7 @@ def test_who_lacks_the_chosen_channel_can_take_the_other(forgetful, cast):
     assert SENT in forgetful.page.words()
     assert sent() == []
     with time_machine.travel("2026-11-22T06:31:30Z"):
-        forgetful.send(form="form.resend", ulang="email")
+        forgetful.send(ulang="email")
         assert sent() == [("otp-sandi-baru", "email", "ani@maju.example")]
         assert forgetful.answer().path == "/masuk?selesai=sandi"
 
@@ -291,10 +292,10 @@ def test_sending_again_counts_as_asking(forgetful, siti):
     forgetful.ask()
     for minute in (32, 34):
         with time_machine.travel(f"2026-11-22T06:{minute}:00Z"):
-            assert forgetful.send(form="form.resend", ulang="email").status == 200
+            assert forgetful.send(ulang="email").status == 200
     code, url = code_sent(), forgetful.page.path
     with time_machine.travel("2026-11-22T06:36:00Z"):
-        page = forgetful.send(form="form.resend", ulang="sms")
+        page = forgetful.send(ulang="sms")
         assert (page.status, page.path) == (200, url), "nobody learns who else was named"
         assert "Sisa 4 percobaan" in forgetful.answer(code).words(), "a code that nobody has"
     assert len([row for row in sent() if row[0].startswith("otp")]) == 3
@@ -349,7 +350,7 @@ def test_an_address_that_got_too_many_codes_looks_like_any_other(app, forgetful,
     before = len(sent())
     assert SENT in forgetful.ask().words()
     with time_machine.travel("2026-11-22T06:31:30Z"):
-        assert forgetful.send(form="form.resend", ulang="sms").status == 200
+        assert forgetful.send(ulang="sms").status == 200
         assert SENT in forgetful.page.words()
     assert len(sent()) == before
 
@@ -372,6 +373,25 @@ def test_ten_wrong_codes_make_one_wait_whoever_asks(app, forgetful, siti):
     assert passwords.is_right(fresh(siti).password_hash, PASSWORD)
 
 
+@pytest.mark.parametrize(("account", "channel"), [
+    (EMAIL, "email"), ("0812-3456-4512", "sms"), ("tidak@ada.example", "email")])
+def test_where_no_channel_was_chosen_it_is_the_one_that_was_typed(
+        visitor, siti, account, channel):
+    visitor.open("/lupa-sandi")
+    assert "channel" not in visitor.page.fields()
+    page = visitor.send(account=account)
+    assert SENT in page.words()
+    assert ("Periksa email Anda." in page.words()) is (channel == "email")
+    assert Message.get().channel == channel
+
+
+@pytest.mark.parametrize("account", [NIK, "3171064508907777", "bukan siapa-siapa"])
+def test_a_name_that_is_no_address_needs_a_channel(visitor, siti, account):
+    visitor.open("/lupa-sandi")
+    assert visitor.send(account=account).errors() == {"channel": "Pilih SMS atau email."}
+    assert not Challenge.select().exists()
+
+
 @pytest.mark.parametrize(("answers", "field"), [({"account": ""}, "account"),
                                                 ({"channel": "telegraf"}, "channel")])
 def test_what_is_missing_is_said(visitor, answers, field):
@@ -386,8 +406,8 @@ def test_after_ini_bukan_saya_only_the_old_contacts_get_the_code(forgetful, siti
     row = challenges.begin(Purpose.RESET_PASSWORD, user=siti, now=clock.now(),
                            bound={"channels": ["email"]})
     page = forgetful.open(f"/lupa-sandi/{row.public_id}")
-    buttons = [button.get("value") for button in page.select("form.resend button")]
+    buttons = [button.get("value") for button in page.select("main button[name=ulang]")]
     assert buttons == ["email"]
-    forgetful.send(form="form.resend", ulang="sms")
+    forgetful.send(ulang="sms")
     assert sent() == [("otp-sandi-baru", "email", EMAIL)]
     assert forgetful.answer().path == "/masuk?selesai=sandi"

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from tests.gateways import SmsServer, SmtpServer
-from tests.recovery.forgetful import EMAIL, NEW_PASSWORD, NIK, PHONE
+from tests.people import PHONE
+from tests.recovery.forgetful import EMAIL, NEW_PASSWORD, NIK
 from webapp import clock, passwords
 from webapp.messages.mail import Mailer
 from webapp.messages.sender import Sender

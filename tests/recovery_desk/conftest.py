@@ -3,15 +3,14 @@
 import pytest
 
 from tests.page import Clerk
-from tests.recovery_desk.counter import OLD_PHONE, Counter
+from tests.people import with_phone
+from tests.recovery_desk.counter import Counter
 
 
 @pytest.fixture
 def siti(cast):
     """Worker Siti, her old phone proven too."""
-    cast.siti.phone = OLD_PHONE
-    cast.siti.save()
-    return cast.siti
+    return with_phone(cast.siti)
 
 
 @pytest.fixture

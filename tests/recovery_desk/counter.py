@@ -4,11 +4,12 @@ import json
 import re
 
 from tests.page import Clerk
+from tests.people import PHONE
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 
 NIK = "3171064508900001"
-OLD_PHONE, OLD_EMAIL = "+6281234564512", "siti@pekerja.example"
+OLD_PHONE, OLD_EMAIL = PHONE, "siti@pekerja.example"
 NEW_PHONE, NEW_EMAIL = "+6285678904512", "siti.baru@pekerja.example"
 PAPERS = ("KTP", "KK")
 

@@ -7,7 +7,7 @@ import peewee
 import pytest
 import time_machine
 
-from tests.page import Clerk, in_parallel
+from tests.page import Clerk, authenticator_code, in_parallel
 from tests.recovery.forgetful import Forgetful
 from tests.recovery_desk.counter import (
     NEW_EMAIL,
@@ -34,12 +34,12 @@ def fresh(user):
 
 
 def approve(one, case):
-    one.open(case + "/putuskan")
-    return one.send(form="#approve")
+    one.open(case)
+    return one.send(form="#approve", is_checked="y")
 
 
 def refuse(one, case, reason="Foto KTP tidak cocok"):
-    one.open(case + "/putuskan")
+    one.open(case)
     return one.send(form="#refuse", reason=reason)
 
 
@@ -174,31 +174,48 @@ def test_after_a_refusal_one_may_ask_again(dewi, eka, siti):
     assert Recovery.select().where(Recovery.state == "DIAJUKAN").count() == 1
 
 
+def test_whoever_approves_says_that_they_checked(dewi, eka, siti):
+    case = dewi.file(siti)
+    eka.open(case)
+    page = eka.send(form="#approve")
+    assert page.status == 422
+    assert page.errors() == {"is_checked": "Periksa dulu, lalu beri tanda centang."}
+    assert page.select("title")[0].text.startswith("Keliru: ")
+    assert (Recovery.get().state, fresh(siti).phone) == ("DIAJUKAN", OLD_PHONE)
+
+
+def test_the_case_says_who_asked_and_when_and_the_buttons_say_what_they_do(dewi, eka, siti):
+    page = eka.open(dewi.file(siti))
+    assert ("Dewi Anggraini meminta kontak baru untuk akun ini pada 22 November 2026 pukul 13.3"
+            in page.words(".sentence"))
+    assert [button.text for button in page.select("main button")] == [
+        "Setujui pemulihan Siti Rahayu", "Tolak pemulihan Siti Rahayu"]
+
+
 def test_an_officer_decides_nothing(app, dewi, eka, siti):
     other = Counter(app)
     other.browser = eka.browser
     case = other.file(siti)
     page = dewi.open(case)
-    assert not page.select("a[href$='/putuskan']")
-    for _ in range(2):
-        page = dewi.open(case + "/putuskan")
-        assert page.status == 403
-        assert page.heading == "Bukan Anda yang memutuskan"
-    token = dewi.token()
-    for choice in ("setujui", "tolak"):
-        page = dewi.post(case + "/putuskan",
-                         {"csrf_token": token, "keputusan": choice, "reason": "x"})
-        assert page.status == 403
+    assert "Menunggu penyelia" in page.words(".notice")
+    assert not page.select("main form")
+    page = decide_by_force(dewi, case, "tolak")
+    assert page.heading == "Bukan Anda yang memutuskan"
+    assert decide_by_force(dewi, case, "setujui").status == page.status == 403
     assert Recovery.get().state == "DIAJUKAN"
+
+
+def decide_by_force(one, case, choice="setujui"):
+    """Send what the form would, from a page without it."""
+    return one.post(case, {"csrf_token": one.token(), "keputusan": choice, "is_checked": "y",
+                           "reason": "x"})
 
 
 def test_mc_03_whoever_asked_does_not_decide_not_even_with_another_role(dewi, siti, cast):
     case = dewi.file(siti)
     User.update(role="supervisor").where(User.id == cast.dewi.id).execute()
-    assert dewi.open(case + "/putuskan").status == 403
-    token = dewi.token()
-    page = dewi.post(case + "/putuskan", {"csrf_token": token, "keputusan": "setujui"})
-    assert page.status == 403
+    assert not dewi.open(case).select("main form")
+    assert decide_by_force(dewi, case).status == 403
     assert Recovery.get().state == "DIAJUKAN"
 
 
@@ -207,14 +224,15 @@ def test_mc_03_nor_with_a_second_account(app, dewi, eka, siti, cast):
     for user in (cast.dewi, cast.eka):
         user.nik = "3171065511900009"
         user.save()
-    assert eka.open(case + "/putuskan").status == 403
+    assert decide_by_force(eka, case).status == 403
+    assert Recovery.get().state == "DIAJUKAN"
 
 
 def test_nobody_decides_about_themselves(dewi, eka, cast):
     case = dewi.file(cast.eka)
-    page = eka.open(case + "/putuskan")
-    assert page.status == 403
-    assert page.heading == "Ini akun Anda sendiri"
+    for page in (eka.open(case), decide_by_force(eka, case)):
+        assert page.status == 403
+        assert page.heading == "Ini akun Anda sendiri"
 
 
 @pytest.mark.parametrize("decider", ["dewi", "siti"])
@@ -230,11 +248,11 @@ def test_the_schema_itself_refuses_maker_and_person_as_checker(dewi, siti, cast,
 def test_two_supervisors_at_once_make_one_decision(app, dewi, eka, fajar, siti):
     case = dewi.file(siti)
     for one in (eka, fajar):
-        one.open(case + "/putuskan")
+        one.open(case)
     number = last_message()
 
     def decide(place):
-        return (eka, fajar)[place].send(form="#approve").status
+        return (eka, fajar)[place].send(form="#approve", is_checked="y").status
 
     assert sorted(in_parallel(decide, 2)) == [200, 409]
     assert len(recorded("recovery:approved")) == 1
@@ -243,22 +261,36 @@ def test_two_supervisors_at_once_make_one_decision(app, dewi, eka, fajar, siti):
 
 def test_who_comes_second_is_told_who_was_first_and_keeps_the_words(dewi, eka, fajar, siti):
     case = dewi.file(siti)
-    fajar.open(case + "/putuskan")
+    fajar.open(case)
     approve(eka, case)
     page = fajar.send(form="#refuse", reason="KTP buram")
     assert page.status == 409
     assert "Eka Prasetya memutuskannya pada 22 November 2026 pukul 13.3" in page.words()
     assert "disetujui" in page.words()
     assert "KTP buram" in page.words()
-    assert fajar.open(case + "/putuskan").status == 409
+    assert "Disetujui oleh Eka Prasetya" in fajar.open(case).words(".notice")
     assert Recovery.get().state == "DISETUJUI"
 
 
-def test_deciding_wants_a_fresh_proof(dewi, eka, siti):
+def test_deciding_wants_a_fresh_proof_and_keeps_what_was_written(dewi, eka, siti):
     case = dewi.file(siti)
     Session.update(factor_at=clock.now() - timedelta(minutes=6)).execute()
-    assert eka.open(case + "/putuskan").path.startswith("/buktikan")
-    assert eka.open(case).status == 200
+    page = refuse(eka, case, "KTP buram")
+    assert page.path.startswith("/buktikan")
+    assert Recovery.get().state == "DIAJUKAN"
+    with time_machine.travel("2026-11-22T06:33:00Z"):
+        page = eka.send(code=authenticator_code("eka@cabang.example"))
+    assert page.path.startswith(case)
+    assert page.fields("#refuse")["reason"].strip() == "KTP buram"
+    assert Recovery.get().state == "DIAJUKAN"
+
+
+def test_a_form_of_an_ended_session_comes_back_with_what_was_written(dewi, eka, siti):
+    eka.open(dewi.file(siti))
+    fields = {**eka.page.fields("#refuse"), "csrf_token": "stale", "reason": "KTP buram"}
+    page = eka.post(eka.page.path, fields)
+    assert page.fields("#refuse")["reason"].strip() == "KTP buram"
+    assert Recovery.get().state == "DIAJUKAN"
 
 
 def test_a_contact_taken_meanwhile_is_not_taken_away(dewi, eka, siti, cast):
@@ -285,7 +317,7 @@ def test_what_a_closure_ended_says_so(dewi, eka, siti):
     case = dewi.file(siti)
     Recovery.update(state="DITOLAK", decided_at=clock.now(), phone_sealed=None).execute()
     assert "Ditolak, karena akunnya ditutup" in eka.open(case).words()
-    page = eka.open(case + "/putuskan")
+    page = decide_by_force(eka, case)
     assert page.status == 409
     assert "Penutupan akun memutuskannya" in page.words()
 
@@ -293,12 +325,11 @@ def test_what_a_closure_ended_says_so(dewi, eka, siti):
 def test_the_case_shows_masked_data_only_and_every_look_is_recorded(dewi, eka, siti, cast):
     case = dewi.file(siti, email=NEW_EMAIL)
     before = len(recorded("person:seen"))
-    for path in (case, case + "/putuskan"):
-        page = eka.open(path)
+    for page in (eka.open(case), refuse(eka, case, "")):
         for secret in (NIK, NEW_PHONE, NEW_PHONE[3:], NEW_EMAIL, OLD_EMAIL):
             assert secret not in page.text
         assert "KTP asli, Kartu keluarga (KK) asli" in page.words()
         assert "Dewi Anggraini" in page.words()
         assert "Siti" not in page.select("title")[0].text
     assert recorded("person:seen")[before:] == [
-        (cast.eka.public_id, siti.public_id, {"page": "recovery case", "refused": False})] * 2
+        (cast.eka.public_id, siti.public_id, {"page": "recovery case", "refused": False})] * 3

@@ -62,7 +62,7 @@ def test_only_the_proven_contact_is_the_accounts(newcomer, channel, proven, left
 def test_after_a_code_by_the_other_channel_that_one_is_proven(newcomer):
     newcomer.begin("sms", email="wati@contoh.example")
     with time_machine.travel("2026-11-22T06:31:30Z"):
-        newcomer.send(form="form.resend", ulang="email")
+        newcomer.send(ulang="email")
         newcomer.send(code=code_sent())
     assert (newest().email, newest().phone) == ("wati@contoh.example", None)
 

@@ -6,13 +6,14 @@ import pytest
 import time_machine
 
 from tests.page import Clerk
+from tests.people import PHONE, with_phone
 from tests.registration.person import Newcomer, code_sent, last_text
 from webapp.db import database
 from webapp.models.messages import Message
 from webapp.models.people import User
 
 # Of each pair the first has an account; masked, both look the same.
-KNOWN, FRESH = ({"phone": "+6281234564512", "email": "siti@pekerja.example"},
+KNOWN, FRESH = ({"phone": PHONE, "email": "siti@pekerja.example"},
                 {"phone": "+6285678904512", "email": "sari@pekerja.example"})
 HIDDEN = re.compile(r'[0-9a-f-]{36}|(?<=name="csrf_token" value=")[^"]*')
 
@@ -20,8 +21,7 @@ HIDDEN = re.compile(r'[0-9a-f-]{36}|(?<=name="csrf_token" value=")[^"]*')
 @pytest.fixture
 def people(app, cast):
     """Two browsers; the clock stands, so that waits shown on pages are the same."""
-    cast.siti.phone = KNOWN["phone"]
-    cast.siti.save()
+    with_phone(cast.siti)
     with time_machine.travel("2026-11-22T06:30:00Z", tick=False):
         yield Newcomer(app), Newcomer(app)
 
@@ -42,9 +42,9 @@ def walk(one, contacts, channel):
     yield seen(one.page.response.history[0])
     yield seen(one.page.response)
     yield seen(one.send(code="123456").response)
-    yield seen(one.send(form="form.resend", ulang=channel).response)     # too early
+    yield seen(one.send(ulang=channel).response)     # too early
     with time_machine.travel("2026-11-22T06:31:30Z", tick=False):
-        one.send(form="form.resend", ulang=channel)
+        one.send(ulang=channel)
         yield seen(one.page.response.history[0])
         yield seen(one.page.response)
         for _ in range(5):
@@ -104,7 +104,7 @@ def test_the_owner_of_a_known_contact_hears_that_there_is_an_account_and_how_to_
 def test_a_code_that_is_sent_again_is_none_for_a_known_contact_either(people):
     people[0].begin("sms", **KNOWN)
     with time_machine.travel("2026-11-22T06:31:30Z", tick=False):
-        people[0].send(form="form.resend", ulang="email")
+        people[0].send(ulang="email")
     assert Message.select().where(Message.kind == "account:in use").count() == 2
 
 
@@ -112,7 +112,7 @@ def test_a_code_that_is_sent_again_elsewhere_follows_that_contact(people):
     people[0].begin("sms", phone=KNOWN["phone"], email=FRESH["email"])
     assert "sudah punya akun" in last_text()
     with time_machine.travel("2026-11-22T06:31:30Z", tick=False):
-        people[0].send(form="form.resend", ulang="email")
+        people[0].send(ulang="email")
         assert "DAFTAR AKUN" in last_text()
         assert people[0].send(code=code_sent()).heading == "Masuk"
     user = User.select().order_by(User.id.desc()).get()
@@ -141,7 +141,7 @@ def test_a_nik_or_a_card_that_exists_changes_no_page(people):
                                    strict=True):
         pages.append(list(walk(one, {**answers, "phone": phone}, "sms")))
         with time_machine.travel("2026-11-22T06:36:00Z", tick=False):
-            one.send(form="form.resend", ulang="sms")
+            one.send(ulang="sms")
             one.send(code=code_sent())
             pages[-1].append(seen(one.page.response.history[0]))
             pages[-1].append(seen(one.page.response))

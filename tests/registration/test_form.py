@@ -1,9 +1,13 @@
 """The registration form: everything wrong said at once, nothing typed lost."""
 
-import pytest
+from datetime import timedelta
 
-from tests.page import Clerk
+import pytest
+import time_machine
+
+from tests.page import DEVICE, Clerk
 from tests.registration.person import ANSWERS, PASSWORD, Newcomer
+from webapp import clock
 from webapp.challenges.service import bound_to
 from webapp.models.accounts import Challenge
 from webapp.models.messages import Message
@@ -36,8 +40,8 @@ def test_marks_that_cannot_be_seen_are_no_answer(newcomer):
 
 def test_what_was_typed_stays_but_the_password(newcomer):
     page = newcomer.fill_in(nik="123")
-    assert page.fields() == {**page.fields(), **ANSWERS, "nik": "123", "phone": "+6281290004512",
-                             "new_password": ""}
+    assert page.fields() == {**page.fields(), **ANSWERS, "nik": "123", "new_password": ""}
+    assert "Ketik lagi kata sandinya." in page.words("main form")
 
 
 @pytest.mark.parametrize("contacts", [{"phone": "", "email": "wati@contoh.example"},
@@ -79,22 +83,67 @@ def test_a_nik_that_fits_raises_no_question(newcomer):
     assert not newcomer.fill_in().select(".notice")
 
 
-def test_what_was_typed_can_be_changed_in_the_same_browser_only(newcomer, app):
+def test_what_was_typed_can_be_changed_and_is_shown_as_it_was_typed(newcomer):
     terms = newcomer.fill_in(kpj="30145274519", email="wati@contoh.example")
-    back = terms.select("a.back")[0].get("href")
-    typed = newcomer.open(back).fields()
-    assert typed == {**typed, **ANSWERS, "kpj": "30145274519", "phone": "+6281290004512",
-                     "email": "wati@contoh.example", "new_password": ""}
-    for stranger in (Newcomer(app), Clerk(app)):
-        assert stranger.open(back).fields()["nik"] == ""
-    newcomer.open("/daftar?isian=bukan-nomor")
-    assert newcomer.page.fields()["nik"] == ""
+    assert terms.select("a.back")[0].get("href") == "/daftar"
+    page = newcomer.open("/daftar")
+    assert page.fields() == {**page.fields(), **ANSWERS, "kpj": "30145274519",
+                             "email": "wati@contoh.example", "new_password": ""}
+    assert page.words(".notice").startswith("Isian Anda masih ada")
+    assert "Ketik lagi kata sandinya." in page.words("main form")
+
+
+def test_what_was_typed_last_is_what_back_finds(newcomer):
+    newcomer.fill_in()
+    newcomer.begin(name="Wati Lestari Ningrum", phone="+62 812-9000-4512")
+    fields = newcomer.open("/daftar").fields()
+    assert (fields["name"], fields["phone"]) == ("Wati Lestari Ningrum", "+62 812-9000-4512")
+
+
+def test_the_answers_are_shown_in_the_browser_where_they_were_typed_and_in_no_other(newcomer, app):
+    newcomer.fill_in()
+    begun = newcomer.browser.get_cookie("purna-daftar")
+    assert begun.http_only
+    for stranger in (Newcomer(app), Newcomer(app, device="peramban-lain"), Clerk(app)):
+        assert stranger.open("/daftar").fields()["nik"] == ""
+        stranger.browser.set_cookie("purna-daftar", begun.value)
+        assert stranger.open("/daftar").fields()["nik"] == ""
+    newcomer.browser.set_cookie("purna-daftar", "bukan-nomor")
+    assert newcomer.open("/daftar").fields()["nik"] == ""
+
+
+def test_one_may_begin_with_empty_answers(newcomer):
+    newcomer.fill_in()
+    link, = newcomer.open("/daftar").select(".notice a")
+    page = newcomer.open(link.get("href"))
+    assert (page.path, page.fields()["nik"]) == ("/daftar", "")
+    assert not page.select(".notice")
+    assert newcomer.open("/daftar").fields()["nik"] == ""
+
+
+def test_an_hour_later_they_are_gone_from_the_form(newcomer):
+    newcomer.fill_in()
+    with time_machine.travel(clock.now() + timedelta(hours=1, seconds=1)):
+        assert newcomer.open("/daftar").fields()["nik"] == ""
+
+
+def test_who_signs_in_and_out_leaves_none_behind(newcomer, cast):
+    newcomer.fill_in()
+    newcomer.browser.set_cookie("purna-perangkat", DEVICE)
+    newcomer.sign_in("siti@pekerja.example").open("/keluar")
+    newcomer.send()
+    assert newcomer.browser.get_cookie("purna-daftar") is None
+
+
+def test_what_looks_odd_in_a_nik_is_still_said_where_it_is_changed(newcomer):
+    newcomer.fill_in(birth_date="1990-08-05")
+    said = newcomer.open("/daftar").words(".notice.tone-warning")
+    assert "Tanggal lahir di dalam NIK berbeda" in said
 
 
 def test_what_an_account_was_made_of_is_not_shown_again(newcomer):
-    back = newcomer.fill_in().select("a.back")[0].get("href")
     newcomer.register()
-    assert newcomer.open(back).fields()["nik"] == ""
+    assert newcomer.open("/daftar").fields()["nik"] == ""
 
 
 def test_a_valid_form_makes_no_account_and_sends_nothing(newcomer, cast):

@@ -153,6 +153,14 @@ def test_going_back_one_may_choose_the_other_channel(newcomer):
     assert (user.email, user.phone, user.unproven) == ("wati@contoh.example", None, PHONE)
 
 
+def test_going_back_one_finds_the_tick_and_the_channel_chosen(newcomer):
+    terms = newcomer.fill_in(email="wati@contoh.example").path
+    assert "is_agreed" not in newcomer.page.fields()
+    newcomer.agree("email")
+    fields = newcomer.open(terms).fields()
+    assert (fields["is_agreed"], fields["channel"]) == ("y", "email")
+
+
 def test_a_strangers_registration_with_the_same_contact_ends_none(newcomer, app):
     terms = newcomer.fill_in().path
     Newcomer(app).fill_in()

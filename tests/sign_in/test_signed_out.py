@@ -8,6 +8,7 @@ from webapp.db import write_transaction
 from webapp.models.people import Session
 
 ROUNDS = 200
+BORROWED = "Ini ponsel orang lain. Keluar bila selesai."
 
 
 def begin(app, user):
@@ -65,3 +66,48 @@ def test_signing_out_everywhere_also_ends_what_was_copied(app, ani):
     ani.post("/keluar/semua", {"csrf_token": ani.token()})
     assert thief.open("/perusahaan").heading == "Masuk"
     assert Session.select().where(Session.ended_at.is_null()).count() == 0
+
+
+def test_who_signed_out_is_told_so(ani):
+    ani.open("/keluar")
+    page = ani.send("form[action='/keluar']")
+    assert (page.heading, page.words(".notice-title")) == ("Masuk", "Anda sudah keluar")
+
+
+def test_who_signed_out_everywhere_is_told_that(ani):
+    ani.open("/keluar")
+    page = ani.send("form[action='/keluar/semua']")
+    assert page.words(".notice-title") == "Anda sudah keluar dari semua perangkat"
+
+
+def test_what_stays_on_the_device_is_said(ani):
+    assert "Yang tertinggal hanya tanda pengenal perangkat ini" in ani.open("/keluar").words()
+    ani.send("form[action='/keluar']")
+    assert ani.browser.get_cookie("purna") is None
+    assert ani.browser.get_cookie("purna-perangkat")
+    assert BORROWED not in ani.page.text
+
+
+def borrow(app, user):
+    """A browser of somebody else, signed in for a short while."""
+    clerk = Clerk(app, device="")
+    clerk.browser.delete_cookie("purna-perangkat")
+    with write_transaction():
+        clerk.browser.set_cookie("purna", sessions.begin(user, clock.now(), browser="round",
+                                                         is_borrowed=True))
+    return clerk
+
+
+def test_on_a_device_that_is_not_ones_own_each_page_says_so_and_nothing_stays(app, cast):
+    siti = borrow(app, cast.siti)
+    for path in ("/beranda", "/pesan", "/profil", "/profil/sandi", "/keluar", "/tidak-ada"):
+        assert BORROWED in siti.open(path).words("header"), path
+    assert "Tidak ada yang tertinggal di perangkat ini" in siti.open("/keluar").words()
+    page = siti.send("form[action='/keluar']")
+    assert BORROWED not in page.text
+    assert siti.browser.get_cookie("purna") is None
+    assert siti.browser.get_cookie("purna-perangkat") is None
+
+
+def test_on_ones_own_device_no_page_says_so(ani):
+    assert BORROWED not in ani.open("/profil").text

@@ -104,8 +104,8 @@ class Guesser:
     def send_again(self, **answers):
         """Ask for another code."""
         page = self._clerk.page
-        fields = {**page.fields("form.resend"), **answers}
-        return self._timed(lambda browser: browser.post(page.action("form.resend"), data=fields))
+        fields = {**page.fields(), **answers}
+        return self._timed(lambda browser: browser.post(page.action(), data=fields))
 
     def follow(self):
         """Go where the last answer leads."""

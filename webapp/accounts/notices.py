@@ -2,8 +2,13 @@
 
 from webapp.clock import show_moment
 from webapp.messages import outbox
+from webapp.models.messages import SMS
 
 NOT_YOU = "Bukan Anda? Buka Purna > Profil > Ini bukan saya."
+OUT_OF_REACH = "Bukan Anda? Buka Masuk lalu Lupa sandi, atau datang ke kantor cabang."
+# After these only whoever did it may be left in the account: its owner cannot open Profil.
+LOCKS_OUT = ("security:password", "security:password reset", "security:contact",
+             "security:authenticator")
 
 
 def tell(user, kind, what, now, about=None):
@@ -12,22 +17,26 @@ def tell(user, kind, what, now, about=None):
     :param kind: a short name for the message, as ``security:new device``.
     :param what: what happened, a sentence without its full stop: "kata sandi Anda diganti".
     """
-    return outbox.tell(user=user, kind=kind, about=about, now=now, sms=_sms(what),
-                       email=_email(what, now))
+    return outbox.tell(user=user, kind=kind, about=about, now=now, sms=_sms(kind, what),
+                       email=_email(kind, what, now))
 
 
 def tell_at(channel, address, user, kind, what, now):
     """The same to one address: the one that was the person's until just now."""
     outbox.write_to(channel, address, user=user, kind=kind, about=None, now=now,
-                    text=_sms(what) if channel == "sms" else _email(what, now),
+                    text=_sms(kind, what) if channel == SMS else _email(kind, what, now),
                     expires_in=outbox.KEPT_FOR)
 
 
-def _sms(what):
-    return f"Purna: {what}. {NOT_YOU}"
+def _advice(kind):
+    return OUT_OF_REACH if kind in LOCKS_OUT else NOT_YOU
 
 
-def _email(what, now):
+def _sms(kind, what):
+    return f"Purna: {what}. {_advice(kind)}"
+
+
+def _email(kind, what, now):
     return ("Keamanan akun Purna Anda",
             f"{what[0].upper()}{what[1:]}.\n\nWaktunya {show_moment(now)}.\n\n"
-            f"Jika Anda yang melakukannya, tidak ada yang perlu dilakukan.\n{NOT_YOU}\n")
+            f"Jika Anda yang melakukannya, tidak ada yang perlu dilakukan.\n{_advice(kind)}\n")

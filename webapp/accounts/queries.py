@@ -2,8 +2,10 @@
 
 import re
 
+from webapp.accounts.contacts import owner_of
 from webapp.formats import Malformed, parse_phone
 from webapp.models.accounts import Agreement
+from webapp.models.messages import EMAIL, SMS
 from webapp.models.people import User
 from webapp.models.workers import Worker
 
@@ -25,6 +27,16 @@ def normal_name(text):
         return text
 
 
+def channel_named(name):
+    """By which channel somebody is reached who is called so; None for a NIK or anything else.
+
+    :param name: as ``normal_name`` gives it.
+    """
+    if "@" in name:
+        return EMAIL
+    return SMS if name.startswith("+") else None
+
+
 def user_named(text):
     """The account somebody names by e-mail, phone or NIK; None when there is none.
 
@@ -32,11 +44,10 @@ def user_named(text):
     somebody says: anybody could claim it, to learn whether another does.
     """
     name = normal_name(text)
-    if "@" in name:
-        return User.get_or_none(User.email.matches(name))
     if _NIK.fullmatch(name):
         return _user_with_nik(name)
-    return User.get_or_none(User.phone.matches(name)) if name.startswith("+") else None
+    channel = channel_named(name)
+    return owner_of(channel, name) if channel else None
 
 
 def _user_with_nik(nik):

@@ -1,9 +1,12 @@
 """Accounts of those who sign in."""
 
-from webapp import audit, passwords
+from webapp import audit, passwords, sessions
+from webapp.accounts.contacts import owner_of
 from webapp.audit import Event
+from webapp.challenges import service as challenges
 from webapp.db import write_transaction
 from webapp.formats import one_line
+from webapp.models.messages import EMAIL
 from webapp.models.people import User
 
 
@@ -24,9 +27,21 @@ def add_account(email, name, *, role, password, now, nik=None):
                 password_hash=passwords.hash_password(password))
     user.email, user.nik = email, nik
     with write_transaction():
-        if User.select().where(User.email.matches(email)).exists():
+        if owner_of(EMAIL, email):
             raise AlreadyThere(email)
         user.save(force_insert=True)
         audit.record(Event.ACCOUNT_ADDED, chain=audit.ACCOUNTS, actor=None,
                      subject=user.public_id, now=now, role=role)
     return user
+
+
+def end_all_access(user, now):
+    """Whoever is in the account or on the way in is out: every session ends, every code that was
+    asked for is dead, and every device is asked for one again. Returns how many sessions ended.
+
+    Inside the transaction of the act, which has locked the user.
+    """
+    ended = sessions.end_all(user, now)
+    challenges.end_all(user, now)
+    sessions.forget_devices(user)
+    return ended

@@ -3,8 +3,17 @@
 from wtforms import HiddenField, StringField
 
 from webapp import otp
+from webapp.formats import Malformed
 from webapp.forms import AppForm, Required, parse_with
 from webapp.proof_forms import AppCodeForm
+
+
+def is_recovery_code(typed):
+    """Whether somebody typed a recovery code, right or wrong: an app's code is much shorter."""
+    try:
+        return bool(otp.parse_recovery_code(typed))
+    except Malformed:
+        return False
 
 
 class EnrolForm(AppCodeForm):

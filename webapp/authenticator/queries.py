@@ -1,7 +1,6 @@
 """Questions about authenticators and recovery codes."""
 
-from webapp.challenges.purposes import Purpose
-from webapp.models.accounts import Authenticator, Challenge, RecoveryCode
+from webapp.models.accounts import Authenticator, RecoveryCode
 
 
 def authenticator_of(user):
@@ -20,11 +19,3 @@ def codes_left(user):
     """How many recovery codes a person has not used yet."""
     return (RecoveryCode.select()
             .where(RecoveryCode.user == user, RecoveryCode.used_at.is_null()).count())
-
-
-def enrolment_of(user, now):
-    """The enrolment a person is in the middle of: a challenge that holds the secret; or None."""
-    return (Challenge.select()
-            .where(Challenge.user == user, Challenge.purpose == Purpose.ADD_AUTHENTICATOR,
-                   Challenge.used_at.is_null(), Challenge.expires_at > now)
-            .order_by(Challenge.id.desc()).first())

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, request, url_for
 
 from webapp import clock, otp, qr, waiting
 from webapp.authenticator import service
-from webapp.authenticator.forms import EnrolForm, RecoveryCodeForm
+from webapp.authenticator.forms import EnrolForm, RecoveryCodeForm, is_recovery_code
 from webapp.authenticator.queries import authenticator_of, codes_left, has_authenticator
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
@@ -42,7 +42,7 @@ def sign_in(challenge_id):
     if challenges.is_over(challenge, clock.now()):
         return problem(410, "Waktunya sudah habis", "Mulai lagi dari awal.", back=here,
                        back_text="Masuk")
-    by_recovery = "pemulihan" in request.args
+    by_recovery = "pemulihan" in request.args or is_recovery_code(request.form.get("code"))
     form = (RecoveryCodeForm if by_recovery else AppCodeForm).of_request()
     if not form.is_sent_and_valid():
         return _sign_in_page(challenge, form, by_recovery)

@@ -9,10 +9,12 @@ from functools import partial
 from webapp import audit, otp, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
+from webapp.accounts.service import end_all_access
 from webapp.audit import Event
-from webapp.authenticator.queries import authenticator_of, codes_left, enrolment_of
+from webapp.authenticator.queries import authenticator_of, codes_left
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import waiting_challenge
 from webapp.db import write_transaction
 from webapp.models.accounts import Authenticator, Passkey, RecoveryCode
 from webapp.models.people import NEEDS_AUTHENTICATOR
@@ -92,7 +94,7 @@ def enrolment(session, now):
     """
     user, here = session.user, session.public_id.hex
     with write_transaction():
-        begun = enrolment_of(user, now)
+        begun = waiting_challenge(user, Purpose.ADD_AUTHENTICATOR, now)
         if begun and challenges.bound_to(begun)["session"] == here:
             return begun
         return challenges.begin(Purpose.ADD_AUTHENTICATOR, user=user, now=now,
@@ -172,9 +174,7 @@ def reset_by_operator(user, now):
     """
     with write_transaction():
         locked(user.id)
-        ended = sessions.end_all(user, now)
-        challenges.end_all(user, now)
-        sessions.forget_devices(user)
+        ended = end_all_access(user, now)
         _forget(user)
         Passkey.delete().where(Passkey.user == user).execute()
         notices.tell(user, "security:authenticator",

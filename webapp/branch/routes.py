@@ -66,6 +66,13 @@ def show_nik(person_id):
     return _page(found, RevealForm(), nik=nik)
 
 
+@blueprint.get("/orang/<uuid:person_id>/nik")
+@branch_only
+def hidden_nik(person_id):
+    """Whoever reloads or keeps that address: a full NIK is at none, so back to the person."""
+    return see_other(url_for(".person", person_id=person_id))
+
+
 @blueprint.errorhandler(service.OwnAccount)
 def own_account(_):
     """Staff are helped by a colleague, like everybody else."""

@@ -1,6 +1,7 @@
 """Finding the act that waits for a code."""
 
 from webapp.models.accounts import Challenge
+from webapp.models.messages import FAILED, Message
 from webapp.models.people import User
 from webapp.prepared import prepared
 
@@ -18,3 +19,25 @@ def own_challenge(user, public_id, purpose):
     return (Challenge.select(Challenge, User).join(User)
             .where(Challenge.public_id == public_id, Challenge.purpose == purpose,
                    Challenge.user == user))
+
+
+def waiting_challenge(user, purpose, now):
+    """The newest act of this purpose that somebody is in the middle of, or None."""
+    return (Challenge.select()
+            .where(Challenge.user == user, Challenge.purpose == purpose,
+                   Challenge.used_at.is_null(), Challenge.expires_at > now)
+            .order_by(Challenge.id.desc()).first())
+
+
+def has_live_code(challenge, now):
+    """Whether a code that was sent for it is still good, as the row is now."""
+    return Challenge.select().where(
+        Challenge.id == challenge.id, Challenge.mac != "", Challenge.guesses_left > 0,
+        Challenge.code_expires_at > now).exists()
+
+
+def is_code_lost(challenge):
+    """Whether the message with its newest code was refused for good."""
+    newest = (Message.select(Message.state).where(Message.about == challenge.public_id)
+              .order_by(Message.id.desc()).limit(1).scalar())
+    return newest == FAILED

@@ -9,7 +9,8 @@ from webapp.models.accounts import SendHistory
 from webapp.rate_limit import TooMany
 
 # Rules §4: 60 s between sends, 3 in 15 minutes and 6 a day for one phone over all accounts.
-LIMITS = ((1, timedelta(seconds=60)), (3, timedelta(minutes=15)), (6, timedelta(days=1)))
+RESEND_AFTER = timedelta(seconds=60)
+LIMITS = ((1, RESEND_AFTER), (3, timedelta(minutes=15)), (6, timedelta(days=1)))
 LONGEST = LIMITS[-1][1]
 KEPT = LIMITS[-1][0]
 

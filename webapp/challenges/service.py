@@ -13,11 +13,12 @@ import hmac
 import json
 import secrets
 from datetime import timedelta
+from math import ceil
 
 from webapp import otp, vault
 from webapp.accounts.locking import locked
 from webapp.challenges.purposes import code_email, code_sms
-from webapp.challenges.send_limits import count_send
+from webapp.challenges.send_limits import RESEND_AFTER, count_send
 from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import Challenge
@@ -26,7 +27,6 @@ from webapp.prepared import add
 from webapp.rate_limit import Limit, TooMany, count_try, forget_failures, locked_until
 
 CODE_LIVES = timedelta(minutes=10)
-RESEND_AFTER = timedelta(seconds=60)
 CHALLENGE_LIVES = timedelta(hours=1)
 GUESSES = 5
 IN_PLACE_OF_CODE = "account:in use"     # holds no code: its reader may see it in Pesan
@@ -219,6 +219,13 @@ def forgive(challenge):
 def is_over(challenge, now):
     """Whether nothing can be done with it any more."""
     return challenge.used_at is not None or challenge.expires_at <= now
+
+
+def seconds_to_resend(challenge, now):
+    """How long until another code may be sent for it, whole seconds; 0 for now."""
+    if not challenge.sent_at:
+        return 0
+    return max(0, ceil((challenge.sent_at + RESEND_AFTER - now).total_seconds()))
 
 
 def channels_of(user):

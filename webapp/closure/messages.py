@@ -13,12 +13,12 @@ def asked(closure, number, cancel_address):
     """
     code, due = show_number(number), show_moment(closure.due_at)
     sms = (f"Purna: akun Anda akan DITUTUP {_short(closure.due_at)}. Bukan Anda atau ingin batal? "
-           f"Masuk ke Purna, atau buka Masuk > Batalkan penutupan: {code}")
+           f"Masuk ke Purna atau buka Masuk > Batalkan penutupan akun: {code}")
     body = (
         f"Anda meminta akun Purna Anda ditutup.\n\nAkun ditutup: {due}\n"
         f"Kode batal: {code}\n\n"
-        "Sampai saat itu Anda bisa membatalkannya. Masuk ke Purna dan tekan Batalkan penutupan. "
-        f"Atau buka {cancel_address} dan ketik kode batal di atas.\n\n"
+        "Sampai saat itu Anda bisa membatalkannya. Masuk ke Purna dan tekan Batalkan penutupan "
+        f"akun. Atau buka {cancel_address} dan ketik kode batal di atas.\n\n"
         "Bukan Anda yang meminta? Batalkan sekarang juga, lalu ganti kata sandi Anda.\n\n"
         "Sesudah ditutup, kontak dan kata sandi Anda kami hapus. Purna tidak bisa lagi mengabari "
         "Anda. Kepesertaan, saldo, dan tanda terima tetap ada.\n\nPurna\n")

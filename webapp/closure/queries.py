@@ -7,13 +7,14 @@ from peewee import fn
 
 from webapp import vault
 from webapp.clock import day_of
-from webapp.contacts.queries import SETTLED_AFTER
+from webapp.contacts.kinds import MAIL, PHONE
+from webapp.contacts.queries import settles_at
 from webapp.messages.outbox import FAREWELL
 from webapp.models.accounts import DONE, WAITING, Closure
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import DISPUTED, EFFECTIVE, SCHEDULED, Deactivation
-from webapp.models.messages import EMAIL, SMS, Message
 from webapp.models.messages import WAITING as UNSENT
+from webapp.models.messages import Message
 from webapp.models.people import CLOSING, MAY_SIGN_IN, User
 from webapp.models.workers import Membership, Worker
 from webapp.parameters import rules_on
@@ -46,21 +47,13 @@ class OpenMatter:
 
 def ways_of(user, now):
     """Every proven contact, the phone first; one changed within 72 hours authorises nothing yet."""
-    contacts = ((SMS, user.phone, user.phone_changed_at),
-                (EMAIL, user.email, user.email_changed_at))
-    return [Way(channel, address, _settles(changed_at, now))
-            for channel, address, changed_at in contacts if address]
+    return [Way(kind.channel, kind.of(user), settles_at(kind.changed_at(user), now))
+            for kind in (PHONE, MAIL) if kind.of(user)]
 
 
 def usable(ways):
     """Where a code may go now: list of (channel, address)."""
     return [(way.channel, way.address) for way in ways if way.usable_from is None]
-
-
-def _settles(changed_at, now):
-    if changed_at is None or changed_at + SETTLED_AFTER <= now:
-        return None
-    return changed_at + SETTLED_AFTER
 
 
 def open_matters(user, now):

@@ -14,15 +14,15 @@ from webapp.accounts.queries import has_agreed
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import waiting_challenge
 from webapp.clock import day_of
 from webapp.closure import messages
 from webapp.closure.erasure import erase
 from webapp.closure.queries import cancel_index, closure_cancelled_by, due_closures
-from webapp.contacts.queries import SETTLED_AFTER, waiting_challenge
+from webapp.contacts.queries import settled_channels
 from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import CANCELLED, DONE, WAITING, Closure
-from webapp.models.messages import SMS
 from webapp.models.people import (
     ACTIVE,
     CLOSED,
@@ -121,13 +121,12 @@ def ask(challenge, session, *, rules, cancel_address, now):
 
 
 def _mark_closing(challenge, now):
-    """Guards everything that may have changed since the code was sent, in one statement."""
-    contact, changed_at = ((User.phone, User.phone_changed_at) if challenge.channel == SMS
-                           else (User.email, User.email_changed_at))
-    is_settled = changed_at.is_null() | (changed_at <= now - SETTLED_AFTER)
+    """Guards everything that may have changed since the code was sent: the user is locked."""
+    user = locked(challenge.user_id)
+    if (challenge.channel, challenge.target) not in settled_channels(user, now):
+        return False
     return (User.update(state=CLOSING)
-            .where(User.id == challenge.user_id, User.state == ACTIVE,
-                   User.role << (EMPLOYER, WORKER), contact.matches(challenge.target), is_settled)
+            .where(User.id == user.id, User.state == ACTIVE, User.role << (EMPLOYER, WORKER))
             .execute())
 
 

@@ -4,7 +4,7 @@ from wtforms import RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from webapp import formats
-from webapp.code_page import mask
+from webapp.accounts.contacts import mask
 from webapp.forms import AppForm, MaxCharacters, Required, parse_with
 from webapp.models.messages import SMS
 from webapp.phones import parse_mobile

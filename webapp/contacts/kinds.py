@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from webapp import formats
 from webapp.models.messages import EMAIL, SMS
 
 
@@ -27,9 +26,9 @@ class Kind:
         """Its keyed index, or None."""
         return getattr(user, f"{self.field}_index")
 
-    def mask(self, value):
-        """It, as it may stand in a record."""
-        return formats.mask_phone(value) if self.channel == SMS else formats.mask_email(value)
+    def changed_at(self, user):
+        """When it was changed; None where it is as it was at registration."""
+        return getattr(user, f"{self.field}_changed_at")
 
 
 PHONE = Kind(SMS, "phone", "nomor ponsel")

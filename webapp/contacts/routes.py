@@ -24,7 +24,9 @@ from webapp.permissions import (
 
 blueprint = Blueprint("contacts", __name__)
 
+NAMES = {PHONE.channel: "ponsel", MAIL.channel: "email"}
 FORMS = {PHONE: PhoneForm, MAIL: EmailForm}
+FIRST, SECOND = (1, 2, None, "Kode"), (2, 2, None, "Kode")
 PAGES = {PHONE: "contacts.phone", MAIL: "contacts.email"}
 
 
@@ -70,12 +72,15 @@ def code_to_old(challenge_id):
     challenge = found_or_404(own_challenge.one(current_user, challenge_id,
                                                Purpose.CHANGE_CONTACT_OLD))
     kind, _ = service.wanted(challenge)
+    targets = challenges.channels_of(current_user)
+    channel = challenge.channel or targets[0][0]
     words = code_page.Words(
-        title=_title(kind), step=(1, 2), button="Lanjut",
-        lead="Kode pertama memastikan bahwa ini Anda.", restart=url_for(PAGES[kind]),
-        done=_after_old(kind), back=(url_for(PAGES[kind]), "Ubah isian"))
+        title=f"Kode dari {NAMES[channel]} {'lama' if channel == kind.channel else 'Anda'}",
+        step=FIRST, lead=f"{_title(kind)}: kode pertama memastikan bahwa ini Anda.",
+        button="Lanjut", restart=url_for(PAGES[kind]), done=_after_old(kind),
+        back=(url_for(PAGES[kind]), "Ubah isian"))
     return code_page.ask(challenge, lambda form: _to_new(service.go_on(challenge, clock.now())),
-                         words, challenges.channels_of(current_user))
+                         words, targets)
 
 
 @blueprint.route("/profil/kontak/<uuid:challenge_id>/baru", methods=["GET", "POST"])
@@ -85,12 +90,12 @@ def code_to_new(challenge_id):
     challenge = found_or_404(own_challenge.one(current_user, challenge_id,
                                                Purpose.CHANGE_CONTACT_NEW))
     kind, value = service.wanted(challenge)
-    profile = url_for("profile.profile")
+    profile, is_given = url_for("profile.profile"), value == current_user.unproven
     words = code_page.Words(
-        title=_title(kind), button=f"Pasang {kind.word} ini", done=profile,
-        step=() if value == current_user.unproven else (2, 2),
-        lead=f"Kode ini memastikan bahwa {kind.word} itu milik Anda.", restart=profile,
-        back=(profile, "Profil"))
+        title=f"Kode dari {NAMES[kind.channel]} {'Anda' if is_given else 'baru'}",
+        step=() if is_given else SECOND, button=f"Pasang {kind.word} ini", done=profile,
+        lead=f"{_title(kind)}: kode ini memastikan bahwa {kind.word} itu milik Anda.",
+        restart=profile, back=(profile, "Profil"))
     return code_page.ask(challenge, partial(_install, challenge, kind), words,
                          [(kind.channel, value)],
                          instead=service.instead_of_code(current_user, kind, value))

@@ -9,12 +9,13 @@ import peewee
 
 from webapp import audit, sessions
 from webapp.accounts import notices
+from webapp.accounts.contacts import mask, other_owner_of
 from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import waiting_challenge
 from webapp.contacts.kinds import KINDS, MAIL, kind_of
-from webapp.contacts.queries import other_owner_of, waiting_challenge
 from webapp.db import write_transaction
 from webapp.models.people import ACTIVE, User
 
@@ -67,7 +68,7 @@ def wanted(challenge):
 def instead_of_code(user, kind, value):
     """Who hears what in place of a code, as ``challenges.send`` takes it; None for a contact that
     is nobody else's."""
-    owner = other_owner_of(kind, value, user)
+    owner = other_owner_of(user, kind.channel, value)
     if owner is None:
         return None
     text = (f"{kind.word} ini sudah dipakai akun Purna, tetapi ada yang mencoba memasangnya "
@@ -105,7 +106,7 @@ def change(challenge, session, now):
             _tell(user, kind, old, is_given, now)
             audit.record(Event.CONTACT_CHANGED, chain=audit.ACCOUNTS, actor=user,
                          subject=user.public_id, now=now, contact=kind.field, proven=is_given,
-                         old=old and kind.mask(old), new=kind.mask(value))
+                         old=old and mask(kind.channel, old), new=mask(kind.channel, value))
             return token
     except peewee.IntegrityError as reason:
         raise Taken from reason

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 from webapp import passwords
+from webapp.accounts.contacts import owner_of
 from webapp.companies.service import add_clerk, add_company
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.deactivation import service as deactivation
 from webapp.demo.people import CAST, COMPANIES, PASSWORD, SITI_NIK, SITI_PHONE
 from webapp.models.accounts import Agreement
 from webapp.models.companies import Company
-from webapp.models.messages import SENT, Message
+from webapp.models.messages import EMAIL, SENT, Message
 from webapp.models.people import User
 from webapp.models.workers import ACTIVE, Membership, Worker
 from webapp.parameters import rules_on
@@ -78,8 +79,7 @@ def _set_pragmas(values):
 def _users(now, today):
     found = {}
     for email, name, role, _, _ in CAST:
-        user = User.get_or_none(User.email.matches(email))
-        found[email] = user or _add_user(email, name, role, now, today)
+        found[email] = owner_of(EMAIL, email) or _add_user(email, name, role, now, today)
     return found
 
 

@@ -1,6 +1,7 @@
 """The first page, the worker's Beranda, and everybody's Pesan."""
 
 from datetime import timedelta
+from textwrap import shorten
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -16,11 +17,12 @@ from webapp.linking.service import link
 from webapp.messages.queries import shown_body
 from webapp.paging import id_in
 from webapp.parameters import rules_on
-from webapp.permissions import public, signed_in, worker_only
+from webapp.permissions import public, signed_in
 
 blueprint = Blueprint("home", __name__)
 
 LATEST, PAGE = 3, 30     # messages on Beranda, and on a page of Pesan
+FIRST_WORDS = 90         # characters of a message on Beranda
 
 
 @blueprint.get("/")
@@ -29,17 +31,15 @@ def home():
     """What Purna is, or straight to one's own first page."""
     if not current_user.is_authenticated:
         return render_template("home/welcome.html")
-    if current_user.is_employer:
-        return redirect(url_for("companies.company_list"), code=303)
-    if current_user.is_worker:
-        return redirect(url_for(".beranda"), code=303)
-    return redirect(url_for("branch.queue"), code=303)
+    return _first_page()
 
 
 @blueprint.get("/beranda")
-@worker_only
+@signed_in
 def beranda():
     """What needs the worker now, then memberships and the latest messages."""
+    if not current_user.is_worker:
+        return _first_page()
     now, today = clock.now(), clock.today()
     worker = link(current_user, now)     # a company may have reported the person since
     memberships = list(memberships_of_worker(worker)) if worker else []
@@ -47,7 +47,7 @@ def beranda():
     return render_template(
         "home/beranda.html", memberships=memberships, deactivations=deactivations, today=today,
         objectionable=_objectionable(deactivations, today), is_linked=worker is not None,
-        messages=messages_to(current_user, worker, now, LATEST)[0])
+        messages=messages_to(current_user, worker, now, LATEST)[0], first_words=_first_words)
 
 
 @blueprint.get("/pesan")
@@ -58,6 +58,20 @@ def messages():
     sent, has_more = messages_to(current_user, worker_of(current_user), clock.now(), PAGE, before)
     return render_template("home/messages.html", shown_body=shown_body, messages=sent,
                            is_first=not before, older=sent[-1].id if has_more else None)
+
+
+def _first_page():
+    """Where this person's work begins."""
+    if current_user.is_employer:
+        return redirect(url_for("companies.company_list"), code=303)
+    if current_user.is_worker:
+        return redirect(url_for(".beranda"), code=303)
+    return redirect(url_for("branch.queue"), code=303)
+
+
+def _first_words(message):
+    """How a message begins, on one line; empty for one that holds a code."""
+    return shorten(shown_body(message) or "", FIRST_WORDS, placeholder="…")
 
 
 def _objectionable(deactivations, today):

@@ -11,4 +11,10 @@ EMAIL = (
     "Petugas tidak pernah meminta kata sandi atau kode Anda.\nPurna\n")
 
 # To the account that had it by a card number alone.
-DISPLACED = "kepesertaan Anda disambungkan ke akun lain yang membuktikan kontak tercatat"
+DISPLACED_SMS = ("Purna: kepesertaan dilepas dari akun Anda. Akun lain membuktikan kontak yang "
+                 "tercatat di perusahaan. Keliru? Datang ke kantor cabang, bawa KTP.")
+DISPLACED_EMAIL = (
+    "Kepesertaan dilepas dari akun Purna Anda",
+    "Kepesertaan dilepas dari akun Purna Anda. Akun lain membuktikan nomor ponsel atau email yang "
+    "tercatat di perusahaan.\n\n"
+    "Keliru? Datang ke kantor cabang. Bawa KTP dan kartu peserta.\n\nPurna\n")

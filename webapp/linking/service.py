@@ -8,7 +8,6 @@ whether a NIK or a card number exists: what does not fit and what is not there g
 from datetime import timedelta
 
 from webapp import audit
-from webapp.accounts import notices
 from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.db import write_transaction
@@ -108,7 +107,8 @@ def _held_by_card(worker):
 
 
 def _tell_displaced(holder, worker, now):
-    notices.tell(holder, "account:unlinked", messages.DISPLACED, now)
+    outbox.tell(user=holder, kind="account:unlinked", about=None, now=now,
+                sms=messages.DISPLACED_SMS, email=messages.DISPLACED_EMAIL)
     audit.record(Event.MEMBERSHIPS_UNLINKED, chain=audit.ACCOUNTS, actor=None,
                  subject=holder.public_id, now=now, worker=worker.public_id.hex)
 

@@ -7,6 +7,8 @@ the path in the browser: `https://purna.example`.
 """
 
 import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn import (
@@ -30,6 +32,24 @@ SERVICE = "Purna"
 PATIENCE_MILLISECONDS = 300_000     # a finger, a PIN or another phone must be found first
 LONGEST_ID = 1023     # bytes, by the standard
 LONGEST_KEY = 1024    # the longest we ask for, RSA of 4096 bits, takes about half
+
+
+@dataclass(frozen=True)
+class Site:
+    """The one place where our passkeys work.
+
+    :param host: its domain name.
+    :param origin: what stands before the path in the browser.
+    """
+
+    host: str
+    origin: str
+
+    @classmethod
+    def at(cls, base_url):
+        """The site at an address."""
+        parts = urlsplit(base_url)
+        return cls(parts.hostname, f"{parts.scheme}://{parts.netloc}")
 
 
 class NotGenuine(Exception):

@@ -4,6 +4,7 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, waiting
+from webapp.authenticator.queries import has_authenticator
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with, own_challenge
 from webapp.challenges.service import AlreadyUsed, bound_to
@@ -113,7 +114,8 @@ def remove(passkey_id):
     user = presented_session().user
     passkey = own_passkey(user, passkey_id)
     if request.method == "GET":
-        return show("passkey/remove.html", passkey=found_or_404(passkey))
+        return show("passkey/remove.html", passkey=found_or_404(passkey),
+                    others=len(passkeys_of(user)) - 1, has_app=has_authenticator(user))
     if passkey:     # pressed twice is removed once
         service.remove(passkey, user, clock.now())
     return see_other(url_for(".passkeys"))

@@ -7,7 +7,6 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
@@ -22,6 +21,7 @@ from webapp.models.accounts import Challenge, Passkey
 from webapp.passkey import ceremony
 from webapp.passkey.ceremony import NotGenuine
 from webapp.passkey.queries import passkey_with, passkeys_of
+from webapp.profile.browsers import in_words
 from webapp.rate_limit import Limit
 from webapp.renewal import renewed
 from webapp.sign_in.service import open_session
@@ -29,24 +29,6 @@ from webapp.sign_in.service import open_session
 MOST = 20
 # Each page asked for is a row: nobody fills the table by asking.
 PAGE_ADDRESS = Limit("passkey-page-address", 60, timedelta(minutes=1))
-
-
-@dataclass(frozen=True)
-class Site:
-    """The one place where our passkeys work.
-
-    :param host: its domain name.
-    :param origin: what stands before the path in the browser.
-    """
-
-    host: str
-    origin: str
-
-    @classmethod
-    def at(cls, base_url):
-        """The site at an address."""
-        parts = urlsplit(base_url)
-        return cls(parts.hostname, f"{parts.scheme}://{parts.netloc}")
 
 
 @dataclass(frozen=True)
@@ -184,7 +166,8 @@ def prove(challenge, credential, session, site, now):
         _count_use(passkey, count, now)
         token = renewed(session, now)
         audit.record(Event.IDENTITY_PROVEN, chain=audit.ACCOUNTS, actor=session.user,
-                     subject=session.user.public_id, now=now, by="passkey")
+                     subject=session.user.public_id, now=now, by="passkey",
+                     device=in_words(session.browser))
     return token
 
 

@@ -59,6 +59,7 @@ class Happening:
     :param words: for whoever reads it.
     :param to_owner: the same, said to the account's owner.
     :param by: who did it, where that was not the person; or empty.
+    :param device: on which device, in words, where that was recorded; or empty.
     """
 
     id: int
@@ -66,6 +67,7 @@ class Happening:
     words: str
     to_owner: str
     by: str
+    device: str
 
 
 def happening(entry, user, names):
@@ -75,8 +77,10 @@ def happening(entry, user, names):
     :param names: those of other actors, by public id.
     """
     by = "" if entry.actor in (None, user.public_id) else names.get(entry.actor, "petugas")
-    words = words_for(entry.kind, json.loads(entry.details))
-    return Happening(entry.id, entry.at, words, TO_OWNER.get(entry.kind, words), by)
+    details = json.loads(entry.details)
+    words = words_for(entry.kind, details)
+    return Happening(entry.id, entry.at, words, TO_OWNER.get(entry.kind, words), by,
+                     details.get("device", ""))
 
 
 def words_for(kind, details):
@@ -105,6 +109,8 @@ def _contact(details):
     if details.get("proven"):
         return f"{what} {new} dibuktikan"
     old = details.get("old")
+    if old == new:     # masked alike
+        return f"{what} {new} diganti dengan {what.lower()} lain yang mirip"
     return f"{what} diganti dari {old} menjadi {new}" if old else f"{what} {new} ditambahkan"
 
 
@@ -112,5 +118,10 @@ def _data(details):
     return DATA.get(details.get("what"))
 
 
+def _held(details):
+    return "Data akun dibuka di layar" if details.get("how") == "screen" else None
+
+
 _TELLERS = {Event.SIGNED_IN: _signed_in, Event.SIGNED_OUT: _signed_out,
-            Event.CONTACT_CHANGED: _contact, Event.DATA_CHANGED: _data}
+            Event.CONTACT_CHANGED: _contact, Event.DATA_CHANGED: _data,
+            Event.DATA_DOWNLOADED: _held}

@@ -1,11 +1,15 @@
 """Profil, and what one changes there."""
 
 import json
+from uuid import UUID
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page, kept_input, passwords, sessions, waiting
+from webapp.accounts.contacts import mask
+from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import challenge_with
 from webapp.cookies import clear_cookies, give_session
 from webapp.errors import problem
 from webapp.home.queries import worker_of
@@ -90,7 +94,9 @@ def reminder():
 @signed_in
 def devices():
     """The sessions that are open, and ending one or all of them."""
+    ended = request.args.get("selesai", type=UUID)
     return show("profile/devices.html", this=presented_session(), in_words=in_words,
+                ended=ended and own_session(current_user, ended),
                 rows=sessions.open_sessions(current_user, clock.now()))
 
 
@@ -99,7 +105,7 @@ def devices():
 def end_session(session_id):
     """End one of one's own sessions. Doing it twice is the same as once."""
     sign_out(found_or_404(own_session(current_user, session_id)), clock.now())
-    return see_other(url_for(".devices"))
+    return see_other(url_for(".devices", selesai=session_id))
 
 
 @blueprint.get("/riwayat")
@@ -129,6 +135,16 @@ def download_data():
         "Content-Disposition": "attachment; filename=purna-data-saya.json"})
 
 
+@blueprint.get("/data/layar")
+@signed_in
+@fresh_factor
+def data_on_screen():
+    """All of it in words, to be read or printed."""
+    now = clock.now()
+    return show("profile/data_on_screen.html", now=now,
+                sections=service.data_on_screen(current_user, now))
+
+
 @blueprint.get("/bukan-saya")
 @signed_in
 def not_me():
@@ -144,7 +160,18 @@ def take_back():
     if challenge is None:
         return clear_cookies(see_other(url_for(".taken_back")))
     code_page.begin_with(challenge, targets)
-    return clear_cookies(see_other(url_for("recovery.code", challenge_id=challenge.public_id)))
+    return clear_cookies(see_other(url_for(".code_sent", challenge_id=challenge.public_id)))
+
+
+@blueprint.get("/bukan-saya/<uuid:challenge_id>")
+@public
+def code_sent(challenge_id):
+    """What was done, and where the code for a new password went."""
+    challenge = found_or_404(challenge_with.one(challenge_id, Purpose.RESET_PASSWORD))
+    if not service.is_after_not_me(challenge):
+        abort(404)
+    return show("profile/code_sent.html", challenge=challenge,
+                sent_to=challenge.target and mask(challenge.channel, challenge.target))
 
 
 @blueprint.get("/bukan-saya/selesai")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from webapp import audit, passwords, rate_limit, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
+from webapp.accounts.service import end_all_access
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
@@ -16,6 +17,8 @@ from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import Passkey
 from webapp.models.people import MAY_SIGN_IN, User
+from webapp.profile.browsers import in_words
+from webapp.profile.data_in_words import sections
 from webapp.profile.held_data import everything_about
 from webapp.profile.queries import is_due_for_reminder
 from webapp.rate_limit import IN_SESSION
@@ -68,7 +71,8 @@ def put_in_place(user, session, new_hash, now):
         challenges.end_all(user, now)
         notices.tell(user, "security:password", "kata sandi akun Anda diganti", now)
         audit.record(Event.PASSWORD_CHANGED, chain=audit.ACCOUNTS, actor=user,
-                     subject=user.public_id, now=now, sessions=ended)
+                     subject=user.public_id, now=now, sessions=ended,
+                     device=in_words(session.browser))
     return token
 
 
@@ -127,15 +131,18 @@ def not_me(user, now):
     with write_transaction():
         user = locked(user.id)
         User.update(password_hash=None).where(User.id == user.id).execute()
-        ended = sessions.end_all(user, now)
-        challenges.end_all(user, now)
-        sessions.forget_devices(user)
+        ended = end_all_access(user, now)
         passkeys = Passkey.delete().where(Passkey.user == user).execute()
         _tell_not_me(user, now)
         challenge, targets = _begin_new_password(user, now)
         audit.record(Event.NOT_ME, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
                      now=now, sessions=ended, passkeys=passkeys)
     return challenge, targets
+
+
+def is_after_not_me(challenge):
+    """Whether ``not_me`` began this: only then its page may say where the code went."""
+    return bool(challenge.user and "channels" in challenges.bound_to(challenge))
 
 
 def _begin_new_password(user, now):
@@ -148,9 +155,18 @@ def _begin_new_password(user, now):
 
 def download(user, now):
     """A copy of all that is held about this person, a dict of JSON values; recorded."""
+    return _handed_out(user, "file", now)
+
+
+def data_on_screen(user, now):
+    """The same in words, a list of ``data_in_words.Section``; recorded."""
+    return sections(_handed_out(user, "screen", now))
+
+
+def _handed_out(user, how, now):
     with write_transaction():
         audit.record(Event.DATA_DOWNLOADED, chain=audit.ACCOUNTS, actor=user,
-                     subject=user.public_id, now=now)
+                     subject=user.public_id, now=now, how=how)
     return everything_about(user)
 
 

@@ -4,6 +4,7 @@ from wtforms import RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from webapp import formats
+from webapp.accounts.queries import channel_named, normal_name
 from webapp.code_page import CodeForm
 from webapp.forms import (
     AppForm,
@@ -22,12 +23,13 @@ class ForgottenPasswordForm(AppForm):
     account = StringField("Email, nomor ponsel, atau NIK",
                           [Required("Tulis email, nomor ponsel, atau NIK Anda."),
                            MaxCharacters(254)])
-    channel = RadioField("Cara menerima kode", default=SMS, choices=[
+    channel = RadioField("Cara menerima kode", choices=[
         SelectChoice(SMS, "Kirim kode lewat SMS"),
         SelectChoice(EMAIL, "Kirim kode lewat email")], validate_choice=False)
 
     def validate_channel(self, field):
-        """One of the two."""
+        """One of the two; where none was chosen, the one that was typed."""
+        field.data = field.data or channel_named(normal_name(self.account.data))
         if field.data not in (SMS, EMAIL):
             raise ValidationError("Pilih SMS atau email.")
 

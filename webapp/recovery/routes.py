@@ -11,6 +11,7 @@ from webapp.challenges.queries import challenge_with
 from webapp.cookies import give_device, visit
 from webapp.errors import problem
 from webapp.htmx import see_other, show
+from webapp.models.messages import EMAIL, SMS
 from webapp.permissions import found_or_404, public
 from webapp.rate_limit import TooMany
 from webapp.recovery import service
@@ -20,6 +21,7 @@ blueprint = Blueprint("recovery", __name__)
 
 SENT = "Jika data itu cocok dengan sebuah akun, kami sudah mengirim kode."
 SENT_AFTER_NOT_ME = "Kami sudah mengirim kode ke kontak Anda."
+LOOK = {SMS: "Periksa SMS di ponsel Anda.", EMAIL: "Periksa email Anda."}
 
 
 @blueprint.route("/lupa-sandi", methods=["GET", "POST"])
@@ -46,7 +48,8 @@ def code(challenge_id):
     words = code_page.Words(
         title="Kata sandi baru", button="Simpan kata sandi baru", restart=here, done=sign_in,
         back=(here, "Lupa sandi"), page="recovery/code.html",
-        sent=SENT_AFTER_NOT_ME if service.channels_named(challenge) else SENT)
+        sent=f"{SENT_AFTER_NOT_ME if service.channels_named(challenge) else SENT} "
+             f"{LOOK.get(challenge.channel, '')}")
     if "ulang" in request.form and service.may_send_again(challenge, clock.now()):
         return _send_again(challenge)
     return code_page.ask(challenge, partial(_reset, challenge), words,

@@ -10,10 +10,17 @@ from datetime import timedelta
 from webapp import audit, password_rules, passwords, rate_limit, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
-from webapp.accounts.queries import account_claiming, normal_name, user_named
+from webapp.accounts.queries import (
+    account_claiming,
+    channel_named,
+    normal_name,
+    user_named,
+)
+from webapp.accounts.service import end_all_access
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.send_limits import RESEND_AFTER
 from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import Challenge
@@ -29,8 +36,6 @@ ASKED_FOR_PERSON = Limit("reset-person", 3, timedelta(hours=1))
 ASKED_FROM_ADDRESS = Limit("reset-address", 20, timedelta(hours=1))
 NAMED_FOR_PERSON = Limit("name-person", 3, timedelta(hours=1))
 NAMED_FROM_ADDRESS = Limit("name-address", 20, timedelta(hours=1))
-
-RESEND_AFTER = timedelta(seconds=60)      # rules §4
 
 SAME_AS_BEFORE = "Ini kata sandi Anda yang lama. Buat yang lain."
 
@@ -108,8 +113,8 @@ def send_code(challenge, channel, now):
 
 def may_send_again(challenge, now):
     """Whether the last code is a minute old, and there is still something to send for."""
-    is_early = challenge.sent_at and now < challenge.sent_at + RESEND_AFTER
-    return not is_early and not challenges.is_over(challenge, now)
+    return not (challenges.seconds_to_resend(challenge, now)
+                or challenges.is_over(challenge, now))
 
 
 def send_again(challenge, channel, now):
@@ -176,9 +181,7 @@ def reset_password(challenge, password, *, device, now):
             raise challenges.NoCode
         (User.update(password_hash=hashed, password_changed_at=now)
          .where(User.id == user.id).execute())
-        ended = sessions.end_all(user, now)
-        challenges.end_all(user, now)
-        sessions.forget_devices(user)
+        ended = end_all_access(user, now)
         token = sessions.remember_device(user, device, now)
         rate_limit.forget_failures(rate_limit.SIGN_IN, f"{user.public_id.hex}|")
         notices.tell(user, "security:password reset",
@@ -223,9 +226,8 @@ def _is_within(limit, person, now):
 
 def _typed(named):
     """The address that this is, by its channel; nothing for a NIK."""
-    if "@" in named:
-        return {EMAIL: named}
-    return {SMS: named} if named.startswith("+") else {}
+    channel = channel_named(named)
+    return {channel: named} if channel else {}
 
 
 def _birth_dates_of(user):

@@ -1,6 +1,12 @@
 """Asking for a recovery at the desk, and deciding it."""
 
-from wtforms import SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 
 from webapp import formats
@@ -13,7 +19,7 @@ from webapp.recovery_desk import papers
 class RecoveryForm(AppForm):
     """Which papers were shown, and where the person can be reached from now on.
 
-    :param is_taken: called with (channel, address); whether another account has it.
+    :param owner_of: called with (channel, address); the other account that has it, or None.
     """
 
     papers = SelectMultipleField("Dokumen yang ditunjukkan", validate_choice=False, choices=[
@@ -22,9 +28,9 @@ class RecoveryForm(AppForm):
     email = StringField("Email baru", [MaxCharacters(254)])
     note = TextAreaField("Catatan untuk penyelia", [MaxCharacters(500)])
 
-    def __init__(self, formdata=None, *, is_taken, **data):
+    def __init__(self, formdata=None, *, owner_of, **data):
         super().__init__(formdata, **data)
-        self.is_taken = is_taken
+        self.owner_of = owner_of
 
     @property
     def contacts(self):
@@ -53,8 +59,15 @@ class RecoveryForm(AppForm):
         if not field.data:
             return
         parse_with(field, parse)
-        if self.is_taken(channel, field.data):
+        if self.owner_of(channel, field.data):
             raise ValidationError(f"{what} milik akun lain. Pakai yang lain.")
+
+
+class ApprovalForm(AppForm):
+    """What whoever approves vouches for."""
+
+    is_checked = BooleanField("Saya sudah memeriksa dokumennya, dan orangnya benar",
+                              [Required("Periksa dulu, lalu beri tanda centang.")])
 
 
 class RefusalForm(AppForm):

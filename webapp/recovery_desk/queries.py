@@ -2,7 +2,6 @@
 
 from webapp.branch.queries import is_same_person
 from webapp.models.accounts import ASKED, Recovery
-from webapp.models.messages import SMS
 from webapp.models.people import MANAGER, SUPERVISOR, User
 
 
@@ -20,12 +19,6 @@ def recovery_with(public_id):
 def open_recovery_of(user):
     """The one that waits for a decision, or None."""
     return Recovery.get_or_none(Recovery.user == user, Recovery.state == ASKED)
-
-
-def is_taken(user, channel, address):
-    """Whether another account than this one has an address."""
-    column = User.phone if channel == SMS else User.email
-    return User.select().where(column.matches(address), User.id != user.id).exists()
 
 
 def may_decide(recovery, user):

@@ -17,7 +17,7 @@ from webapp.htmx import see_other, show
 from webapp.models.accounts import APPROVED, ASKED, REFUSED
 from webapp.permissions import branch_only, found_or_404, fresh_factor
 from webapp.recovery_desk import queries, service
-from webapp.recovery_desk.forms import RecoveryForm, RefusalForm
+from webapp.recovery_desk.forms import ApprovalForm, RecoveryForm, RefusalForm
 from webapp.recovery_desk.papers import LABELS
 
 blueprint = Blueprint("recovery_desk", __name__, url_prefix="/cabang")
@@ -63,25 +63,25 @@ def prove(person_id, challenge_id):
 @blueprint.get("/pemulihan/<uuid:recovery_id>")
 @branch_only
 def case(recovery_id):
-    """What was asked for, by whom, and what became of it."""
-    recovery = found_or_404(queries.recovery_with(recovery_id))
-    look(recovery.user, current_user, "recovery case", clock.now())
-    return show("recovery_desk/case.html", **_shown(recovery))
+    """What was asked for, by whom, and what became of it; and the decision, for who may decide."""
+    recovery, kept = _looked_at(recovery_id), kept_input.recall(current_user, clock.now())
+    return _case_page(recovery, ApprovalForm.of_request(kept), RefusalForm.of_request(kept))
 
 
-@blueprint.route("/pemulihan/<uuid:recovery_id>/putuskan", methods=["GET", "POST"])
+@blueprint.post("/pemulihan/<uuid:recovery_id>")
 @branch_only
 @fresh_factor
 def decide(recovery_id):
     """Approve or refuse; never by the one who asked."""
     recovery, now = _decidable(recovery_id), clock.now()
-    form = RefusalForm.of_request(kept_input.recall(current_user, now))
-    if request.form.get("keputusan") == "setujui":
+    approval, refusal = ApprovalForm.of_request(), RefusalForm.of_request()
+    form = approval if request.form.get("keputusan") == "setujui" else refusal
+    if not form.is_sent_and_valid():
+        return _case_page(recovery, approval, refusal)
+    if form is approval:
         service.approve(recovery, current_user, now)
-    elif form.is_sent_and_valid():
-        service.refuse(recovery, current_user, form.reason.data, now)
     else:
-        return show("recovery_desk/decide.html", form=form, **_shown(recovery))
+        service.refuse(recovery, current_user, refusal.reason.data, now)
     return see_other(_case_url(recovery))
 
 
@@ -155,10 +155,16 @@ def _proven(challenge):
     return see_other(_case_url(service.ask(challenge, current_user, clock.now())))
 
 
-def _decidable(recovery_id):
-    """The recovery, if this person may decide it and nobody has."""
+def _looked_at(recovery_id):
+    """The recovery; on record that this person looked at it."""
     recovery = found_or_404(queries.recovery_with(recovery_id))
     look(recovery.user, current_user, "recovery case", clock.now())
+    return recovery
+
+
+def _decidable(recovery_id):
+    """The recovery, if this person may decide it and nobody has."""
+    recovery = _looked_at(recovery_id)
     if not queries.may_decide(recovery, current_user):
         raise service.NotYours
     if recovery.state != ASKED:
@@ -170,10 +176,11 @@ def _case_url(recovery):
     return url_for(".case", recovery_id=recovery.public_id)
 
 
-def _shown(recovery):
-    """What the pages of one recovery show."""
-    return {"recovery": recovery, "person": recovery.user, "nik": nik_of(recovery.user),
-            "status": STATES[recovery.state],
-            "papers": [LABELS[code] for code in recovery.papers.split(",")],
-            "age": age_in_words(recovery.asked_at, clock.now()),
-            "may_decide": queries.may_decide(recovery, current_user)}
+def _case_page(recovery, approval, refusal):
+    """The case; one of the forms may have errors."""
+    return show("recovery_desk/case.html", form=approval if approval.errors else refusal,
+                approval=approval, refusal=refusal, recovery=recovery, person=recovery.user,
+                nik=nik_of(recovery.user), standing=STATES[recovery.state],
+                papers=[LABELS[code] for code in recovery.papers.split(",")],
+                age=age_in_words(recovery.asked_at, clock.now()),
+                may_decide=queries.may_decide(recovery, current_user))

@@ -6,14 +6,15 @@ supervisor or manager, never the one who asked, decides. That they differ is in 
 
 from peewee import IntegrityError
 
-from webapp import audit, sessions
+from webapp import audit
 from webapp.accounts import notices
+from webapp.accounts.contacts import mask, other_owner_of
 from webapp.accounts.locking import locked
+from webapp.accounts.service import end_all_access
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.db import write_transaction
-from webapp.formats import mask_email, mask_phone
 from webapp.messages import outbox
 from webapp.models.accounts import (
     APPROVED,
@@ -27,9 +28,7 @@ from webapp.models.accounts import (
 from webapp.models.messages import EMAIL, SMS
 from webapp.models.people import ACTIVE, User
 from webapp.recovery_desk import messages
-from webapp.recovery_desk.queries import is_taken, may_decide, open_recovery_of
-
-MASKS = {SMS: mask_phone, EMAIL: mask_email}
+from webapp.recovery_desk.queries import may_decide, open_recovery_of
 
 
 class NotActive(Exception):
@@ -141,14 +140,12 @@ def approve(recovery, supervisor, now):
             _decide(recovery, supervisor, APPROVED, "", now)
             if person.state != ACTIVE:
                 raise NotActive
-            if any(is_taken(person, *contact) for contact in contacts.items()):
+            if any(other_owner_of(person, *contact) for contact in contacts.items()):
                 raise ContactTaken
             leaving = [contact for contact in challenges.channels_of(person)
                        if contact not in contacts.items()]
             _replace_contacts(person, contacts, now)
-            sessions.end_all(person, now)
-            challenges.end_all(person, now)
-            sessions.forget_devices(person)
+            end_all_access(person, now)
             _forget_factors(person)
             _tell(leaving, messages.LEAVING, "security:contact replaced", person, now)
             _tell(contacts.items(), messages.ARRIVING, "security:recovered", person, now)
@@ -214,7 +211,7 @@ def _contacts_of(recovery):
 
 
 def _masked(recovery):
-    return [MASKS[channel](address) for channel, address in _contacts_of(recovery).items()]
+    return [mask(*contact) for contact in _contacts_of(recovery).items()]
 
 
 def _tell(contacts, texts, kind, user, now):

@@ -9,6 +9,7 @@ from webapp.forms import (
     MaxCharacters,
     NewPasswordField,
     Required,
+    clean,
     parse_with,
 )
 from webapp.models.messages import EMAIL, SMS
@@ -17,6 +18,13 @@ from webapp.phones import parse_mobile
 YOUNGEST = 15     # years: the least age for work (ILO convention 138, by UU 20/1999)
 CHOOSE = "Pilih ke mana kode dikirim."
 CHANNELS = {SMS: "Kirim kode lewat SMS", EMAIL: "Kirim kode lewat email"}
+
+
+class AsTypedField(StringField):
+    """Text that is shown again as it was typed, whatever form it is kept in."""
+
+    def _value(self):
+        return clean(self.raw_data[0]) if self.raw_data else super()._value()
 
 
 class RegistrationForm(AppForm):
@@ -30,7 +38,7 @@ class RegistrationForm(AppForm):
                                         MaxCharacters(200)])
     birth_date = DayField("Tanggal lahir", [Required("Isi tanggal lahir sesuai KTP.")])
     kpj = StringField("Nomor KPJ")
-    phone = StringField("Nomor ponsel")
+    phone = AsTypedField("Nomor ponsel", [MaxCharacters(40)])
     email = StringField("Email")
     new_password = NewPasswordField("Kata sandi", "Buat kata sandi.")
 
@@ -42,7 +50,8 @@ class RegistrationForm(AppForm):
         """What was typed but the password, as JSON values; what was left out is None."""
         return {"nik": self.nik.data, "name": self.name.data,
                 "birth_date": self.birth_date.data.isoformat(), "kpj": self.kpj.data or None,
-                "phone": self.phone.data or None, "email": self.email.data or None}
+                "phone": self.phone.data or None, "phone_typed": self.phone._value(),
+                "email": self.email.data or None}
 
     @property
     def personal(self):
@@ -96,7 +105,7 @@ class AgreementForm(agreement_form.AgreementForm):
     def __init__(self, formdata=None, *, targets, **data):
         super().__init__(formdata, **data)
         self.channel.choices = [(channel, CHANNELS[channel]) for channel, _ in targets]
-        if formdata is None:
+        if formdata is None and not self.channel.data:
             self.channel.data = targets[0][0]
 
     def validate_channel(self, field):

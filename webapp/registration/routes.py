@@ -1,7 +1,6 @@
 """Daftar: who somebody is, the terms, and the code that proves a contact."""
 
 from functools import partial
-from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask_login import current_user
@@ -27,9 +26,12 @@ def register():
     """Ask who it is; nothing is made before a contact is proven."""
     if current_user.is_authenticated:
         return see_other(url_for("home.home"))
-    form = RegistrationForm.of_request(_typed_before(), today=clock.today())
+    if "kosong" in request.args:
+        return cookies.forget_registration(see_other(url_for(".register")))
+    kept, warnings = _typed_before()
+    form = RegistrationForm.of_request(kept, today=clock.today())
     if not form.is_sent_and_valid():
-        return _form_page(form, 422 if form.errors else 200)
+        return _form_page(form, kept=kept, warnings=warnings)
     try:
         challenge, device = service.begin(form.answers(), form.new_password.data,
                                           visit=cookies.visit(), now=clock.now())
@@ -38,7 +40,7 @@ def register():
     except passwords.Busy:
         return _not_now(form, 503)
     onward = see_other(url_for(".agree", challenge_id=challenge.public_id))
-    return cookies.give_device(onward, device)
+    return cookies.give_registration(cookies.give_device(onward, device), challenge.public_id)
 
 
 @blueprint.route("/daftar/<uuid:challenge_id>/syarat", methods=["GET", "POST"])
@@ -49,7 +51,9 @@ def agree(challenge_id):
     if challenges.is_over(challenge, clock.now()):
         return _over(challenge)
     terms, targets = versions.current(clock.today()), service.targets_of(challenge)
-    form = AgreementForm.of_request(current=terms.version, targets=targets)
+    form = AgreementForm.of_request(
+        current=terms.version, targets=targets, channel=challenge.channel,
+        is_agreed=service.agreed_version(challenge) == terms.version)
     if not form.is_sent_and_valid():
         return _terms_page(challenge, form, terms, targets)
     challenge = service.agree(challenge, terms, address=cookies.visit().address, now=clock.now())
@@ -65,7 +69,7 @@ def code(challenge_id):
     """Ask for the code; with the right one the account is made."""
     challenge = found_or_404(challenge_with.one(challenge_id, Purpose.REGISTER))
     here = url_for(".agree", challenge_id=challenge_id)
-    if not service.has_agreed(challenge):
+    if not service.agreed_version(challenge):
         return see_other(here)
     words = code_page.Words(
         title="Ketik kode", step=(3, 3), button="Buat akun saya", restart=url_for(".register"),
@@ -94,16 +98,17 @@ def _chosen(targets):
 
 
 def _typed_before():
-    """What this browser sent and now wants to change, or None."""
-    wanted = request.args.get("isian", type=UUID)
+    """(What this browser sent last and may want to change, what looks odd in it.)"""
+    wanted = request.method == "GET" and cookies.begun_registration()
     challenge = wanted and challenge_with.one(wanted, Purpose.REGISTER)
     if not challenge or challenges.is_over(challenge, clock.now()):
-        return None
-    return service.answers_of(challenge, cookies.visit().device)
+        return None, ()
+    answers = service.answers_of(challenge, cookies.visit().device)
+    return answers, answers and service.warnings_about(challenge)
 
 
-def _form_page(form, status):
-    return show("registration/register.html", status, form=form)
+def _form_page(form, status=None, **kept):
+    return show("registration/register.html", status, form=form, **kept)
 
 
 def _not_now(form, status):
@@ -120,7 +125,7 @@ def _terms_page(challenge, form, terms, targets):
                 hints={channel: mask(channel, address) for channel, address in targets},
                 url=url_for(".agree", challenge_id=challenge.public_id),
                 warnings=service.warnings_about(challenge),
-                change_url=url_for(".register", isian=challenge.public_id))
+                change_url=url_for(".register"))
 
 
 def _over(challenge):

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from peewee import IntegrityError
 
 from webapp import audit, passwords, rate_limit, sessions, vault
+from webapp.accounts.contacts import owner_of
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
@@ -23,7 +24,6 @@ from webapp.models.messages import EMAIL, SMS, Message
 from webapp.models.people import WORKER, User
 from webapp.rate_limit import Limit
 from webapp.registration import messages
-from webapp.registration.queries import account_with, has_account
 from webapp.terms.service import note_agreement
 
 # As many as may sign in (rules §4): each costs a hash of 19 MiB, and may send a message.
@@ -65,7 +65,7 @@ def answers_of(challenge, device):
     bound = challenges.bound_to(challenge)
     if not device or bound["browser"] != _browser(device):
         return None
-    return {name: bound[name] for name in ANSWERS}
+    return {name: bound[name] for name in ANSWERS} | {"phone": bound["phone_typed"]}
 
 
 def targets_of(challenge):
@@ -80,9 +80,10 @@ def warnings_about(challenge):
     return nik_warnings(bound["nik"], date.fromisoformat(bound["birth_date"]))
 
 
-def has_agreed(challenge):
-    """Whether terms were agreed to on the way."""
-    return challenges.bound_to(challenge)["terms"] is not None
+def agreed_version(challenge):
+    """Name of the version of the terms that was agreed to on the way, or None."""
+    terms = challenges.bound_to(challenge)["terms"]
+    return terms and terms["version"]
 
 
 def agree(challenge, terms, *, address, now):
@@ -110,7 +111,7 @@ def agree(challenge, terms, *, address, now):
 def instead_of_code(channel, address):
     """Who hears what in place of a code, as ``challenges.send`` takes it; None for an address
     without an account."""
-    owner = account_with(channel, address)
+    owner = owner_of(channel, address)
     return owner and (owner, *messages.ALREADY)
 
 
@@ -135,7 +136,7 @@ def make_account(challenge, *, device, now):
             _record(user, bound["terms"], channel, now)
             return token
     except IntegrityError as clash:     # of the unique index: another account was faster
-        if has_account(SMS, user.phone) or has_account(EMAIL, user.email):
+        if owner_of(SMS, user.phone) or owner_of(EMAIL, user.email):
             raise Taken from clash
         raise
 

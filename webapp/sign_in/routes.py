@@ -29,7 +29,10 @@ blueprint = Blueprint("sign_in", __name__)
 
 # What was done just before, as other journeys name it in the address.
 DONE = {"daftar": ("Akun Anda sudah dibuat", "Silakan masuk."),
-        "sandi": ("Kata sandi Anda sudah diganti", "Silakan masuk dengan kata sandi baru.")}
+        "sandi": ("Kata sandi Anda sudah diganti", "Silakan masuk dengan kata sandi baru."),
+        "keluar": ("Anda sudah keluar", "Akun dan kepesertaan Anda tidak berubah."),
+        "semua": ("Anda sudah keluar dari semua perangkat",
+                  "Akun dan kepesertaan Anda tidak berubah.")}
 WRONG = "Akun atau kata sandi tidak cocok. Periksa lagi keduanya."
 
 
@@ -63,7 +66,7 @@ def code(challenge_id):
     here = url_for(".sign_in")
     words = code_page.Words(
         title="Perangkat baru", button="Masuk", restart=here, done=here, back=(here, "Masuk"),
-        lead="Kami belum mengenal perangkat ini. Ketik kode yang kami kirim.")
+        lead="Kami belum mengenal perangkat ini, jadi kami meminta kode.")
     spend = partial(challenges.use, challenge)
     return code_page.ask(challenge, lambda form: enter(challenge, spend), words,
                          challenges.channels_of(challenge.user))
@@ -74,7 +77,7 @@ def code(challenge_id):
 @during(*EVERY_STAGE)
 def sign_out():
     """Choose what to leave: this device, all devices, or the account."""
-    return show("sign_in/sign_out.html")
+    return show("sign_in/sign_out.html", is_borrowed=presented_session().is_borrowed)
 
 
 @blueprint.post("/keluar")
@@ -83,7 +86,7 @@ def sign_out_here():
     """End this session, whether or not it is good still, and clear what the browser kept."""
     if current_user.is_authenticated:
         service.sign_out(presented_session(), clock.now())
-    return clear_cookies(see_other(url_for(".sign_in")))
+    return clear_cookies(see_other(url_for(".sign_in", selesai="keluar")))
 
 
 @blueprint.post("/keluar/semua")
@@ -92,7 +95,7 @@ def sign_out_here():
 def sign_out_everywhere():
     """End every session of this user."""
     service.sign_out_everywhere(presented_session().user, clock.now())
-    return clear_cookies(see_other(url_for(".sign_in")))
+    return clear_cookies(see_other(url_for(".sign_in", selesai="semua")))
 
 
 def _go_on(user, failures, is_borrowed, onward):

@@ -17,6 +17,7 @@ from webapp.models.people import (
     NEEDS_TERMS,
     WHOLE,
 )
+from webapp.profile.browsers import in_words
 from webapp.sessions import Opened
 from webapp.terms import versions
 
@@ -46,7 +47,7 @@ def check_password(account, password, *, visit, now):
     rate_limit.count_try(rate_limit.SIGN_IN, subject, now)
     is_right = passwords.is_right(user and user.password_hash, password)
     if not is_right or not user.is_active:
-        _note_refusal(user, now)
+        _note_refusal(user, visit, now)
         raise Refused
     failures = rate_limit.failures(rate_limit.SIGN_IN, subject) - 1
     rate_limit.forget_failures(rate_limit.SIGN_IN, subject)
@@ -114,7 +115,7 @@ def open_session(user, *, visit, is_borrowed, failures, now, proof=None):
         if record_proof:
             record_proof()
         audit.record(Event.SIGNED_IN, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
-                     now=now, role=user.role, new_device=is_new)
+                     now=now, role=user.role, new_device=is_new, device=in_words(visit.browser))
     return Opened(token, stage, device)
 
 
@@ -123,7 +124,8 @@ def sign_out(session, now):
     with write_transaction():
         if sessions.end(session, now):
             audit.record(Event.SIGNED_OUT, chain=audit.ACCOUNTS, actor=session.user,
-                         subject=session.user.public_id, now=now, sessions=1)
+                         subject=session.user.public_id, now=now, sessions=1,
+                         device=in_words(session.browser))
 
 
 def sign_out_everywhere(user, now):
@@ -162,7 +164,8 @@ def _subject(user, account, device):
     return f"{user.public_id.hex}|{device if known else ''}"
 
 
-def _note_refusal(user, now):
+def _note_refusal(user, visit, now):
     with write_transaction():
         audit.record(Event.SIGN_IN_REFUSED, chain=audit.ACCOUNTS, actor=None,
-                     subject=user and user.public_id, now=now)
+                     subject=user and user.public_id, now=now,
+                     device=in_words(visit.browser))

@@ -4,6 +4,7 @@ from webapp import audit, passwords, rate_limit
 from webapp.audit import Event
 from webapp.authenticator.service import WrongCode, use_step
 from webapp.db import write_transaction
+from webapp.profile.browsers import in_words
 from webapp.rate_limit import IN_SESSION
 from webapp.renewal import renewed
 
@@ -48,5 +49,6 @@ def _proven(session, way, now):
     token = renewed(session, now)
     rate_limit.forget_failures(IN_SESSION, session.user.public_id.hex)
     audit.record(Event.IDENTITY_PROVEN, chain=audit.ACCOUNTS, actor=session.user,
-                 subject=session.user.public_id, now=now, by=way)
+                 subject=session.user.public_id, now=now, by=way,
+                 device=in_words(session.browser))
     return token
