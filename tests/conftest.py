@@ -84,7 +84,8 @@ def application(tmp_path_factory, server_uri):
 def database(application, request, tmp_path):
     """A fresh, migrated database; its URL is in ``database.url``."""
     if POSTGRESQL:
-        url = request.getfixturevalue("databases").take()
+        anew = request.node.get_closest_marker("own_files") is not None
+        url = request.getfixturevalue("databases").take(anew)
     else:
         blank = application.config["DATABASE_URL"].removeprefix("sqlite:///")
         shutil.copy(blank, tmp_path / "purna.sqlite3")

@@ -66,9 +66,12 @@ class Databases:
     def __init__(self, template):
         self._template, self._name, self._uses = template, None, 0
 
-    def take(self):
-        """The address of a database that equals the template."""
-        if self._name is None or self._uses >= TESTS_PER_DATABASE or not self._put_back():
+    def take(self, anew=False):
+        """The address of a database that equals the template.
+
+        :param anew: its files hold nothing of earlier tests either.
+        """
+        if anew or self._uses >= TESTS_PER_DATABASE or not (self._name and self._put_back()):
             self._begin_anew()
         self._uses += 1
         return address_of(self._name)
@@ -79,26 +82,21 @@ class Databases:
         self._name, self._uses = f"test_{uuid.uuid4().hex[:12]}", 0
         create(self._name, self._template)
         with psycopg.connect(address_of(self._name), autocommit=True) as connection:
-            self._keep(connection)
             self._shape = connection.execute(_SHAPE).fetchone()
+            self._learn(connection)
 
-    def _keep(self, connection):
-        """Set aside the rows of the blank database, and write what brings them back."""
+    def _learn(self, connection):
+        """Keep the blank database's rows and how far its sequences came."""
         tables = [name for name, in connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         sequences = connection.execute(
             "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL "
             "FROM pg_sequences WHERE schemaname = 'public'").fetchall()
-        filled = [name for name in tables
-                  if connection.execute(f'SELECT EXISTS (SELECT FROM "{name}")').fetchone()[0]]
-        connection.execute("CREATE SCHEMA kept")
-        for name in filled:
-            connection.execute(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"')
+        self._rows = {name: rows for name in tables if (rows := _copied(connection, name))}
         self._statements = "; ".join([
             "SET session_replication_role = replica",     # neither foreign keys nor triggers
-            *(f'DELETE FROM public."{name}"' for name in tables),
-            *(f'INSERT INTO public."{name}" TABLE kept."{name}"' for name in filled),
-            *(f"SELECT setval('public.\"{name}\"', {value}, {called})"
+            *(f'DELETE FROM "{name}"' for name in tables),
+            *(f"SELECT setval('\"{name}\"', {value}, {called})"
               for name, value, called in sequences)])
 
     def _put_back(self):
@@ -108,4 +106,13 @@ class Databases:
             if connection.execute(_SHAPE).fetchone() != self._shape:
                 return False
             connection.execute(self._statements)
+            for name, rows in self._rows.items():
+                with connection.cursor().copy(f'COPY "{name}" FROM STDIN') as copy:
+                    copy.write(rows)
         return True
+
+
+def _copied(connection, name):
+    """The rows of a table as COPY writes them."""
+    with connection.cursor().copy(f'COPY "{name}" TO STDOUT') as copy:
+        return b"".join(copy)

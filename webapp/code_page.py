@@ -169,7 +169,7 @@ def _page(challenge, form, words, targets, status=None, not_yet=None):
     return show(words.page, status, form=form,
                 words=words, url=request.path, challenge=challenge, not_yet=not_yet,
                 ways=[_way(challenge, target, target in own, now) for target in targets],
-                sent_to=_sent_to(challenge, targets),
+                sent_to="" if words.sent else _sent_to(challenge, targets),
                 is_lost=bool(own) and _is_lost(challenge, own),
                 is_live=bool(challenge.code_expires_at and challenge.code_expires_at > now
                              and challenge.guesses_left))

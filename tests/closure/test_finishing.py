@@ -43,6 +43,8 @@ from webapp.parameters import rules_on
 ADDRESS, REPORTED = "Jalan Melati 7, Depok", "+628123454512"
 NIK = "3171064508900001"
 
+pytestmark = pytest.mark.own_files
+
 
 @pytest.fixture
 def full(siti, cast, ani, now):

@@ -131,7 +131,7 @@ def forget(port, phone):
     for account in (someone, NOBODY):
         browser = Browser([port], account.address, cookies=NEW_DEVICE)
         action, fields = browser.get("/lupa-sandi").form()
-        asked = browser.post(action, {**fields, "account": account.nik})
+        asked = browser.post(action, {**fields, "account": account.nik, "channel": "sms"})
         action, fields = browser.get(asked.location).form()
         code = phone.code_for(account) if account is someone else "123457"
         browser.post(action, {**fields, "code": code, "new_password": PASSWORD})

@@ -201,7 +201,8 @@ def send_ways_in(nik, birth_date, *, address, now):
     claiming = account_claiming(nik, birth_date)     # asked in any case: it takes time
     user = user_named(nik) or claiming
     is_allowed = _is_within(NAMED_FOR_PERSON, challenges.person_of(user, typed=nik), now)
-    is_theirs = user and user.is_active and birth_date in _birth_dates_of(user)
+    birth_dates = _birth_dates_of(user)
+    is_theirs = user and user.is_active and birth_date in birth_dates
     told = user if is_allowed and is_theirs else None
     sms, email = ways_in(told)
     with write_transaction():
@@ -231,5 +232,6 @@ def _typed(named):
 
 
 def _birth_dates_of(user):
-    worker = Worker.get_or_none(Worker.user == user)
-    return [user.birth_date, worker and worker.birth_date]
+    """What is asked for somebody is asked for nobody, too: it takes time."""
+    worker = Worker.get_or_none(Worker.user == (user.id if user else 0))
+    return [user and user.birth_date, worker and worker.birth_date]
