@@ -10,7 +10,7 @@ from webapp.db import write_transaction
 from webapp.models.people import Session
 
 LATER = timedelta(minutes=27)     # of the 30 a session may lie unused
-WARNING, OVER = "Sesi Anda berakhir dalam 2 menit", "Sesi Anda sudah berakhir"
+WARNING, OVER = "Anda akan keluar sendiri dalam 2 menit", "Waktu masuk Anda sudah habis"
 
 
 @pytest.fixture

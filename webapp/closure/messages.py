@@ -31,7 +31,7 @@ def closed(now):
            "Kepesertaan dan saldo tetap ada. Anda boleh mendaftar lagi kapan saja.")
     body = (
         f"Akun Purna Anda ditutup {show_moment(now)}.\n\n"
-        "Kontak, kata sandi, dan sesi Anda sudah kami hapus. Alamat email ini juga kami hapus "
+        "Kontak dan kata sandi Anda sudah kami hapus. Alamat email ini juga kami hapus "
         "setelah pesan ini terkirim. Ini pesan terakhir dari kami.\n\n"
         "Kepesertaan, saldo, dan tanda terima Anda tetap ada. Anda boleh mendaftar lagi kapan "
         "saja dengan NIK yang sama.\n\nPurna\n")

@@ -18,6 +18,7 @@ from webapp.challenges.queries import waiting_challenge
 from webapp.contacts.kinds import KINDS, MAIL, kind_of
 from webapp.db import write_transaction
 from webapp.models.people import ACTIVE, User
+from webapp.profile.browsers import in_words
 
 
 class Taken(Exception):
@@ -106,7 +107,8 @@ def change(challenge, session, now):
             _tell(user, kind, old, is_given, now)
             audit.record(Event.CONTACT_CHANGED, chain=audit.ACCOUNTS, actor=user,
                          subject=user.public_id, now=now, contact=kind.field, proven=is_given,
-                         old=old and mask(kind.channel, old), new=mask(kind.channel, value))
+                         old=old and mask(kind.channel, old), new=mask(kind.channel, value),
+                         device=in_words(session.browser))
             return token
     except peewee.IntegrityError as reason:
         raise Taken from reason
