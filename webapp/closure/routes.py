@@ -140,7 +140,8 @@ def _ask(challenge, _form):
             cancel_address=current_app.config["BASE_URL"] + url_for(".cancel_by_code"))
     except service.Outdated:
         return problem(409, "Akun ini sudah berubah",
-                       "Kontak atau cara masuk Anda berubah sesudah kode dikirim. Mulai lagi dari awal.",
+                       "Kontak atau cara masuk Anda berubah sesudah kode dikirim. "
+                       "Mulai lagi dari awal.",
                        back=url_for(".begin"), back_text="Mulai lagi")
     return give_session(see_other(url_for(".waiting")), token)
 
