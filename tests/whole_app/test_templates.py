@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "templates"
 TEMPLATES = sorted(ROOT.rglob("*.html"))
 ALLOWED = {"hx-get", "hx-post", "hx-target", "hx-swap", "hx-push-url", "hx-trigger",
-           "hx-encoding"}
+           "hx-encoding", "hx-sync"}
 
 
 def name_of(path):
