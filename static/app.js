@@ -44,8 +44,13 @@
   const pressed = ({ sourceElement, sourceEvent, request }) =>
     /submit|click/.test(sourceEvent.type) && (request.submitter || inside(sourceElement, "[type=submit]"));
   on("htmx:before:request", ({ detail: { ctx } }) => busy(pressed(ctx), true));
-  // keepIndicators: busy until the page is replaced.
-  on("htmx:finally:request", ({ detail: { ctx } }) => ctx.keepIndicators || busy(pressed(ctx)));
+  // keepIndicators: the browser goes to another page; until it is there the press must not come again.
+  on("htmx:finally:request", ({ detail: { ctx } }) => setTimeout(busy, ctx.keepIndicators ? 2e4 : 0, pressed(ctx)));
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[hx-post]") || !event.submitter || !event.submitter.matches("[aria-busy]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true); // before htmx
   on("submit", (event) => {
     // After a download nothing would end the waiting.
     if (event.defaultPrevented || event.target.matches("[data-download]")) return;

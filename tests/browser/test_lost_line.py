@@ -106,6 +106,27 @@ def test_a_lost_registration_keeps_every_answer_and_is_sent_once(open_page):
     assert Challenge.select().count() == 1
 
 
+def test_impatient_presses_while_the_next_page_comes_send_nothing_again(open_page):
+    ratna = open_page(device="").open("/daftar")
+    ratna.page.wait_for_function("Boolean(window.htmx)")
+    fill_in_registration(ratna)
+    posts = []
+    ratna.page.on("request", lambda request: posts.append(request.method == "POST"))
+
+    def come_slowly(route):
+        time.sleep(1.5)
+        route.fallback()
+
+    ratna.page.route("**/syarat", come_slowly)
+    ratna.page.evaluate("""() => {
+      const press = () => document.querySelector("main [type=submit]").click();
+      press();
+      setInterval(press, 100);
+    }""")
+    ratna.sees("Syarat dan Ketentuan")
+    assert sum(posts) == Challenge.select().count() == 1
+
+
 def test_a_mistake_leaves_no_page_behind_that_back_must_ask_about(open_page):
     ratna = open_page(device="").open("/masuk").follow("Daftar akun baru").sees("Daftar")
     fill_in_registration(ratna, NIK="123")
