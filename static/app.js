@@ -61,12 +61,13 @@
 
   // Two minutes before an unused session ends, say so.
   const ending = document.getElementById("session-ending");
-  let warning, armed;
+  let warning, end, armed;
   const arm = (seconds) => {
-    clearTimeout(warning);
+    [warning, end].forEach(clearTimeout);
     armed = Date.now();
     ending.hidden = true;
     warning = setTimeout(() => { ending.hidden = false; }, (seconds - 120) * 1e3);
+    end = setTimeout(stay, seconds * 1e3 + 5e3); // is over, unless another tab was in use
   };
   const stay = () => fetch("/sesi", { redirect: "manual" }).then((answer) => {
     if (answer.ok) answer.text().then(arm);

@@ -56,6 +56,14 @@ def test_who_comes_too_late_is_not_told_that_the_session_goes_on(siti):
     expect(siti.page.get_by_text(WARNING)).to_have_count(0)
 
 
+def test_who_does_nothing_is_told_when_it_is_over(siti):
+    wait(siti, 28.5)
+    is_now(seen_at=clock.now() - timedelta(minutes=31))
+    wait(siti, 2)
+    expect(siti.page.get_by_text(OVER)).to_be_visible()
+    expect(siti.page.get_by_text(WARNING)).to_have_count(0)
+
+
 def test_near_the_end_of_twelve_hours_the_warning_comes_in_time(siti):
     warning = siti.page.get_by_text(WARNING)
     wait(siti, 28.5)
