@@ -100,6 +100,15 @@ class Clerk:
         fields = {**self.page.fields(form), **answers}
         return self.post(self.page.action(form), fields, htmx=htmx)
 
+    def send_again(self, form="main form", **answers):
+        """The answer is lost on the line, and the session's new cookie with it; the very same is
+        sent once more."""
+        path, fields = self.page.action(form), {**self.page.fields(form), **answers}
+        cookie = self.browser.get_cookie("purna").value
+        self.post(path, fields)
+        self.browser.set_cookie("purna", cookie)
+        return self.post(path, fields)
+
     def post(self, path, fields, htmx=False, **options):
         """Send fields to a path, as a forged form would."""
         headers = {"HX-Request": "true"} if htmx else {}

@@ -52,6 +52,25 @@ def test_a_public_form_without_its_cookie_says_what_to_do(app, cast):
     assert "Muat ulang" in page.words()
 
 
+def test_a_public_form_that_stood_open_too_long_needs_one_more_press(app, cast):
+    clerk = Clerk(app)
+    fields = {**clerk.open("/masuk").fields(), "account": "ani@maju.example", "password": PASSWORD}
+    clerk.browser.delete_cookie("purna-form")
+    page = clerk.post("/masuk", fields, htmx=True)
+    assert page.status == 400
+    assert page.headers["HX-Retarget"] == "find :is([data-stale],[name=csrf_token])"
+    assert "Isian Anda masih ada" in page.text
+    fields["csrf_token"], = page.tree.xpath("//input[@name='csrf_token']/@value")
+    page = clerk.post("/masuk", fields, htmx=True)
+    assert (page.status, page.headers["HX-Redirect"]) == (204, "/")
+
+
+def test_a_post_from_elsewhere_leaves_the_browsers_cookie_as_it_is(app, cast):
+    answer = app.test_client().post("/masuk", data={"account": "x"})
+    assert answer.status_code == 400
+    assert not [value for value in answer.headers.getlist("Set-Cookie") if "purna-form" in value]
+
+
 @pytest.mark.parametrize("token", ["", "x", "é", "A" * 88, "=" * 50, "\0"])
 def test_a_nonsense_token_never_breaks(app, cast, token):
     assert Clerk(app).post("/masuk", {"csrf_token": token}).status == 400

@@ -11,6 +11,7 @@ from webapp import (
     audit,
     cli,
     config,
+    cookies,
     csrf,
     db,
     errors,
@@ -46,6 +47,7 @@ def assemble(settings=None):
     request_log.init_app(app)
     permissions.init_app(app)
     csrf.init_app(app)
+    cookies.init_app(app)
     navigation.init_app(app)
     filters.init_app(app)
     errors.init_app(app)

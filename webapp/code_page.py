@@ -19,12 +19,26 @@ from wtforms import StringField
 from webapp import clock, otp, waiting
 from webapp.accounts.contacts import mask
 from webapp.challenges import service as challenges
-from webapp.challenges.queries import has_live_code, is_code_lost
-from webapp.challenges.send_limits import free_from
+from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import (
+    EXPIRED,
+    GUESSED_AWAY,
+    NEVER_SENT,
+    has_live_code,
+    is_code_lost,
+    why_no_code,
+)
+from webapp.challenges.send_limits import reached
 from webapp.errors import problem
 from webapp.forms import AppForm, Required, parse_with
 from webapp.htmx import see_other, show
 from webapp.rate_limit import TooMany
+
+WHY_NONE = {NEVER_SENT: "Kode belum dikirim", GUESSED_AWAY: "Kode sudah salah lima kali",
+            EXPIRED: "Kode sudah lewat 10 menit"}
+# By how many went to the address; see challenges.send_limits.
+WHY_WAIT = {1: "Kode lain baru saja dikirim.", 3: "Sudah 3 kode dalam 15 menit.",
+            6: "Sudah 6 kode dalam sehari semalam."}
 
 
 @dataclass(frozen=True)
@@ -57,11 +71,17 @@ class Words:
 
 @dataclass(frozen=True)
 class Way:
-    """Where a code may be sent again, and how long that must wait: whole seconds, and in words."""
+    """Where a code may be sent again, and how long that must wait.
+
+    :param seconds: whole ones; 0 for not at all.
+    :param wait: the same in words, as ``waiting.when`` gives it.
+    :param why: a sentence, where it may be told; or empty.
+    """
 
     channel: str
     seconds: int
     wait: str
+    why: str
 
 
 class CodeForm(AppForm):
@@ -74,7 +94,7 @@ class CodeForm(AppForm):
         parse_with(field, otp.parse_code)
 
 
-def ask(challenge, act, words, targets, form_class=CodeForm, instead=None, **needs):
+def ask(challenge, act, words, targets, form_class=CodeForm, instead=None, send=None, **needs):
     """Show the page; send again when asked to; with the right code answer what ``act`` answers.
 
     :param act: a function of the form that spends the challenge in its own transaction and
@@ -83,6 +103,8 @@ def ask(challenge, act, words, targets, form_class=CodeForm, instead=None, **nee
     :param targets: where a code may go: list of (channel, address or None for nobody).
     :param form_class: ``CodeForm`` or one derived from it, made with ``needs``.
     :param instead: see ``challenges.service.send``; for codes that are sent again.
+    :param send: sends another code, where the journey counts them itself: a function of the
+        channel that raises what ``challenges.service.send`` does.
     """
     form = form_class.of_request(**needs)
     if challenge.used_at:
@@ -90,7 +112,8 @@ def ask(challenge, act, words, targets, form_class=CodeForm, instead=None, **nee
     if challenges.is_over(challenge, clock.now()):
         return _over(words)
     if request.method == "POST" and "ulang" in request.form:
-        return _send_again(challenge, form, words, targets, instead)
+        return _send_again(challenge, form, words, targets, send or (
+            lambda channel: _send(challenge, channel, targets, instead)))
     if not form.is_sent_and_valid():
         return _page(challenge, form, words, targets)
     return _judged(challenge, act, form, words) or _page(challenge, form, words, targets)
@@ -106,7 +129,8 @@ def _judged(challenge, act, form, words):
     except challenges.AlreadyUsed:
         return see_other(words.done)
     except challenges.NoCode:
-        form.code.errors = ["Kode ini sudah tidak berlaku. Tekan Kirim ulang."]
+        why = why_no_code(challenge, clock.now())
+        form.code.errors = [f"{WHY_NONE.get(why, 'Kode ini sudah diganti')}. Tekan Kirim ulang."]
     except TooMany as wait:
         return waiting.until(wait.until, request.path)
     return None
@@ -121,9 +145,9 @@ def begin_with(challenge, targets, channel=None, instead=None):
     """
     chosen = [target for target in targets if target[0] == channel]
     ways = chosen + [target for target in targets if target not in chosen]
-    for way, address in ways[:1] if instead else ways:
+    for way, _ in ways[:1] if instead else ways:
         try:
-            _send(challenge, way, address, instead)
+            _send(challenge, way, targets, instead)
         except TooMany:
             if not has_live_code(challenge, clock.now()):     # asked for twice: that one stays good
                 continue
@@ -132,19 +156,23 @@ def begin_with(challenge, targets, channel=None, instead=None):
         return
 
 
-def _send(challenge, channel, address, instead):
-    """Send a code; that it was too many is for those to know who have proven the address."""
-    send = (challenges.send if address in _proven_by(challenge).values()
-            else challenges.send_quietly)
-    send(challenge, channel, address, clock.now(), instead)
+def _send(challenge, channel, targets, instead):
+    """Send a code; that it was too many is not for everybody to know."""
+    target = channel, dict(targets)[channel]
+    send = challenges.send if target in _known(challenge, targets) else challenges.send_quietly
+    send(challenge, *target, clock.now(), instead)
 
 
-def _proven_by(challenge):
-    """{channel: address} of the account the challenge is for; empty where it is for none."""
-    return dict(challenges.channels_of(challenge.user)) if challenge.user else {}
+def _known(challenge, targets):
+    """The targets of which whoever sees the page may know that codes went there for something
+    else: those that the account has proven; at the counter, any."""
+    if challenge.purpose == Purpose.RECOVER:
+        return targets
+    proven = challenges.channels_of(challenge.user) if challenge.user else []
+    return [target for target in targets if target in proven]
 
 
-def _send_again(challenge, form, words, targets, instead):
+def _send_again(challenge, form, words, targets, send):
     """A new code; it ends the one before."""
     now, chosen = clock.now(), dict(targets)
     channel = request.form["ulang"] if request.form["ulang"] in chosen else targets[0][0]
@@ -152,7 +180,7 @@ def _send_again(challenge, form, words, targets, instead):
     if seconds:
         return _not_yet(now + timedelta(seconds=seconds), challenge, form, words, targets)
     try:
-        _send(challenge, channel, chosen[channel], instead)
+        send(channel)
     except TooMany as wait:
         return _not_yet(wait.until, challenge, form, words, targets)
     except challenges.NoCode:
@@ -161,22 +189,21 @@ def _send_again(challenge, form, words, targets, instead):
 
 
 def _not_yet(moment, challenge, form, words, targets):
-    return _page(challenge, form, words, targets, 429, not_yet=waiting.in_words(moment))
+    return _page(challenge, form, words, targets, 429, not_yet=waiting.when(moment))
 
 
 def _page(challenge, form, words, targets, status=None, not_yet=None):
-    now, own = clock.now(), [] if words.sent else _proven_by(challenge).items()
+    now, known = clock.now(), [] if words.sent else _known(challenge, targets)
     return show(words.page, status, form=form,
                 words=words, url=request.path, challenge=challenge, not_yet=not_yet,
-                ways=[_way(challenge, target, target in own, now) for target in targets],
+                ways=[_way(challenge, target, target in known, now) for target in targets],
                 sent_to="" if words.sent else _sent_to(challenge, targets),
-                is_lost=bool(own) and _is_lost(challenge, own),
-                is_live=bool(challenge.code_expires_at and challenge.code_expires_at > now
-                             and challenge.guesses_left))
+                is_lost=bool(known) and _is_lost(challenge, known),
+                why_none=WHY_NONE.get(why_no_code(challenge, now)))
 
 
-def _is_lost(challenge, own):
-    return (challenge.channel, challenge.target) in own and is_code_lost(challenge)
+def _is_lost(challenge, known):
+    return (challenge.channel, challenge.target) in known and is_code_lost(challenge)
 
 
 def _sent_to(challenge, targets):
@@ -185,14 +212,12 @@ def _sent_to(challenge, targets):
     return mask(challenge.channel, address) if address else ""
 
 
-def _way(challenge, target, is_own, now):
-    """A channel with its wait. That codes went to an address for something else is only for those
-    to know who have proven it."""
-    moments = [now + timedelta(seconds=challenges.seconds_to_resend(challenge, now))]
-    if is_own:
-        moments.append(free_from(*target, now) or now)
-    seconds = ceil((max(moments) - now).total_seconds())
-    return Way(target[0], seconds, waiting.in_words(max(moments)))
+def _way(challenge, target, is_known, now):
+    """A channel with its wait."""
+    moment = now + timedelta(seconds=challenges.seconds_to_resend(challenge, now))
+    until, count = (is_known and reached(*target, now)) or (now, 0)
+    seconds = ceil((max(moment, until) - now).total_seconds())
+    return Way(target[0], seconds, waiting.when(max(moment, until)), WHY_WAIT.get(count, ""))
 
 
 def _wrong(left):

@@ -2,11 +2,21 @@
 
 from uuid import UUID
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from webapp.passkey.ceremony import Site
 from webapp.permissions import presented_session
 from webapp.sessions import DEVICE_LIVES, Visit
+
+
+def init_app(app):
+    """Give the session's new cookie again to whom the first answer did not reach."""
+    app.after_request(_give_again)
+
+
+def _give_again(response):
+    session = g.get("session_row")
+    return give_session(response, session.successor) if session and session.is_renewed else response
 
 
 def visit():
@@ -17,14 +27,21 @@ def visit():
                  presented=presented_session())
 
 
+def form_cookie():
+    """What tells this browser from others before anybody is signed in; empty when nothing does."""
+    return request.cookies.get(current_app.config["COOKIE_NAMES"]["form"], "")
+
+
 def site():
     """The one place where our passkeys work."""
     return Site.at(current_app.config["BASE_URL"])
 
 
 def give_cookies(response, opened):
-    """Let the browser hold a session just opened, and be known from now on."""
+    """Let the browser hold a session just opened, and be known from now on; what somebody else
+    began to register with on it is shown no more."""
     _set(response, "session", opened.token)
+    forget_registration(response)
     if opened.device:
         _set(response, "device", opened.device, max_age=DEVICE_LIVES)
     return response

@@ -26,6 +26,7 @@ def init_app(app):
 
 def token():
     """A token for a form on the page being made."""
+    g.token_is_shown = True
     mask = secrets.token_bytes(SIZE)
     mac = _mac(_binding())
     return base64.urlsafe_b64encode(mask + _xor(mask, mac)).decode("ascii")
@@ -63,7 +64,8 @@ def _binding():
 
 
 def _give_cookie(response):
-    if "form_cookie" in g and request.method in SAFE:
+    # Not whenever one is missing: a post from elsewhere comes without it, and must not replace it.
+    if "form_cookie" in g and "token_is_shown" in g:
         response.set_cookie(current_app.config["COOKIE_NAMES"]["form"], g.form_cookie,
                             secure=current_app.config["SECURE_COOKIES"], httponly=True,
                             samesite="Lax")

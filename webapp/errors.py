@@ -7,10 +7,11 @@ import peewee
 from flask import g, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from webapp import db, faults
+from webapp import clock, db, faults, kept_input
 from webapp.documents.store import StoreTrouble
-from webapp.htmx import wants_fragment
-from webapp.permissions import UnguardedRoute
+from webapp.htmx import see_other, wants_fragment
+from webapp.permissions import UnguardedRoute, presented_session
+from webapp.renewal import SessionOver
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def init_app(app):
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(peewee.PeeweeException, _database)
     app.register_error_handler(OSError, _storage)
+    app.register_error_handler(SessionOver, _session_over)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -60,7 +62,20 @@ def problem(code, title=None, advice=None, **context):
 def _http(error):
     if error.code is None or error.code < 400:
         return error.get_response()
+    if error.code == 400 and wants_fragment() and not g.get("token_is_genuine", True):
+        return _again_with_token()
     return problem(error.code)
+
+
+def _again_with_token():
+    """A form that stood open for too long stays as it is, with a fresh token: one more press."""
+    return render_template("errors/_stale_form.html"), 400, {
+        "HX-Retarget": "find :is([data-stale],[name=csrf_token])", "HX-Reswap": "outerHTML"}
+
+
+def _session_over(_error):
+    """Somebody ended the session while its form was under way: sign in first, nothing is lost."""
+    return see_other(kept_input.keep(presented_session().user, clock.now()))
 
 
 def _database(error):

@@ -11,7 +11,10 @@ from webapp.models.people import KeptInput
 
 KEPT_FOR = timedelta(hours=1)
 MAX_CHARACTERS = 20_000
-NEVER_KEPT = ("csrf_token", "password", "new_password", "repeated", "code", "credential")
+MOST_FORMS = 10          # of one person; the oldest gives way
+# Nor is what somebody declares: that is for the one who presses.
+NEVER_KEPT = ("csrf_token", "password", "new_password", "repeated", "code", "credential",
+              "is_checked")
 
 
 def keep(user, now):
@@ -25,6 +28,9 @@ def keep(user, now):
     with write_transaction():
         KeptInput.delete().where(KeptInput.user == user, KeptInput.path == row.path).execute()
         row.save(force_insert=True)
+        newest = (KeptInput.select(KeptInput.id).where(KeptInput.user == user)
+                  .order_by(KeptInput.id.desc()).limit(MOST_FORMS))
+        KeptInput.delete().where(KeptInput.user == user, KeptInput.id.not_in(newest)).execute()
     return f"{request.path}?isian={row.public_id}"
 
 

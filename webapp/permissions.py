@@ -6,6 +6,7 @@ a stranger's company is missing, not forbidden.
 """
 
 import ipaddress
+import json
 from functools import partial, wraps
 
 from flask import abort, current_app, g, redirect, request, url_for
@@ -177,13 +178,16 @@ def _prove_first():
 
 
 def _sign_in_first():
-    """Send to the sign-in page; what was typed waits for the one whose session ended."""
-    onward, ended = request.full_path.rstrip("?"), presented_session()
+    """Send to the sign-in page; what was typed waits for the one whose session ended. What nobody
+    could be found for is lost, and that page says so."""
+    onward, lost, ended = request.full_path.rstrip("?"), None, presented_session()
     if request.method == "POST":
-        onward = _page_of_form()
+        onward, lost = _page_of_form(), "hilang"
         if ended and onward and g.token_is_genuine:
-            onward = kept_input.keep(ended.user, clock.now())
-    url = url_for("sign_in.sign_in", lanjut=onward)
+            onward, lost = kept_input.keep(ended.user, clock.now()), None
+    if onward == url_for("sign_in.sign_out"):     # they are out already
+        onward = ""
+    url = url_for("sign_in.sign_in", lanjut=onward, isian=lost)
     if wants_fragment():
         return "", 401, {"HX-Redirect": url}
     return redirect(url, code=303)
@@ -208,13 +212,20 @@ def _user_of(request):
     if g.get("without_database"):
         return None
     now = clock.now()
-    row = sessions.find(request.cookies.get(current_app.config["COOKIE_NAMES"]["session"]))
-    g.session_row = row
+    row = g.session_row = _session_of(request, now)
     if not row or not sessions.is_good(row, now):
         return None
     if now - row.seen_at >= sessions.SEEN_EVERY:
         write_note(partial(sessions.touch, row, now))
     return row.user
+
+
+def _session_of(request, now):
+    token = request.cookies.get(current_app.config["COOKIE_NAMES"]["session"])
+    if not token or not g.get("token_is_genuine"):
+        return sessions.find(token)
+    form = json.dumps([request.path, sorted(request.form.items(multi=True))])
+    return sessions.find_for_form(token, form, now)
 
 
 def _session_seconds():

@@ -1,4 +1,4 @@
-"""A session whose person proved to be the one again."""
+"""A session that goes on: its person proved to be the one again, or acts in it."""
 
 from webapp import sessions
 
@@ -16,3 +16,14 @@ def renewed(session, now):
     if not token:
         raise SessionOver
     return token
+
+
+def still_open(session, now):
+    """Make sure, until the transaction ends, that the session an act is done in has not ended.
+
+    The user is locked before: whoever ends the session waits, or was first.
+
+    :raises SessionOver: as above.
+    """
+    if not sessions.touch(session, now):
+        raise SessionOver

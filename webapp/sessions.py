@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from webapp import vault
 from webapp.models.people import WHOLE, Device, Session, User
 from webapp.prepared import prepared
 
@@ -80,6 +81,26 @@ def find(token):
     return _with_digest.one(_digest(token))
 
 
+def find_for_form(token, form, now):
+    """The same for somebody who sends a form that may renew the session.
+
+    The new cookie value depends on the old one and the form. Who sends the very same once more,
+    because the answer was lost on the line, has an old cookie that opens nothing: this finds the
+    session and the value again, as long as the proof in the form is fresh.
+
+    :param form: all of it, as text.
+    """
+    successor = vault.current().index(f"{token}|{form}", "session.successor")
+    row = find(token)
+    if row is None:
+        row = find(successor)
+        if row is None or not is_fresh(row, now):
+            return None
+        row.is_renewed = True
+    row.successor = successor
+    return row
+
+
 @prepared
 def _with_digest(digest):
     return Session.select(Session, User).join(User).where(Session.digest == digest)
@@ -104,7 +125,8 @@ def idle_for(session):
 
 def seconds_left(session, now):
     """How long a session lasts if nobody touches it any more, whole seconds."""
-    return int(min(idle_for(session), ends_at(session) - now).total_seconds())
+    ends = min(session.seen_at + idle_for(session), ends_at(session))
+    return int((ends - now).total_seconds())
 
 
 def is_fresh(session, now):
@@ -118,7 +140,7 @@ def renew(session, now):
     Call it inside a write transaction. Returns the new value, or None when the session has ended
     meanwhile.
     """
-    token = secrets.token_urlsafe(32)
+    token = session.successor or secrets.token_urlsafe(32)
     changed = (Session.update(digest=_digest(token), factor_at=now)
                .where(Session.id == session.id, Session.ended_at.is_null()).execute())
     return token if changed else None
@@ -128,6 +150,11 @@ def enter_stage(session, stage):
     """Let a session go on as far as ``stage`` allows; inside a write transaction."""
     Session.update(stage=stage).where(Session.id == session.id,
                                       Session.ended_at.is_null()).execute()
+
+
+def enter_stage_everywhere(user, stage):
+    """The same for every session of a user."""
+    Session.update(stage=stage).where(Session.user == user, Session.ended_at.is_null()).execute()
 
 
 def leave_stage(session, stage):
@@ -141,10 +168,12 @@ def leave_stage(session, stage):
 
 
 def touch(session, now):
-    """Note that a session is in use, at most once a minute."""
-    if now - session.seen_at >= SEEN_EVERY:
-        Session.update(seen_at=now).where(Session.id == session.id,
-                                          Session.ended_at.is_null()).execute()
+    """Note that a session is in use. Returns whether it has not ended."""
+    changed = (Session.update(seen_at=now)
+               .where(Session.id == session.id, Session.ended_at.is_null()).execute())
+    if changed:
+        session.seen_at = now
+    return bool(changed)
 
 
 def end(session, now):
@@ -176,10 +205,11 @@ def open_sessions(user, now):
 
 # Devices: browsers where a person has proven more than a password before.
 
-def is_known_device(user, token):
+def is_known_device(user, token, now):
     """Whether this browser's device cookie is known for this user."""
     return bool(token) and len(token) <= 100 and (
-        Device.select().where(Device.user == user, Device.digest == _digest(token)).exists())
+        Device.select().where(Device.user == user, Device.digest == _digest(token),
+                              Device.first_at > now - DEVICE_LIVES).exists())
 
 
 def remember_device(user, token, now):
@@ -188,10 +218,11 @@ def remember_device(user, token, now):
     :param token: the cookie value it has already, or empty. Where this user is not known by it, it
         gives way to a new one: whoever put it there may know it.
     """
-    if is_known_device(user, token):
+    if is_known_device(user, token, now):
         return token
     fresh = secrets.token_urlsafe(32)
     if token:     # a browser that others use too: they stay known, under the new value
+        Device.delete().where(Device.user == user, Device.digest == _digest(token)).execute()
         Device.update(digest=_digest(fresh)).where(Device.digest == _digest(token)).execute()
     Device.create(user=user, digest=_digest(fresh), first_at=now)
     return fresh

@@ -1,4 +1,7 @@
-"""The page for those who tried too often: until when they wait."""
+"""What those see who tried too often: until when they wait."""
+
+from datetime import timedelta
+from math import ceil
 
 from webapp import clock
 from webapp.errors import problem
@@ -16,9 +19,33 @@ def until(moment, back):
     return body, status, {**headers, "Retry-After": str(seconds_until(moment))}
 
 
+def said_in(form, moment, make_page):
+    """The same in the form that was sent: what was typed stays, and Back leads where it led.
+
+    :param make_page: called with the status; makes the page of the form by ``show``.
+    """
+    form.form_errors.append(f"Terlalu banyak percobaan. Tunggu {in_words(moment)}, "
+                            "lalu coba lagi.")
+    response = make_page(429)
+    response.headers["Retry-After"] = str(seconds_until(moment))
+    return response
+
+
 def seconds_until(moment):
     """How long to wait, whole seconds, at least one: as Retry-After says it."""
-    return max(1, round((moment - clock.now()).total_seconds()))
+    return max(1, ceil((moment - clock.now()).total_seconds()))
+
+
+def when(moment):
+    """From when on something may be done: a short wait in seconds, a longer one by the clock."""
+    if seconds_until(moment) <= 120:
+        return f"setelah {in_words(moment)}"
+    # The next whole minute: at the one that is shown it is really so.
+    moment += timedelta(seconds=59)
+    words = clock.show_moment(moment)
+    if clock.day_of(moment) == clock.today():
+        return words[words.index("pukul"):]
+    return f"pada {words}"
 
 
 def in_words(moment):

@@ -1,5 +1,7 @@
 """What a person is told about the account leads to where that person can still go."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.people import with_phone
@@ -44,3 +46,46 @@ def test_the_contact_that_was_the_persons_until_now_hears_the_same(cast):
     "autentikator dan passkey akun Anda dilepas oleh petugas sistem"])
 def test_the_longer_advice_fits_one_sms_too(what):
     assert len(f"Purna: {what}. {notices.OUT_OF_REACH}") <= LONGEST_SMS
+
+
+OLD_PHONE = "+6281234567890"
+TOLD_OLD = ("security:password", "security:password reset", "security:recovery asked",
+            "security:recovery refused")
+
+
+def told_after_a_change(user, kind, ago, old=OLD_PHONE):
+    """Who gets a notice some time after the phone was changed."""
+    with write_transaction():
+        notices.tell_at("sms", old, user, "security:contact", "nomor ponsel akun Anda diganti",
+                        clock.now() - ago)
+        notices.tell(with_phone(user), kind, "kata sandi akun Anda diganti", clock.now())
+    return [message for message in Message.select().where(Message.kind == kind)
+            if message.recipient == old]
+
+
+@pytest.mark.parametrize("kind", TOLD_OLD)
+def test_who_loses_an_account_hears_it_on_the_contact_held_before(cast, kind):
+    told_old, = told_after_a_change(cast.siti, kind, timedelta(hours=71))
+    assert "Lupa sandi, atau datang ke kantor cabang" in told_old.body
+
+
+def test_after_72_hours_the_contact_held_before_hears_nothing(cast):
+    assert not told_after_a_change(cast.siti, "security:password", timedelta(hours=72))
+
+
+def test_what_hands_the_account_to_nobody_stays_with_the_contacts_of_today(cast):
+    assert not told_after_a_change(cast.siti, "security:new device", timedelta(hours=1))
+
+
+def test_a_contact_that_is_the_accounts_again_is_told_once(cast):
+    phone = with_phone(cast.siti).phone
+    assert len(told_after_a_change(cast.siti, "security:password", timedelta(hours=1), phone)) == 1
+
+
+def test_another_accounts_former_contact_hears_nothing(cast):
+    with write_transaction():
+        notices.tell_at("sms", OLD_PHONE, cast.budi, "security:contact", "nomor diganti",
+                        clock.now())
+        notices.tell(with_phone(cast.siti), "security:password", "kata sandi diganti", clock.now())
+    assert not [message for message in Message.select().where(Message.kind == "security:password")
+                if message.recipient == OLD_PHONE]

@@ -105,6 +105,19 @@ def test_ten_wrong_codes_wait_ten_minutes(ani):
     assert 590 <= int(page.headers["Retry-After"]) <= 600
 
 
+@pytest.mark.parametrize("path", ["/profil/autentikator", "/profil/autentikator/ganti"])
+def test_codes_that_were_lost_with_the_answer_give_way_to_others(ani, cast, path):
+    if path.endswith("ganti"):
+        enrol(ani)
+    app = app_on(ani.open(path))
+    page = ani.send_again(code=app.code())
+    assert page.heading == "Simpan kode pemulihan"
+    kept = {row.digest for row in RecoveryCode.select().where(RecoveryCode.user == cast.ani)}
+    assert kept == {service._digest(cast.ani, code) for code in codes_on(page)}
+    assert Authenticator.get(Authenticator.user == cast.ani).secret == app.totp.secret
+    assert ani.open("/profil/autentikator").heading.startswith("Autentikator")
+
+
 def test_enrolling_changes_the_sessions_id(ani):
     before = ani.browser.get_cookie("purna").value
     enrol(ani)
@@ -291,6 +304,18 @@ def test_a_session_that_ended_meanwhile_adds_nothing(app, ani, cast):
     Session.update(ended_at=clock.now()).execute()
     assert ani.send(code=phone.code()).heading == "Masuk"
     assert not Authenticator.select().where(Authenticator.user == cast.ani).exists()
+
+
+@pytest.mark.parametrize("act", [service.remove, service.renew_codes])
+def test_what_a_thief_had_under_way_when_the_session_ended_is_not_done(ani, cast, act):
+    enrol(ani)
+    session = Session.get(Session.ended_at.is_null())
+    Session.update(ended_at=clock.now()).execute()
+    kept = {row.digest for row in RecoveryCode.select()}
+    with pytest.raises(SessionOver):
+        act(session, clock.now())
+    assert Authenticator.select().where(Authenticator.user == cast.ani).exists()
+    assert {row.digest for row in RecoveryCode.select()} == kept
 
 
 def test_a_session_that_ends_while_the_code_is_judged_adds_nothing(ani, cast):

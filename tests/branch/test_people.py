@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from tests.page import Clerk, in_parallel
 from tests.people import PHONE, with_phone
@@ -92,6 +93,25 @@ def test_everybody_who_claims_a_nik_is_listed_masked(dewi, siti, cast):
     assert page.select(f"a[href='/cabang/orang/{other.public_id}']")
 
 
+def test_each_of_them_is_told_apart_by_memberships_contact_and_last_sign_in(app, dewi, siti, cast):
+    claimant(cast, "Siti Rahayu", email="siti.lain@pekerja.example")
+    claimant(cast, "Siti Rahayu")
+    with time_machine.travel("2026-11-21T02:00:00Z"):
+        Clerk(app).sign_in("siti@pekerja.example")
+    Clerk(app).sign_in("siti@pekerja.example")
+    page = search(dewi, NIK)
+    known, other, bare = [" ".join(row.text_content().split()) for row in page.select("main li")]
+    assert "Kepesertaan sudah tersambung Ponsel •••• •••• 4512, email s•••@pekerja.example" in known
+    assert "Terakhir masuk 22 November 2026 pukul 13.3" in known
+    assert "Kepesertaan belum tersambung email s•••@pekerja.example Belum pernah masuk" in other
+    assert "Tanpa ponsel dan email" in bare
+
+
+def test_nobody_found_the_person_is_told_to_register(dewi):
+    for number in ("3171064508907777", "3171061203850002"):
+        assert "Ia bisa mendaftar dari ponselnya sendiri" in search(dewi, number).words(".notice")
+
+
 def test_a_card_number_that_somebody_claims_finds_the_account(dewi, siti, cast):
     other = claimant(cast, "Wati Lestari", "3171064508907777", claimed_kpj="30145279999")
     assert search(dewi, "30145279999").path == f"/cabang/orang/{other.public_id}"
@@ -154,7 +174,7 @@ def test_the_full_nik_needs_a_reason_and_is_on_record(dewi, siti, cast):
     form = "form[action$='/nik']"
     page = dewi.send(form=form)
     assert page.status == 422
-    assert "Pilih untuk apa" in page.errors()["reason"]
+    assert "Pilih untuk apa" in page.errors()["what-for"]
     assert NIK not in page.text
     page = dewi.send(form=form, reason="COCOKKAN_KTP")
     assert page.status == 200
@@ -186,7 +206,7 @@ def test_the_full_nik_is_asked_for_beside_the_masked_one(dewi, siti):
     assert page.words(f"{row} summary") == "••••••••••••0001 Tampilkan NIK"
     assert not page.select("details[open]")
     page = dewi.send(form="form[action$='/nik']")
-    assert page.select("details[open] #reason-error")
+    assert page.select("details[open] #what-for-error")
     page = dewi.send(form="form[action$='/nik']", reason="COCOKKAN_KTP")
     assert not page.select("details, form[action$='/nik']")
 
@@ -196,6 +216,7 @@ def test_az_05_thirty_full_numbers_an_hour(dewi, siti):
     fields = dewi.open(path).fields("form[action$='/nik']") | {"reason": "COCOKKAN_KTP"}
     statuses = [dewi.browser.post(f"{path}/nik", data=fields).status_code for _ in range(31)]
     assert statuses == [200] * 30 + [429]
+    assert recorded("person:seen")[-1][-1]["page"] == "person"     # what a 429 shows is seen, too
     assert len([1 for *_, details in recorded("person:seen") if details["page"] == "nik"]) == 30
 
 

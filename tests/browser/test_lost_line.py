@@ -7,8 +7,10 @@ from playwright.sync_api import expect
 
 from tests.conftest import POSTGRESQL
 from tests.page import deactivation_path
+from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Challenge
 from webapp.models.deactivations import Deactivation
+from webapp.models.people import User
 from webapp.models.receipts import Receipt
 
 LONGEST_ON_A_SLOW_LINE = 60     # seconds for seven pages; about twenty on a quiet machine
@@ -41,6 +43,15 @@ def lose_request(route):
 def lose_answer(route):
     route.fetch(max_redirects=0)
     route.abort("connectionreset")
+
+
+def lose_answer_and_cookies(route):
+    """Playwright would keep the cookies of an answer that the browser never sees."""
+    context = route.request.frame.page.context
+    before = context.cookies()
+    lose_answer(route)
+    context.clear_cookies()
+    context.add_cookies(before)
 
 
 def answer_with_a_fault(route):
@@ -146,6 +157,35 @@ def test_back_from_the_terms_finds_what_was_typed(somebody):
     somebody.go_back().sees("Daftar").reads("Isian Anda masih ada", "Ketik lagi kata sandinya")
     finds_registration(somebody, but=("Kata sandi",))
     somebody.follow("Mulai dengan isian kosong").sees("Daftar").finds_in("NIK", "")
+
+
+def test_a_password_changed_in_a_lost_answer_is_sent_again_and_one_stays_signed_in(
+        open_page, cast):
+    siti = open_page().is_signed_in_as(cast.siti).open("/profil/sandi")
+    siti.watch.line_may_fail = True
+    siti.type_in("Kata sandi sekarang", PASSWORD)
+    siti.type_in("Kata sandi baru", "jendela kuning pasir delapan")
+    mend = break_line(siti, lose_answer_and_cookies)
+    siti.press("Ganti kata sandi")
+    expect(banner_of(siti)).to_be_visible()
+    changed = User.get_by_id(cast.siti.id).password_hash
+    assert changed != cast.siti.password_hash
+    mend()
+    siti.press("Coba lagi").sees("Profil").reads("Kata sandi sudah diganti")
+    siti.open("/profil/perangkat").sees("Perangkat")
+    assert User.get_by_id(cast.siti.id).password_hash == changed
+
+
+def test_a_form_that_stood_open_too_long_stays_and_wants_one_more_press(open_page):
+    ratna = open_page(device="").open("/daftar")
+    fill_in_registration(ratna)
+    for _ in range(2):     # the notice comes once, however often
+        ratna.page.context.clear_cookies()
+        ratna.press("Lanjut").reads("Kirim sekali lagi", "Isian Anda masih ada")
+        expect(ratna.page.locator("[data-stale]")).to_have_count(1)
+        expect(ratna.page.locator("[data-stale]")).to_be_focused()
+    finds_registration(ratna)
+    ratna.press("Lanjut").sees("Syarat dan Ketentuan")
 
 
 def test_offline_for_a_moment(ani, cast):

@@ -86,10 +86,10 @@ def test_where_no_code_could_go_none_is_asked_for_and_each_button_says_when(app,
     assert Message.select().where(Message.kind == "otp-masuk").count() == 0
     assert "code" not in person.page.fields()
     words = person.page.words()
-    assert "Kontak Anda baru saja menerima kode lain." in words
+    assert "Kode lain baru saja dikirim." in words
     assert "Kirim ulang lewat SMS Bisa dikirim lagi setelah 40 detik." in words
     assert "Kirim ulang lewat email Bisa dikirim lagi setelah 10 detik." in words
-    assert buttons(person) == {"sms": "action", "email": "plain"}
+    assert buttons(person) == {"sms": "plain", "email": "plain"}
     with time_machine.travel(now + timedelta(seconds=10), tick=False):
         person.send(ulang="email")
         assert person.send(code=newest_code()).heading == "Halo, Siti Rahayu"
@@ -113,8 +113,9 @@ def test_three_in_a_quarter_of_an_hour_then_the_page_says_how_many_minutes(app, 
     with time_machine.travel(now + timedelta(minutes=5), tick=False):
         page = person.send(ulang="sms", code="123456")
         assert page.status == 429
-        assert "Kode bisa dikirim lagi setelah 10 menit." in page.words(".error-summary")
-        assert "SMS Bisa dikirim lagi setelah 10 menit." in page.words("main form")
+        assert "Kode bisa dikirim lagi pukul 13.45 WIB." in page.words(".error-summary")
+        assert "SMS Sudah 3 kode dalam 15 menit. Bisa dikirim lagi pukul 13.45 WIB." in (
+            page.words("main form"))
         assert page.fields()["code"] == "123456"
 
 
@@ -131,10 +132,12 @@ def test_a_code_that_the_gateway_refused_is_said_to_be_lost(app, siti):
 def test_a_code_that_is_over_is_no_longer_asked_for(app, siti):
     person = new_device(app)
     with time_machine.travel(clock.now() + timedelta(minutes=10), tick=False):
-        assert "tidak berlaku. Tekan Kirim ulang." in (
-            person.send(code=newest_code()).errors()["code"])
+        assert person.send(code=newest_code()).errors()["code"] == (
+            "Kode sudah lewat 10 menit. Tekan Kirim ulang.")
         assert "code" not in person.open(person.page.path).fields()
-        assert "Tekan Kirim ulang di bawah." in person.page.words(".notice")
+        assert person.page.words(".notice") == (
+            "Kode sudah lewat 10 menit Tekan Kirim ulang di bawah.")
+        assert buttons(person) == {"sms": "action", "email": "plain"}
 
 
 def test_nor_is_one_that_was_guessed_away(app, siti):
@@ -143,6 +146,31 @@ def test_nor_is_one_that_was_guessed_away(app, siti):
         person.send(code=wrong(code, number))
     assert "Tekan Kirim ulang" in person.page.errors()["code"]
     assert "code" not in person.open(person.page.path).fields()
+    assert person.page.words(".notice").startswith("Kode sudah salah lima kali")
+
+
+def test_where_one_way_is_free_that_one_is_the_pages_button(app, siti, now):
+    send(begin(siti), now - timedelta(seconds=20))
+    service.send(begin(siti), "email", EMAIL, now - timedelta(seconds=50))
+    person = new_device(app)
+    with time_machine.travel(now + timedelta(seconds=10), tick=False):
+        page = person.open(person.page.path)
+        assert page.words(".notice") == "Kode belum dikirim Tekan Kirim ulang di bawah."
+        assert buttons(person) == {"sms": "plain", "email": "action"}
+
+
+def test_six_in_a_day_then_the_page_says_on_which_day_one_more_may_go(app, siti, now):
+    for channel, address in (("sms", PHONE), ("email", EMAIL)):
+        for hour in range(6):
+            sent = now + timedelta(hours=hour)
+            service.send(begin(siti, now=sent), channel, address, sent)
+    with time_machine.travel(now + timedelta(hours=6), tick=False):
+        page = new_device(app).page
+        assert page.words(".notice") == (
+            "Kode belum dikirim Sudah 6 kode dalam sehari semalam. "
+            "Tunggu dulu, lalu tekan Kirim ulang.")
+        assert page.words("main form").count(
+            "Bisa dikirim lagi pada 23 November 2026 pukul 13.30 WIB.") == 2
 
 
 def test_the_enter_key_confirms_and_does_not_send_again(app, siti):

@@ -12,10 +12,11 @@ from tests.people import PHONE
 from webapp import clock, sessions
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.send_limits import count_send
 from webapp.closure import messages, service
 from webapp.db import write_transaction
 from webapp.messages.gsm import LONGEST_SMS, gsm_text
-from webapp.models.accounts import Agreement, Challenge, Closure
+from webapp.models.accounts import Agreement, Challenge, Closure, SendHistory
 from webapp.models.audit import AuditEntry
 from webapp.models.companies import CompanyClerk
 from webapp.models.deactivations import DISPUTED, Deactivation
@@ -74,16 +75,16 @@ def test_every_proven_channel_is_told_when_and_how_to_cancel(browser, siti):
     told = {m.channel: m.body for m in Message.select().where(Message.kind == "closure:asked")}
     assert set(told) == {"sms", "email"}
     assert "25 Nov 2026 pukul 13.30" in told["sms"]
-    assert "http" not in told["sms"]
-    assert "/batal-tutup-akun" in told["email"]
+    for text in told.values():
+        assert "Masuk > Batalkan penutupan akun" in text
+        assert "://" not in text, "the guide says never to open a link in a message"
 
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_the_texts_fit_one_sms(month):
     moment = clock.start_of(date(2026, month, 28))
     closure = Closure(due_at=moment)
-    for sms, _ in (messages.asked(closure, "N7K422QD8MXT", "https://purna.example/batal"),
-                   messages.closed(moment)):
+    for sms, _ in (messages.asked(closure, "N7K422QD8MXT"), messages.closed(moment)):
         assert gsm_text(sms) == sms
         assert len(sms) <= LONGEST_SMS
 
@@ -114,7 +115,18 @@ def test_while_it_waits_nothing_else_can_be_reached_but_keluar(browser):
     page = browser.open("/keluar")
     assert "Akun Anda sedang menunggu ditutup" in page.words()
     assert not page.select("main .button-danger-outline")
-    assert browser.send().heading == "Masuk"
+    assert "Akun Anda tetap akan ditutup 25 November 2026 pukul 13.30 WIB" in page.words()
+    assert "tidak berubah" not in page.words()
+
+
+@pytest.mark.parametrize("place", [0, 1])     # this device, all devices
+def test_leaving_does_not_sound_as_if_the_closure_were_off(browser, place):
+    ask_to_close(browser)
+    form = browser.open("/keluar").select("main form")[place]
+    page = browser.post(form.get("action"), {"csrf_token": browser.token()})
+    assert page.heading == "Masuk"
+    assert "Akun Anda tetap akan ditutup" in page.words()
+    assert "tidak berubah" not in page.words()
 
 
 def test_signing_in_again_leads_to_the_wait(app, browser):
@@ -135,6 +147,14 @@ def test_pressing_konfirmasi_twice_is_one_closure(app, browser):
     assert Message.select().where(Message.kind == "closure:asked").count() == 2
 
 
+def test_konfirmasi_whose_answer_was_lost_is_sent_again_and_leads_to_the_wait(browser):
+    browser.open("/tutup-akun")
+    browser.send(channel="sms")
+    assert browser.send_again(code=code_sent()).heading == "Menunggu konfirmasi"
+    assert browser.open("/beranda").heading == "Menunggu konfirmasi"
+    assert Closure.select().count() == 1
+
+
 def test_choosing_again_keeps_the_code_that_is_on_its_way(browser):
     browser.open("/tutup-akun")
     browser.send(channel="sms")
@@ -151,10 +171,68 @@ def test_when_a_code_for_another_act_just_went_there_it_says_how_long_to_wait(br
     browser.open("/tutup-akun")
     page = browser.send(channel="sms")
     assert page.status == 429
-    assert re.fullmatch(r"Kode baru saja dikirim ke sana. Tunggu \d\d detik, atau pilih cara yang "
-                        r"lain.", page.errors()["channel"])
+    assert re.fullmatch(r"Kode lain baru saja dikirim. Bisa lagi setelah \d\d detik. "
+                        r"Atau pilih cara yang lain.", page.errors()["channel"])
     assert browser.send(channel="email").heading == "Tutup akun"
     assert browser.send(code=code_sent()).heading == "Menunggu konfirmasi"
+
+
+def test_a_wish_that_is_ended_before_its_code_goes_out_begins_again(app, browser, siti, now):
+    """Somebody changes the phone in another tab, at the same moment."""
+    fields = {**browser.open("/tutup-akun").fields(), "channel": "sms"}
+    token = browser.browser.get_cookie("purna").value
+
+    def act(number):
+        if number:
+            return [_end_codes(siti, now) for _ in range(8)]
+        tab = app.test_client()
+        tab.set_cookie("purna", token)
+        return tab.post("/tutup-akun", data=fields)
+
+    for _ in range(25):
+        Challenge.delete().execute()
+        SendHistory.delete().execute()
+        answer = next(one for one in in_parallel(act, 2) if not isinstance(one, list))
+        assert answer.status_code == 303
+
+
+def test_a_code_that_was_guessed_away_is_not_on_its_way(browser, now):
+    browser.open("/tutup-akun")
+    browser.send(channel="sms")
+    Challenge.update(guesses_left=0).execute()
+    browser.open("/tutup-akun")
+    page = browser.send(channel="sms")
+    assert page.status == 429
+    assert "Bisa lagi" in page.errors()["channel"]
+
+
+def test_after_three_codes_it_says_so_and_when_the_next_may_go(browser, siti, now):
+    with write_transaction():
+        for minutes in (8, 6, 4):
+            count_send("sms", PHONE, now - timedelta(minutes=minutes))
+    browser.open("/tutup-akun")
+    page = browser.send(channel="sms")
+    assert page.errors()["channel"].startswith(     # it is 13.30; the first went out at 13.22
+        "Sudah 3 kode dalam 15 menit. Bisa lagi pukul 13.37 WIB.")
+
+
+def test_after_ten_wrong_codes_it_says_so(browser, siti, now):
+    browser.open("/tutup-akun")
+    browser.send(channel="email")
+    challenge = Challenge.get()
+    for _ in range(10):
+        Challenge.update(guesses_left=5).execute()
+        with pytest.raises(challenges.WrongCode):
+            challenges.judge(challenge, "000000", now)
+    browser.open("/tutup-akun")
+    page = browser.send(channel="sms")
+    assert page.errors()["channel"].startswith(
+        "Kode sudah terlalu sering salah. Bisa lagi pukul 13.4")
+
+
+def _end_codes(user, now):
+    with write_transaction():
+        challenges.end_all(user, now)
 
 
 def test_closing_while_everybody_is_thrown_out_never_waits_for_itself(app, siti):
@@ -169,7 +247,7 @@ def test_closing_while_everybody_is_thrown_out_never_waits_for_itself(app, siti)
         def close(now=now, session=session, challenge=challenge):
             try:
                 service.ask(challenge, session, rules={"closure.cooling_off_hours": 72},
-                            cancel_address="purna.example", now=now)
+                            now=now)
             except (challenges.AlreadyUsed, service.Outdated):
                 pass
 
@@ -316,5 +394,5 @@ def test_the_code_is_dead_after_ten_minutes(browser, siti, now):
     code = code_sent()
     with time_machine.travel(now + timedelta(minutes=10, seconds=5)):
         page = browser.send(code=code)
-    assert "tidak berlaku" in page.errors()["code"]
+    assert "Kode sudah lewat 10 menit" in page.errors()["code"]
     assert state_of(siti) == ACTIVE

@@ -20,6 +20,8 @@ from tests.contacts.person import (
 )
 from tests.page import Clerk
 from webapp import clock
+from webapp.demo.people import PASSWORD
+from webapp.messages.gsm import LONGEST_SMS, gsm_text
 from webapp.models.accounts import Challenge
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
@@ -49,6 +51,22 @@ def test_a_phone_changes_by_a_code_to_the_old_contact_and_one_to_the_new(siti, a
     assert user.phone == NEW_PHONE
     assert is_just_now(user.phone_changed_at)
     assert (user.email, user.email_changed_at) == (EMAIL, None)
+
+
+@pytest.mark.parametrize(("path", "value", "to"), [
+    ("/profil/ponsel", NEW_PHONE, "**** 4512"),
+    ("/profil/email", NEW_EMAIL, "s***@pekerja.example"),
+    ("/profil/email", "u@perusahaan-yang-sangat-panjang-sekali.co.id",
+     "u***@perusahaan-yang-sang...")])
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_the_first_message_says_to_what_the_contact_changes(siti, path, value, to, channel):
+    siti.ask(path, value=value, channel=channel)
+    assert f"MENGGANTI KONTAK AKUN menjadi {to}" in latest().body
+    if channel == "sms":
+        assert gsm_text(latest().body) == latest().body
+        assert len(latest().body) <= LONGEST_SMS
+    siti.send(code=code_sent())
+    assert "menjadi" not in latest().body
 
 
 def test_the_pages_say_which_code_of_two_it_is_and_where_it_came(siti):
@@ -104,6 +122,30 @@ def test_every_other_session_ends_and_this_one_gets_a_new_id(siti, app):
     thief = Clerk(app)
     thief.browser.set_cookie("purna", before)
     assert thief.open("/profil").heading == "Masuk"
+
+
+def signs_in_with_the_old_phone(app):
+    """Somebody who has the old phone and the password, where the code is asked for."""
+    thief = Clerk(app, device="")
+    thief.open("/masuk")
+    thief.send(account=EMAIL, password=PASSWORD)
+    assert latest().recipient == OLD_PHONE
+    return thief
+
+
+def test_a_sign_in_code_sent_to_the_old_phone_opens_nothing_any_more(siti, app):
+    thief = signs_in_with_the_old_phone(app)
+    code = code_sent()
+    siti.change(value=NEW_PHONE, channel="email")
+    assert thief.send(code=code).status == 410
+    assert thief.open("/profil").heading == "Masuk"
+
+
+def test_nor_does_one_that_is_judged_while_the_phone_changes(siti, app):
+    thief = signs_in_with_the_old_phone(app)
+    siti_with(phone=NEW_PHONE)
+    assert thief.send(code=code_sent()).heading == "Masuk"
+    assert Session.select().count() == 1
 
 
 def test_one_that_is_missing_is_added_and_counts_as_changed_now(app, cast):
@@ -179,6 +221,15 @@ def test_a_last_code_sent_twice_ends_in_profil(siti):
     last, code = siti.page.path, code_sent()
     siti.send(code=code)
     assert siti.post(last, {"csrf_token": siti.token(), "code": code}).heading == "Profil"
+    assert AuditEntry.select().where(AuditEntry.kind == "contact:changed").count() == 1
+
+
+def test_a_last_code_whose_answer_was_lost_is_sent_again_and_one_stays_signed_in(siti):
+    siti.ask(value=NEW_PHONE, channel="sms")
+    siti.send(code=code_sent())
+    page = siti.send_again(code=code_sent())
+    assert "Nomor ponsel sudah terpasang" in page.words()
+    assert siti.open("/profil").heading == "Profil"
     assert AuditEntry.select().where(AuditEntry.kind == "contact:changed").count() == 1
 
 

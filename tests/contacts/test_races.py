@@ -59,7 +59,7 @@ def test_of_forty_changes_of_one_phone_one_wins(siti, now):
     session = session_of(siti, now)
     changes = [proven(siti, f"+62813900{number:05}", now) for number in range(TIMES)]
     outcomes = in_parallel(lambda number: outcome(changes[number], session, now), TIMES)
-    assert sorted(outcomes) == sorted(["done"] + ["Outdated"] * (TIMES - 1))
+    assert sorted(outcomes) == sorted(["done"] + ["AlreadyUsed"] * (TIMES - 1))
     assert siti_now().phone == f"+62813900{outcomes.index('done'):05}"
 
 

@@ -15,8 +15,10 @@ from webapp.models.accounts import Authenticator, Challenge, Passkey
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import BLOCKED, Device, Session, User
+from webapp.passkey import service
 from webapp.passkey.ceremony import Site
 from webapp.passkey.service import MOST
+from webapp.renewal import SessionOver
 
 
 def happened(kind):
@@ -162,6 +164,42 @@ def test_a_passkey_is_removed_and_told(ani_with_passkey, stranger, keyring):
         assert "Belum ada passkey" in page.words()
     assert happened("passkey:removed") == 1
     assert sign_in(stranger, keyring).status == 422
+
+
+def test_one_is_not_removed_in_a_session_that_ended_meanwhile(ani_with_passkey):
+    session = Session.get()
+    Session.update(ended_at=clock.now()).execute()
+    with pytest.raises(SessionOver):
+        service.remove(Passkey.get(), session, clock.now())
+    assert Passkey.select().exists()
+
+
+def test_nor_is_one_added(app, ani, keyring):
+    page, session = ani.open("/profil/passkey/tambah"), Session.get()
+    Session.update(ended_at=clock.now()).execute()
+    challenge = Challenge.get(Challenge.purpose == "tambah-passkey")
+    answer = keyring.device.create(challenge_on(page), **keyring.here)
+    with pytest.raises(SessionOver):
+        service.add(challenge, answer, "x", session, Site.at(app.config["BASE_URL"]), clock.now())
+    assert not Passkey.select().exists()
+
+
+def test_one_passkey_that_two_accounts_add_at_once_belongs_to_one(app, ani, budi, keyring):
+    """What one of them typed is still there, and says why."""
+    for _ in range(10):
+        Passkey.delete().execute()
+        forms = []
+        for clerk in (ani, budi):
+            page = clerk.open("/profil/passkey/tambah")
+            answer = keyring.device.create(challenge_on(page), **keyring.here)
+            forms.append((clerk, {**page.fields(), "credential": answer, "name": "Ponsel"}))
+
+        def press(number, forms=forms):
+            clerk, fields = forms[number]
+            return clerk.browser.post("/profil/passkey/tambah", data=fields).status_code
+
+        assert sorted(in_parallel(press, 2)) == [303, 422]
+        assert Passkey.select().count() == 1
 
 
 def test_anothers_passkey_is_missing(ani_with_passkey, budi):
@@ -359,3 +397,10 @@ def test_the_script_is_loaded_where_a_passkey_is_asked_for_and_nowhere_else(app,
     assert loads(ani.open("/profil/passkey/tambah"))
     assert not loads(stranger.open("/masuk"))
     assert not loads(ani.open("/profil/passkey"))
+
+
+def test_on_somebody_elses_phone_none_is_made(ani):
+    Session.update(is_borrowed=True).execute()
+    page = ani.open("/profil/passkey/tambah")
+    assert (page.status, page.heading) == (403, "Ini ponsel orang lain")
+    assert ani.open("/profil/passkey").status == 200

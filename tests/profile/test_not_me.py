@@ -6,6 +6,7 @@ import pytest
 
 from tests.page import Clerk
 from webapp import clock
+from webapp.accounts import notices
 from webapp.challenges import send_limits
 from webapp.db import write_transaction
 from webapp.demo.people import PASSWORD
@@ -105,6 +106,17 @@ def test_it_is_told_on_every_proven_channel_and_recorded(siti, cast):
     assert all("Semua perangkat keluar" in message.body for message in told)
     entry = AuditEntry.get(AuditEntry.kind == "account:not me")
     assert entry.subject == cast.siti.public_id
+
+
+def test_the_contact_that_a_thief_replaced_is_told_too(siti, cast):
+    with write_transaction():
+        notices.tell_at("email", "siti@lama.example", cast.siti, "security:contact",
+                        "email akun Anda diganti", clock.now() - timedelta(hours=1))
+    press(siti)
+    told = {message.recipient: message.body
+            for message in Message.select().where(Message.kind == "security:not me")}
+    assert set(told) == {PHONE, EMAIL, "siti@lama.example"}
+    assert "kantor cabang" in told["siti@lama.example"]
 
 
 def test_what_a_thief_began_is_over(siti, app, cast):

@@ -58,6 +58,43 @@ def test_v5_0_7_4_3_every_other_session_ends_and_this_one_gets_a_new_id(siti, ap
     assert thief.open("/profil").heading == "Masuk"
 
 
+def test_a_change_whose_answer_was_lost_is_sent_again_and_stands_once(siti, app):
+    before = siti.browser.get_cookie("purna").value
+    siti.open("/profil/sandi")
+    page = siti.send_again(password=PASSWORD, new_password=NEW)
+    assert "Kata sandi sudah diganti" in page.words()
+    assert siti.browser.get_cookie("purna").value != before
+    assert siti.open("/profil").heading == "Profil"
+    assert passwords.is_right(stored(), NEW)
+    assert AuditEntry.select().where(AuditEntry.kind == "password:changed").count() == 1
+    assert Session.select().where(Session.ended_at.is_null()).count() == 1
+
+
+@pytest.mark.parametrize("other", [{"new_password": "lain baterai hijau jendela"},
+                                   {"csrf_token": "another"}, {"password": "x"}])
+def test_whoever_has_the_old_cookie_but_not_the_very_form_stays_outside(siti, app, other):
+    form = {**siti.open("/profil/sandi").fields(), "password": PASSWORD, "new_password": NEW}
+    thief = Clerk(app)
+    thief.browser.set_cookie("purna", siti.browser.get_cookie("purna").value)
+    fields = form | other if "csrf_token" not in other else form | {
+        "csrf_token": thief.token()}
+    siti.post("/profil/sandi", form)
+    assert thief.post("/profil/sandi", fields).heading == "Masuk"
+    assert thief.open("/profil").heading == "Masuk"
+
+
+def test_nor_after_five_minutes_nor_when_the_session_has_ended(siti):
+    siti.open("/profil/sandi")
+    form = {**siti.page.fields(), "password": PASSWORD, "new_password": NEW}
+    before = siti.browser.get_cookie("purna").value
+    siti.post("/profil/sandi", form)
+    for change in ({"factor_at": clock.now() - timedelta(minutes=5)},
+                   {"factor_at": clock.now(), "ended_at": clock.now()}):
+        Session.update(change).execute()
+        siti.browser.set_cookie("purna", before)
+        assert siti.post("/profil/sandi", form).heading == "Masuk"
+
+
 def test_it_is_told_on_every_proven_channel_and_recorded(siti, cast):
     user = User.get_by_id(cast.siti.id)
     user.phone = "+6281234567890"
@@ -103,6 +140,8 @@ def test_wrong_ones_are_counted_and_then_wait(siti):
     page = change(siti)
     assert page.status == 429
     assert page.headers["Retry-After"]
+    assert page.heading == "Ganti kata sandi"     # the form is still there
+    assert "Terlalu banyak percobaan. Tunggu" in page.words(".error-summary")
     assert passwords.is_right(stored(), PASSWORD)
     with time_machine.travel(clock.now() + timedelta(seconds=61)):
         assert change(siti).heading == "Profil"

@@ -4,8 +4,11 @@ import pytest
 
 from tests.page import Clerk
 from webapp import clock
+from webapp.demo.people import PASSWORD
 from webapp.models.audit import AuditEntry
 from webapp.models.people import Session, User
+from webapp.profile import service
+from webapp.renewal import SessionOver
 
 EMAIL = "siti@pekerja.example"
 SIGN_INS = (EMAIL, "ani@maju.example", "dewi@cabang.example")
@@ -68,3 +71,26 @@ def test_an_address_typed_when_the_session_had_ended_is_not_lost(siti):
     page = siti.send(account=EMAIL, password="purna-demo-2026")
     assert page.fields()["address"].strip() == "Jalan Melati 5"
 
+
+
+@pytest.mark.parametrize(("act", "value"), [
+    (service.change_address, "Jalan Pencuri 1"), (service.change_reminder, 3)])
+def test_what_was_under_way_when_the_session_ended_is_not_done(siti, cast, now, act, value):
+    session = Session.get()
+    Session.update(ended_at=now).execute()
+    with pytest.raises(SessionOver):
+        act(session, value, now)
+    user = User.get_by_id(cast.siti.id)
+    assert (user.address, user.reminder_months) == (None, None)
+
+
+def test_and_what_was_typed_waits_for_the_next_sign_in(app, siti):
+    typed = {**siti.open("/profil/alamat").fields(), "address": "Jalan Melati 5"}
+    cookie = siti.browser.get_cookie("purna").value
+    with app.test_request_context("/profil/alamat", method="POST", data=typed,
+                                  headers={"Cookie": f"purna={cookie}"}):
+        answer = app.make_response(app.handle_user_exception(SessionOver()))
+    Session.update(ended_at=clock.now()).execute()
+    siti.open(answer.location)
+    assert siti.send(account=EMAIL, password=PASSWORD).fields()["address"].strip() == (
+        "Jalan Melati 5")

@@ -79,6 +79,27 @@ def test_v5_0_6_3_8_every_page_is_the_same_for_known_and_unknown(app, siti, pair
     assert SENT in known[1][2]
 
 
+def two_names_walk(app, first, second):
+    """Every answer of ten wrong codes by one name, then of eleven by another."""
+    for name, minutes in ((first, (30, 32)), (second, (34, 36))):
+        for minute in minutes:
+            with time_machine.travel(f"2026-11-22T06:{minute}:00Z", tick=False):
+                one = Forgetful(app)
+                yield from followed(one.ask(name, "email"))
+                for _ in range(6):
+                    url = one.page.path
+                    yield from followed(one.answer(wrong_code()))
+                    one.open(url)
+
+
+def test_two_names_of_one_account_look_like_those_of_two(app, siti):
+    known = list(two_names_walk(app, EMAIL, PHONE))
+    unknown = list(two_names_walk(app, "siti@orang.example", "+6281234569999"))
+    assert known == unknown
+    statuses = [status for status, *_ in known]
+    assert statuses == [303, 200, *[422] * 6, 303, 200, *[422] * 5, 429] * 2
+
+
 def test_an_account_that_may_not_be_opened_looks_unknown(app, siti):
     User.update(state=BLOCKED).where(User.id == siti.id).execute()
     known, unknown = (list(walk(Forgetful(app), account, "sms")) for account in PAIRS[0])

@@ -81,6 +81,32 @@ def test_the_browser_that_proved_a_contact_is_asked_for_no_second_code(forgetful
     assert Session.select().where(Session.user == siti, Session.ended_at.is_null()).count() == 1
 
 
+def test_a_borrowed_phone_is_not_known_afterwards(forgetful, siti):
+    forgetful.browser.delete_cookie("purna-perangkat")
+    forgetful.ask()
+    page = forgetful.send(code=code_sent(), new_password="pendek", is_borrowed="y")
+    assert page.fields()["is_borrowed"] == "y"
+    assert forgetful.send(code=code_sent(), new_password=NEW_PASSWORD).path == (
+        "/masuk?selesai=sandi")
+    assert forgetful.browser.get_cookie("purna-perangkat") is None
+    assert not Device.select().where(Device.user == siti).exists()
+    assert forgetful.send(account=EMAIL, password=NEW_PASSWORD).heading == "Perangkat baru"
+
+
+def test_strangers_who_guessed_the_password_keep_the_owner_out_by_no_name(app, forgetful, siti):
+    for name in (EMAIL, PHONE):
+        stranger = Clerk(app, device="")
+        for _ in range(5):
+            stranger.open("/masuk")
+            stranger.send(account=name, password="salah-sekali-ini")
+    forgetful.ask()
+    forgetful.answer()
+    for name in (EMAIL, PHONE):
+        owner = Clerk(app, device="")
+        owner.open("/masuk")
+        assert owner.send(account=name, password=NEW_PASSWORD).heading == "Perangkat baru"
+
+
 def test_resetting_twice_at_once_never_waits_for_itself(app, siti):
     """Asking locks what setting the password locks, in the same order."""
     for number in range(12):
@@ -104,7 +130,7 @@ def test_the_owner_hears_of_it_on_every_channel_and_the_trail_has_it(forgetful, 
     assert audited("password:reset asked for", "actor", "subject") == [(None, siti.public_id)]
     assert audited("password:reset", "subject") == [(siti.public_id,)]
     assert json.loads(audited("password:reset", "details")[0][0]) == {
-        "channel": "sms", "sessions": 0}
+        "channel": "sms", "sessions": 0, "passkeys": 0}
 
 
 def test_signing_in_with_the_new_password_asks_for_a_code_even_where_the_device_was_known(
@@ -322,6 +348,22 @@ def test_pressing_twice_sends_once_and_leads_to_the_same_page(forgetful, siti):
     assert forgetful.answer().path == "/masuk?selesai=sandi"
 
 
+def test_nor_does_it_matter_who_was_asked_for_in_between(forgetful, siti):
+    for first, second in ((EMAIL, PHONE), ("siti@orang.example", "+6281234569999")):
+        paths = [forgetful.ask(account).path for account in (first, second, first, second)]
+        assert paths[:2] == paths[2:]
+        assert paths[0] != paths[1]
+
+
+def test_beyond_the_limit_pressing_twice_leads_to_the_same_page_too(forgetful, siti):
+    for first, second in ((EMAIL, PHONE), ("siti@orang.example", "+6281234569999")):
+        for minute in (30, 32, 34):
+            with time_machine.travel(f"2026-11-22T06:{minute}:00Z"):
+                forgetful.ask(first)
+        with time_machine.travel("2026-11-22T06:36:00Z"):
+            assert len({forgetful.ask(name).path for name in (first, second) * 3}) == 2
+
+
 def test_another_browser_is_not_led_to_the_same_page(app, forgetful, siti):
     assert forgetful.ask().path != Forgetful(app).ask().path
 
@@ -361,16 +403,31 @@ def test_one_address_asks_twenty_times_an_hour(app, siti):
     assert statuses == [200] * 20 + [429]
 
 
+def guess_at(one, minute, account, times):
+    """Ask anew, then type so many wrong codes."""
+    with time_machine.travel(f"2026-11-22T06:{minute}:00Z"):
+        one.ask(account)
+        for _ in range(times):
+            assert one.answer(not_the(code_sent())).status == 422
+
+
 def test_ten_wrong_codes_make_one_wait_whoever_asks(app, forgetful, siti):
-    forgetful.ask()
-    for _ in range(5):
-        forgetful.answer(not_the(code_sent()))
-    with time_machine.travel("2026-11-22T06:32:00Z"):
-        forgetful.ask(PHONE)
-        for _ in range(5):
-            forgetful.answer(not_the(code_sent()))
+    guess_at(forgetful, 30, EMAIL, 5)
+    guess_at(Forgetful(app), 32, EMAIL, 4)
+    guess_at(forgetful, 34, EMAIL, 1)
+    with time_machine.travel("2026-11-22T06:34:30Z"):
         assert forgetful.answer(code_sent()).status == 429
     assert passwords.is_right(fresh(siti).password_hash, PASSWORD)
+
+
+def test_by_another_name_one_waits_as_well_and_is_not_told(app, forgetful, siti):
+    guess_at(forgetful, 30, EMAIL, 5)
+    guess_at(Forgetful(app), 32, PHONE, 4)
+    guess_at(forgetful, 34, EMAIL, 1)
+    with time_machine.travel("2026-11-22T06:34:30Z"):
+        assert "Sisa 3 percobaan" in forgetful.answer(code_sent()).errors()["code"]
+    assert passwords.is_right(fresh(siti).password_hash, PASSWORD)
+    assert Challenge.select().where(Challenge.used_at.is_null(False)).count() == 0
 
 
 @pytest.mark.parametrize(("account", "channel"), [

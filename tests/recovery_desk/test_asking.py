@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from peewee import IntegrityError
 
 from tests.page import in_parallel
 from tests.recovery_desk.counter import (
@@ -16,9 +17,11 @@ from tests.recovery_desk.counter import (
     recorded,
     sent_since,
 )
+from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.models.accounts import Challenge, Recovery
 from webapp.models.people import BLOCKED, CLOSING, User
+from webapp.recovery_desk import service
 
 
 @pytest.mark.parametrize(("papers", "sentence"), [
@@ -149,6 +152,76 @@ def test_forty_right_codes_at_once_ask_once(app, dewi, siti):
     statuses = in_parallel(press, 40)
     assert Recovery.select().count() == 1
     assert set(statuses) <= {303, 409, 422}
+
+
+# Sent twice
+
+
+def pressed(dewi, siti, app, times, **contacts):
+    """Where each press of "Kirim kode" led, all at once from one browser."""
+    dewi.open(f"/cabang/orang/{siti.public_id}/pemulihan")
+    path, cookie = dewi.page.path, dewi.browser.get_cookie("purna").value
+    fields = {**dewi.page.fields(), "papers": ["KTP", "KK"], "phone": NEW_PHONE, **contacts}
+
+    def press(_):
+        one = Counter(app)
+        one.browser.set_cookie("purna", cookie)
+        return one.post(path, fields).path
+
+    return in_parallel(press, times)
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_pressed_twice_it_leads_to_one_page_and_the_code_on_its_way_is_good(
+        app, dewi, siti, times):
+    paths = {path for _ in range(3) for path in pressed(dewi, siti, app, times)}
+    assert len(paths) == 1
+    assert sent_since(0) == [("otp-pulihkan-akun", "sms", NEW_PHONE)]
+    dewi.open(paths.pop())
+    assert dewi.prove().heading == "Pemulihan akun Siti Rahayu"
+
+
+def test_with_another_contact_it_is_another_wish(app, dewi, siti):
+    first, = pressed(dewi, siti, app, 1)
+    assert pressed(dewi, siti, app, 1, email=NEW_EMAIL) != [first]
+
+
+def test_too_soon_for_the_new_phone_is_said_with_how_long_to_wait(dewi, siti):
+    with time_machine.travel("2026-11-22T06:30:00Z", tick=False):
+        dewi.ask(siti)
+    with time_machine.travel("2026-11-22T06:30:20Z", tick=False):
+        page = dewi.ask(siti, note="Ponsel dicuri")
+        assert "code" not in page.fields()
+        assert "Kami mengirim kode" not in page.words()
+        assert "Kode lain baru saja dikirim." in page.words()
+        assert "Bisa dikirim lagi setelah 40 detik." in page.words()
+        page = dewi.send(ulang="sms")
+        assert "Kode bisa dikirim lagi setelah 40 detik." in page.words(".error-summary")
+        assert len(sent_since(0)) == 1
+    with time_machine.travel("2026-11-22T06:31:00Z", tick=False):
+        dewi.send(ulang="sms")
+        assert dewi.prove().heading == "Pemulihan akun Siti Rahayu"
+
+
+def test_a_code_sent_twice_leads_where_the_first_one_led(dewi, siti):
+    dewi.ask(siti, email=NEW_EMAIL)
+    repeats = []
+    for heading in ("Kode dari kontak baru", "Pemulihan akun Siti Rahayu"):
+        repeats.append((dewi.page.path, {**dewi.page.fields(), "code": code_at_counter()}))
+        assert dewi.prove().heading == heading
+        onward = dewi.page.path
+        assert dewi.post(*repeats[-1]).path == onward
+    assert [dewi.post(*repeat).path for repeat in repeats] == [onward, onward]
+
+
+def test_what_the_schema_refuses_for_another_reason_is_not_called_a_second_request(siti, cast, now):
+    challenge = service.begin(cast.dewi, cast.dewi, papers=["KTP"], contacts={"sms": NEW_PHONE},
+                              note="", now=now)
+    challenges.send(challenge, "sms", NEW_PHONE, now)
+    challenges.judge(challenge, code_at_counter(), now)
+    with pytest.raises(IntegrityError):
+        service.ask(challenge, cast.dewi, now)
+    assert not Recovery.select().exists()
 
 
 def test_one_request_of_an_account_waits_at_a_time(dewi, siti):

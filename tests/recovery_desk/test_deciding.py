@@ -27,6 +27,8 @@ from webapp.models.accounts import Authenticator, Passkey, Recovery, RecoveryCod
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import CLOSING, Device, Session, User
+from webapp.recovery_desk import service
+from webapp.recovery_desk.queries import recovery_with
 
 
 def fresh(user):
@@ -189,7 +191,40 @@ def test_the_case_says_who_asked_and_when_and_the_buttons_say_what_they_do(dewi,
     assert ("Dewi Anggraini meminta kontak baru untuk akun ini pada 22 November 2026 pukul 13.3"
             in page.words(".sentence"))
     assert [button.text for button in page.select("main button")] == [
-        "Setujui pemulihan Siti Rahayu", "Tolak pemulihan Siti Rahayu"]
+        "Tampilkan NIK lengkap", "Setujui pemulihan Siti Rahayu", "Tolak pemulihan Siti Rahayu"]
+
+
+def test_beside_the_papers_the_full_nik_is_shown_for_a_reason_on_record(dewi, eka, siti, cast):
+    case = dewi.file(siti)
+    eka.open(case)
+    page = eka.send(form="#nik")
+    assert (page.status, page.errors()) == (
+        422, {"what-for": "Pilih untuk apa NIK lengkap diperlukan."})
+    assert NIK not in page.text
+    page = eka.send(form="#nik", reason="COCOKKAN_KTP")
+    assert NIK in page.words("dl.summary")
+    assert page.select("#approve")
+    assert recorded("person:seen")[-1] == (
+        cast.eka.public_id, siti.public_id, {"page": "nik", "reason": "COCOKKAN_KTP"})
+    page = eka.open(page.path)
+    assert page.path == case
+    assert NIK not in page.text
+
+
+def test_thirty_full_numbers_an_hour_at_the_case_too(dewi, eka, siti):
+    case = dewi.file(siti)
+    fields = eka.open(case).fields("#nik") | {"reason": "COCOKKAN_KTP"}
+    statuses = [eka.browser.post(f"{case}/nik", data=fields).status_code for _ in range(31)]
+    assert statuses == [200] * 30 + [429]
+
+
+def test_what_comes_next_is_said_to_who_filed_it_and_who_approved_it(dewi, eka, siti):
+    case = dewi.file(siti, email=NEW_EMAIL)
+    assert "Diputuskan paling lama satu hari kerja." in dewi.page.words(".notice")
+    page = approve(eka, case)
+    assert "Minta Siti Rahayu membuat kata sandi baru" in page.words(".notice")
+    assert "Kontak baru •••• •••• 4512, s•••@pekerja.example" in page.words("dl.summary")
+    assert NEW_PHONE[3:] not in page.text
 
 
 def test_an_officer_decides_nothing(app, dewi, eka, siti):
@@ -198,7 +233,7 @@ def test_an_officer_decides_nothing(app, dewi, eka, siti):
     case = other.file(siti)
     page = dewi.open(case)
     assert "Menunggu penyelia" in page.words(".notice")
-    assert not page.select("main form")
+    assert not page.select("#approve, #refuse")
     page = decide_by_force(dewi, case, "tolak")
     assert page.heading == "Bukan Anda yang memutuskan"
     assert decide_by_force(dewi, case, "setujui").status == page.status == 403
@@ -214,7 +249,7 @@ def decide_by_force(one, case, choice="setujui"):
 def test_mc_03_whoever_asked_does_not_decide_not_even_with_another_role(dewi, siti, cast):
     case = dewi.file(siti)
     User.update(role="supervisor").where(User.id == cast.dewi.id).execute()
-    assert not dewi.open(case).select("main form")
+    assert not dewi.open(case).select("#approve, #refuse")
     assert decide_by_force(dewi, case).status == 403
     assert Recovery.get().state == "DIAJUKAN"
 
@@ -302,6 +337,15 @@ def test_a_contact_taken_meanwhile_is_not_taken_away(dewi, eka, siti, cast):
     assert page.heading == "Kontak baru ini sekarang milik akun lain"
     assert Recovery.get().state == "DIAJUKAN"
     assert fresh(siti).phone == OLD_PHONE
+
+
+def test_what_the_schema_refuses_is_not_called_a_contact_taken(dewi, siti, cast, now):
+    dewi.file(siti)
+    seen = recovery_with(Recovery.get().public_id)
+    Recovery.update(asked_by=cast.eka).execute()     # another than whoever looked at it saw
+    with pytest.raises(peewee.IntegrityError):
+        service.approve(seen, cast.eka, now)
+    assert Recovery.get().state == "DIAJUKAN"
 
 
 def test_an_account_that_began_to_close_meanwhile_is_not_recovered(dewi, eka, siti):

@@ -30,13 +30,36 @@ def kinds_about(user):
 def test_with_the_right_code_the_account_is_there_and_one_may_sign_in(newcomer):
     page = newcomer.register()
     assert page.heading == "Masuk"
-    assert page.words(".notice") == "Akun Anda sudah dibuat Silakan masuk."
+    assert page.words(".notice") == (
+        "Akun Anda sudah dibuat Masuk dengan nomor ponsel •••• •••• 4512.")
+    assert page.fields()["account"] == "0812 9000 4512"
     user = newest()
     assert (user.role, user.state, user.name) == ("worker", "AKTIF", "Wati Lestari")
     assert (user.phone, user.email, user.unproven) == (PHONE, None, None)
     assert (user.nik, str(user.birth_date)) == ("3171064508910007", "1991-08-05")
     assert user.phone_changed_at is None
     assert not Session.select().exists()
+
+
+def test_with_two_contacts_it_is_said_which_one_opens_the_account(newcomer):
+    page = newcomer.register("email", email="wati@contoh.example")
+    assert page.words(".notice") == (
+        "Akun Anda sudah dibuat Masuk dengan email w•••@contoh.example. "
+        "Nomor ponsel Anda bisa dipakai untuk masuk sesudah dibuktikan di Profil.")
+    assert newcomer.send(password=PASSWORD).heading == "Halo, Wati Lestari"
+
+
+def test_another_browser_or_a_later_hour_is_not_told_which_contact_it_was(newcomer, app):
+    newcomer.register()
+    other = Newcomer(app)
+    other.browser.set_cookie("purna-daftar", newcomer.browser.get_cookie("purna-daftar").value)
+    with time_machine.travel("2026-11-22T07:31:00Z"):
+        newcomer.open("/masuk?selesai=daftar")
+    for one in (newcomer, other):
+        page = one.open("/masuk?selesai=daftar") if one is other else one.page
+        assert page.words(".notice") == ("Akun Anda sudah dibuat Masuk dengan nomor ponsel atau "
+                                         "email yang tadi menerima kode.")
+        assert page.fields()["account"] == ""
 
 
 def test_this_browser_is_asked_no_second_code_and_another_one_is(newcomer, app):
@@ -187,9 +210,9 @@ def test_a_browser_that_others_use_gets_a_cookie_nobody_knew_and_knows_them_stil
     one.register()
     token = one.browser.get_cookie("purna-perangkat").value
     assert token != DEVICE
-    assert sessions.is_known_device(newest(), token)
-    assert sessions.is_known_device(cast.siti, token)
-    assert not sessions.is_known_device(cast.siti, DEVICE)
+    assert sessions.is_known_device(newest(), token, clock.now())
+    assert sessions.is_known_device(cast.siti, token, clock.now())
+    assert not sessions.is_known_device(cast.siti, DEVICE, clock.now())
 
 
 def test_the_browser_where_the_code_was_typed_is_the_known_one(newcomer, app):

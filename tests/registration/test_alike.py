@@ -9,6 +9,7 @@ from tests.page import Clerk
 from tests.people import PHONE, with_phone
 from tests.registration.person import Newcomer, code_sent, last_text
 from webapp.db import database
+from webapp.formats import show_phone
 from webapp.models.messages import Message
 from webapp.models.people import User
 
@@ -58,6 +59,22 @@ def test_v5_0_6_3_8_every_page_is_the_same_for_known_and_unknown_contacts(people
     assert [status for status, *_ in known] == [
         303, 200, 303, 200, 422, 429, 303, 200, 422, 422, 422, 422, 422]
     assert known == fresh
+
+
+def changing(one, contacts):
+    """Every answer when what was typed is changed while a code is on its way."""
+    for name in ("Wati Lestari", "Wati Lestari Putri"):
+        one.fill_in(**contacts, name=name)
+        yield from map(seen, (one.page.response.history[0], one.page.response))
+        one.agree("sms")
+        yield from map(seen, (one.page.response.history[0], one.page.response))
+
+
+def test_so_are_those_after_ubah_isian(people):
+    known, fresh = (list(changing(one, contacts))
+                    for one, contacts in zip(people, (KNOWN, FRESH), strict=True))
+    assert known == fresh
+    assert "Bisa dikirim lagi setelah" in known[-1][2]
 
 
 def _noting(counted, execute):
@@ -144,5 +161,7 @@ def test_a_nik_or_a_card_that_exists_changes_no_page(people):
             one.send(ulang="sms")
             one.send(code=code_sent())
             pages[-1].append(seen(one.page.response.history[0]))
-            pages[-1].append(seen(one.page.response))
+            status, headers, body = seen(one.page.response)
+            # What each of them typed themselves stands in the form that follows.
+            pages[-1].append((status, headers, body.replace(show_phone(f"+{phone}"), "…")))
     assert pages[0] == pages[1]

@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from tests.page import in_parallel
-from tests.registration.person import PHONE, Newcomer, code_sent, last_text
+from tests.registration.person import PASSWORD, PHONE, Newcomer, code_sent, last_text
 from tests.terms.newer import AFTER, BEFORE, NEWER, newer_terms
-from webapp import clock
+from webapp import clock, passwords
 from webapp.challenges.service import bound_to
 from webapp.models.accounts import Agreement, Challenge
 from webapp.models.messages import Message
@@ -159,6 +159,53 @@ def test_going_back_one_finds_the_tick_and_the_channel_chosen(newcomer):
     newcomer.agree("email")
     fields = newcomer.open(terms).fields()
     assert (fields["is_agreed"], fields["channel"]) == ("y", "email")
+
+
+def test_sent_twice_with_nothing_new_the_code_on_its_way_stays_good(newcomer):
+    newcomer.begin()
+    page = newcomer.begin()
+    assert "Kami mengirim kode" in page.words()
+    assert (Challenge.select().count(), Message.select().count()) == (1, 1)
+    assert newcomer.send(code=code_sent()).path.startswith("/masuk")
+
+
+@pytest.mark.parametrize("change", [
+    {"name": "Wati Lestari Putri"}, {"new_password": "kertas gunung biru sepatu"},
+    {"email": "wati@contoh.example"}])
+def test_after_ubah_isian_the_page_says_that_a_code_has_to_wait_and_how_long(newcomer, change):
+    with time_machine.travel("2026-11-22T06:30:00Z", tick=False):
+        newcomer.begin()
+    first = code_sent()
+    with time_machine.travel("2026-11-22T06:30:20Z", tick=False):
+        page = newcomer.begin(**change)
+        assert "Kami mengirim kode" not in page.words()
+        assert "Bisa dikirim lagi setelah 40 detik." in page.words()
+        assert "code" not in page.fields()
+        assert newcomer.send(code=first).status == 422, "it was for other answers"
+        assert Message.select().count() == 1
+    with time_machine.travel("2026-11-22T06:31:00Z", tick=False):
+        newcomer.send(ulang="sms")
+        assert newcomer.send(code=code_sent()).path.startswith("/masuk")
+    user = User.get(User.phone.matches(PHONE))
+    assert user.name == change.get("name", "Wati Lestari")
+    assert user.unproven == change.get("email")
+    assert passwords.is_right(user.password_hash, change.get("new_password", PASSWORD))
+
+
+def test_after_ubah_isian_one_agrees_once_more(newcomer):
+    newcomer.begin()
+    page = newcomer.fill_in(name="Wati Lestari Putri")
+    assert page.heading == "Syarat dan Ketentuan"
+    assert "is_agreed" not in page.fields()
+
+
+def test_what_another_browser_began_is_not_changed(newcomer, app):
+    begun = newcomer.fill_in().path.split("/")[2]
+    stranger = Newcomer(app)
+    stranger.browser.set_cookie("purna-daftar", begun)
+    stranger.fill_in(name="Orang Lain")
+    assert bound_to(Challenge.get(Challenge.public_id == begun))["name"] == "Wati Lestari"
+    assert Challenge.select().count() == 2
 
 
 def test_a_strangers_registration_with_the_same_contact_ends_none(newcomer, app):

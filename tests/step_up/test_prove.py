@@ -70,6 +70,15 @@ def test_se_03_the_sessions_id_changes_and_the_old_one_is_dead(app, ani):
     assert Session.select().count() == 1
 
 
+def test_a_proof_whose_answer_was_lost_is_sent_again_and_goes_on(app, ani):
+    page = asked(ani).send_again(password=PASSWORD)
+    assert page.heading == "Tambah passkey"
+    phone, _ = enrol(ani)
+    page = asked(ani).send_again(code=phone.code(30))
+    assert page.heading == "Tambah passkey"
+    assert proofs() == ["password", "authenticator"]
+
+
 def test_a_wrong_password_says_so_and_proves_nothing(ani):
     page = asked(ani).send(password="bukan-kata-sandi")
     assert page.status == 422

@@ -6,6 +6,7 @@ from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.db import write_transaction
 from webapp.formats import one_line
+from webapp.models.accounts import Passkey
 from webapp.models.messages import EMAIL
 from webapp.models.people import User
 
@@ -37,11 +38,15 @@ def add_account(email, name, *, role, password, now, nik=None):
 
 def end_all_access(user, now):
     """Whoever is in the account or on the way in is out: every session ends, every code that was
-    asked for is dead, and every device is asked for one again. Returns how many sessions ended.
+    asked for is dead, every device is asked for one again, and no passkey opens it any more: a
+    thief may have made one.
 
     Inside the transaction of the act, which has locked the user.
+
+    :returns: how many ``sessions`` and ``passkeys`` that were, a dict.
     """
     ended = sessions.end_all(user, now)
     challenges.end_all(user, now)
     sessions.forget_devices(user)
-    return ended
+    passkeys = Passkey.delete().where(Passkey.user == user).execute()
+    return {"sessions": ended, "passkeys": passkeys}

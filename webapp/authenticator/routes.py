@@ -1,5 +1,7 @@
 """The authenticator app: asked for at sign-in, set up, replaced and removed."""
 
+from functools import partial
+
 from flask import Blueprint, abort, request, url_for
 
 from webapp import clock, otp, qr, waiting
@@ -23,7 +25,6 @@ from webapp.permissions import (
 )
 from webapp.proof_forms import WRONG_APP_CODE, AppCodeForm
 from webapp.rate_limit import TooMany
-from webapp.renewal import SessionOver
 from webapp.sign_in.entrance import enter
 
 blueprint = Blueprint("authenticator", __name__)
@@ -55,7 +56,8 @@ def sign_in(challenge_id):
     except challenges.AlreadyUsed:
         return see_other(here)
     except TooMany as wait:
-        return waiting.until(wait.until, here)
+        return waiting.said_in(form, wait.until,
+                               partial(_sign_in_page, challenge, form, by_recovery))
 
 
 def _entered(challenge, typed, by_recovery):
@@ -67,8 +69,8 @@ def _entered(challenge, typed, by_recovery):
                  url_for(".enrol", lanjut=onward))
 
 
-def _sign_in_page(challenge, form, by_recovery):
-    return show("authenticator/sign_in.html", form=form, challenge=challenge,
+def _sign_in_page(challenge, form, by_recovery, status=None):
+    return show("authenticator/sign_in.html", status, form=form, challenge=challenge,
                 by_recovery=by_recovery)
 
 
@@ -80,7 +82,7 @@ def enrol():
     """Set the app up; once it is, how it stands."""
     session = presented_session()
     standing = authenticator_of(session.user)
-    if not standing:
+    if not standing or session.is_renewed or session.stage == NEEDS_AUTHENTICATOR:
         return _set_up(session, url_for(".enrol"))
     if request.method == "POST":     # the button was pressed twice
         return see_other(url_for(".enrol"))
@@ -101,13 +103,14 @@ def replace():
 @fresh_factor
 def remove():
     """Sign in without the app from now on; not for staff."""
-    user = presented_session().user
-    if user.is_staff:
+    session = presented_session()
+    if session.user.is_staff:
         abort(403)
-    if request.method == "GET" and has_authenticator(user):
-        return show("authenticator/remove.html")
     if request.method == "POST":
-        service.remove(user, clock.now())
+        service.remove(session, clock.now())
+        return see_other(url_for("profile.profile", selesai="autentikator"))
+    if has_authenticator(session.user):
+        return show("authenticator/remove.html")
     return see_other(url_for(".enrol"))
 
 
@@ -116,17 +119,20 @@ def remove():
 @fresh_factor
 def codes():
     """Ten new recovery codes, shown this once."""
-    user = presented_session().user
-    if not has_authenticator(user):
+    session = presented_session()
+    if not has_authenticator(session.user):
         return see_other(url_for(".enrol"))
     if request.method == "GET":
-        return show("authenticator/new_codes.html", left=codes_left(user))
-    return _codes_page(service.renew_codes(user, clock.now()), url_for(".enrol"))
+        return show("authenticator/new_codes.html", left=codes_left(session.user))
+    return _codes_page(service.renew_codes(session, clock.now()), url_for(".enrol"))
 
 
 def _set_up(session, here):
     """The page with the secret; with the app's first code, the recovery codes."""
     form, now = EnrolForm.of_request(), clock.now()
+    onward = own_path(form.lanjut.data) or url_for(".enrol")
+    if session.is_renewed:     # done already; the codes were lost with the answer
+        return _codes_page(service.renew_codes(session, now), onward)
     if request.method == "GET":
         form.lanjut.data = request.args.get("lanjut", "")
     enrolment = service.enrolment(session, now)
@@ -137,17 +143,17 @@ def _set_up(session, here):
     except service.WrongCode:
         form.code.errors = [WRONG_APP_CODE]
         return _set_up_page(form, enrolment, here)
-    except (challenges.AlreadyUsed, SessionOver):
+    except challenges.AlreadyUsed:
         return see_other(url_for(".enrol"))
     except TooMany as wait:
-        return waiting.until(wait.until, here)
-    return give_session(_codes_page(made, own_path(form.lanjut.data) or url_for(".enrol")), token)
+        return waiting.said_in(form, wait.until, partial(_set_up_page, form, enrolment, here))
+    return give_session(_codes_page(made, onward), token)
 
 
-def _set_up_page(form, enrolment, here):
+def _set_up_page(form, enrolment, here, status=None):
     secret, user = service.secret_of(enrolment), enrolment.user
     uri = otp.provisioning_uri(secret, user.email or user.phone)
-    return show("authenticator/enrol.html", form=form, here=here, uri=uri,
+    return show("authenticator/enrol.html", status, form=form, here=here, uri=uri,
                 secret=otp.show_secret(secret),
                 qr=qr.drawing(uri, "Kode QR untuk aplikasi autentikator"))
 

@@ -16,10 +16,12 @@ from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import waiting_challenge
 from webapp.db import write_transaction
-from webapp.models.accounts import Authenticator, Passkey, RecoveryCode
+from webapp.models.accounts import Authenticator, RecoveryCode
 from webapp.models.people import NEEDS_AUTHENTICATOR
 from webapp.prepared import add_all
-from webapp.renewal import renewed
+from webapp.renewal import renewed, still_open
+
+NO_MORE_STEPS = 2 ** 62     # as the last step used: no later one ever comes
 
 
 class WrongCode(Exception):
@@ -58,7 +60,9 @@ def sign_in_by_step(challenge, typed, now):
 def sign_in_by_recovery_code(challenge, typed, now):
     """Spend a sign-in's challenge with a recovery code; inside the session's transaction.
 
-    Staff enrol anew after it: whoever holds the lost authenticator must not get in with it.
+    Staff can do nothing before they have enrolled anew. Until then the app they had is asked for
+    still, or a code to the mailbox would be enough, but takes no code any more: whoever holds the
+    lost phone must not get in with it. Another recovery code does.
 
     :returns: what records it, for the end of the transaction.
     :raises WrongCode: counted by the caller before this.
@@ -72,11 +76,17 @@ def sign_in_by_recovery_code(challenge, typed, now):
     _spend(challenge, now)
     left = codes_left(user)
     if user.is_staff:
-        _forget(user)
+        Authenticator.update(last_step=NO_MORE_STEPS).where(Authenticator.user == user).execute()
     notices.tell(user, "security:recovery code",
                  f"akun Anda dibuka dengan kode pemulihan, sisa {left} kode", now)
-    return partial(audit.record, Event.RECOVERY_CODE_USED, chain=audit.ACCOUNTS, actor=user,
-                   subject=user.public_id, now=now, left=left)
+    return partial(_note_recovery, user, left, now)
+
+
+def _note_recovery(user, left, now):
+    if user.is_staff:
+        sessions.enter_stage_everywhere(user, NEEDS_AUTHENTICATOR)
+    audit.record(Event.RECOVERY_CODE_USED, chain=audit.ACCOUNTS, actor=user,
+                 subject=user.public_id, now=now, left=left)
 
 
 def _spend(challenge, now):
@@ -137,15 +147,18 @@ def confirm(challenge, session, typed, now):
     return codes, token
 
 
-def remove(user, now):
+def remove(session, now):
     """Sign in without an authenticator from now on.
 
     :raises Needed: staff.
+    :raises renewal.SessionOver: it ended meanwhile.
     """
+    user = session.user
     if user.is_staff:
         raise Needed
     with write_transaction():
         locked(user.id)
+        still_open(session, now)
         if not _forget(user):
             return
         notices.tell(user, "security:authenticator",
@@ -154,11 +167,15 @@ def remove(user, now):
                      subject=user.public_id, now=now)
 
 
-def renew_codes(user, now):
-    """Ten new recovery codes; the old set is dead. Returns them: they are not kept in clear."""
-    codes = otp.new_recovery_codes()
+def renew_codes(session, now):
+    """Ten new recovery codes; the old set is dead. Returns them: they are not kept in clear.
+
+    :raises renewal.SessionOver: it ended meanwhile.
+    """
+    user, codes = session.user, otp.new_recovery_codes()
     with write_transaction():
         locked(user.id)
+        still_open(session, now)
         _replace_codes(user, codes)
         notices.tell(user, "security:recovery codes", "kode pemulihan akun Anda diganti", now)
         audit.record(Event.RECOVERY_CODES_MADE, chain=audit.ACCOUNTS, actor=user,
@@ -176,11 +193,10 @@ def reset_by_operator(user, now):
         locked(user.id)
         ended = end_all_access(user, now)
         _forget(user)
-        Passkey.delete().where(Passkey.user == user).execute()
         notices.tell(user, "security:authenticator",
                      "autentikator dan passkey akun Anda dilepas oleh petugas sistem", now)
         audit.record(Event.AUTHENTICATOR_REMOVED, chain=audit.ACCOUNTS, actor=None,
-                     subject=user.public_id, now=now, by="operator", sessions=ended)
+                     subject=user.public_id, now=now, by="operator", **ended)
 
 
 def _forget(user):

@@ -1,6 +1,10 @@
 """What waits at the branch, and whom it is asked about."""
 
+from peewee import fn
+
+from webapp.audit import Event
 from webapp.models.accounts import ASKED, Recovery
+from webapp.models.audit import AuditEntry
 from webapp.models.companies import Company
 from webapp.models.deactivations import REQUESTED, Correction, Deactivation
 from webapp.models.people import CLOSED, User
@@ -49,6 +53,21 @@ def is_known_worker(number):
     """Whether a company reported somebody with this NIK or card."""
     return (Worker.select().where(Worker.nik.matches(number)).exists()
             or Membership.select().where(Membership.kpj == number).exists())
+
+
+def linked_among(users):
+    """The ids of those whose memberships are connected with their accounts, a set."""
+    rows = Worker.select(Worker.user).where(Worker.user << [user.id for user in users])
+    return {row.user_id for row in rows}
+
+
+def last_sign_ins(users):
+    """When each of them signed in last, by public id; who never did is missing."""
+    latest = (AuditEntry.select(AuditEntry.subject, fn.MAX(AuditEntry.at))
+              .where(AuditEntry.kind == str(Event.SIGNED_IN),
+                     AuditEntry.subject << [user.public_id for user in users])
+              .group_by(AuditEntry.subject))
+    return dict(latest.tuples())
 
 
 def worker_of(user):

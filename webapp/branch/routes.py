@@ -1,18 +1,21 @@
 """The branch desk: what waits for staff, and the people they are asked about."""
 
+from functools import partial
+
 from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input, sessions, waiting
 from webapp.branch import queries, service
 from webapp.branch.ages import age_in_words
-from webapp.branch.forms import RevealForm, SearchForm
+from webapp.branch.forms import SearchForm
 from webapp.errors import problem
 from webapp.htmx import see_other, show
 from webapp.paging import id_in
 from webapp.permissions import branch_only, found_or_404
 from webapp.profile.queries import history_page
 from webapp.rate_limit import TooMany
+from webapp.reveal_form import RevealForm
 
 blueprint = Blueprint("branch", __name__, url_prefix="/cabang")
 
@@ -39,6 +42,7 @@ def person_search():
     if len(found) == 1:
         return see_other(url_for(".person", person_id=found[0].public_id))
     return show("branch/person_search.html", form=form, found=found,
+                linked=queries.linked_among(found), signed_in=queries.last_sign_ins(found),
                 is_worker=not found and queries.is_known_worker(form.number.data))
 
 
@@ -58,11 +62,12 @@ def show_nik(person_id):
     found, form = found_or_404(queries.person_with(person_id)), RevealForm.of_request()
     if not form.is_sent_and_valid():
         service.look(found, current_user, "person", clock.now())
-        return _page(found, form), 422
+        return _page(found, form)
     try:
         nik = service.reveal_nik(found, current_user, form.reason.data, clock.now())
     except TooMany as wait:
-        return waiting.until(wait.until, url_for(".person", person_id=person_id))
+        service.look(found, current_user, "person", clock.now())
+        return waiting.said_in(form, wait.until, partial(_page, found, form))
     return _page(found, RevealForm(), nik=nik)
 
 
@@ -80,12 +85,13 @@ def own_account(_):
                    back=url_for("branch.queue"))
 
 
-def _page(found, form, nik=None):
+def _page(found, form, status=None, nik=None):
     worker, now = queries.worker_of(found), clock.now()
     before = request.args.get("sebelum", type=id_in)
     history, has_more = history_page(found, before)
-    return show("branch/person.html", person=found, form=form, full_nik=nik,
-                nik=queries.nik_of(found),
+    return show("branch/person.html", status, person=found, form=form, full_nik=nik,
+                nik=queries.nik_of(found), reveal=form,
+                reveal_url=url_for(".show_nik", person_id=found.public_id),
                 birth_date=worker.birth_date if worker else found.birth_date,
                 today=clock.day_of(now),
                 memberships=list(queries.memberships_of(worker)) if worker else [],

@@ -44,7 +44,7 @@ def look(person, officer, page, now):
 def reveal_nik(person, officer, reason, now):
     """Somebody's full NIK, None where there is none; recorded with the reason.
 
-    :param reason: a code of ``forms.REVEAL_REASONS``.
+    :param reason: a code of ``reveal_form.REVEAL_REASONS``.
     :raises webapp.rate_limit.TooMany: too many in this hour.
     :raises OwnAccount: it is the officer's own.
     """

@@ -32,17 +32,26 @@ ACTS = {
     Purpose.CLOSE_ACCOUNT: "TUTUP AKUN",
     Purpose.RECOVER: "MEMULIHKAN AKUN",
 }
+# What of the act's data the message names besides.
+TOWARDS = {Purpose.CHANGE_CONTACT_OLD: " menjadi {}"}
 NEVER = "Jangan beri tahu siapa pun, petugas tidak pernah memintanya."
 
 
-def code_sms(purpose, code):
-    """The text that carries a code: what it is for, how long it lasts, and to tell nobody."""
-    return f"Purna: {show_code(code)} untuk {ACTS[purpose]}, berlaku 10 menit. {NEVER}"
+def code_sms(purpose, code, to=""):
+    """The text that carries a code: what it is for, how long it lasts, and to tell nobody.
+
+    :param to: what the act puts in place, masked and short, where ``TOWARDS`` says so.
+    """
+    return f"Purna: {show_code(code)} untuk {_act(purpose, to)}, berlaku 10 menit. {NEVER}"
 
 
-def code_email(purpose, code):
+def code_email(purpose, code, to=""):
     """The same as (subject, body) of an e-mail; the subject holds no code."""
     return (f"Kode Purna untuk {ACTS[purpose].lower()}",
             f"Kode Anda: {show_code(code)}\n\n"
-            f"Kode ini untuk {ACTS[purpose]} dan berlaku 10 menit.\n{NEVER}\n\n"
+            f"Kode ini untuk {_act(purpose, to)} dan berlaku 10 menit.\n{NEVER}\n\n"
             "Bukan Anda yang meminta? Abaikan email ini. Tanpa kode ini tidak ada yang berubah.\n")
+
+
+def _act(purpose, to):
+    return ACTS[purpose] + (TOWARDS.get(purpose, "").format(to) if to else "")

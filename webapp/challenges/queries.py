@@ -1,5 +1,6 @@
 """Finding the act that waits for a code."""
 
+from webapp.challenges.send_limits import RESEND_AFTER
 from webapp.models.accounts import Challenge
 from webapp.models.messages import FAILED, Message
 from webapp.models.people import User
@@ -29,11 +30,34 @@ def waiting_challenge(user, purpose, now):
             .order_by(Challenge.id.desc()).first())
 
 
+def begun_just_now(person, purpose, now):
+    """The unfinished acts of this purpose that were begun for a person less than a minute ago, the
+    newest first: among them may be the one that a form sent twice asks for again."""
+    return list(Challenge.select()
+                .where(Challenge.person == person, Challenge.purpose == purpose,
+                       Challenge.used_at.is_null(), Challenge.expires_at > now,
+                       Challenge.created_at > now - RESEND_AFTER)
+                .order_by(Challenge.id.desc()))
+
+
+# Why an act has no code that could be right.
+NEVER_SENT, GUESSED_AWAY, EXPIRED = "never sent", "guessed away", "expired"
+
+
+def why_no_code(challenge, now):
+    """Why there is no code that is still good, as the row is now; None where there is one."""
+    row = (Challenge.select(Challenge.mac, Challenge.guesses_left, Challenge.code_expires_at)
+           .where(Challenge.id == challenge.id).first())
+    if not row or not row.mac:
+        return NEVER_SENT
+    if row.guesses_left <= 0:
+        return GUESSED_AWAY
+    return EXPIRED if row.code_expires_at <= now else None
+
+
 def has_live_code(challenge, now):
     """Whether a code that was sent for it is still good, as the row is now."""
-    return Challenge.select().where(
-        Challenge.id == challenge.id, Challenge.mac != "", Challenge.guesses_left > 0,
-        Challenge.code_expires_at > now).exists()
+    return why_no_code(challenge, now) is None
 
 
 def is_code_lost(challenge):

@@ -32,10 +32,11 @@ def count_send(channel, target, now):
         raise TooMany(until)
 
 
-def free_from(channel, target, now):
-    """When one more may go to an address, if not now; nothing is counted."""
+def reached(channel, target, now):
+    """Which limit an address is at: (when one more may go, how many have gone), or
+    None; nothing is counted."""
     row = SendHistory.get_or_none(SendHistory.target == _key(channel, target))
-    return row and next_send(json.loads(row.sent), now)
+    return row and _reached(json.loads(row.sent), now)
 
 
 def next_send(sent, now):
@@ -43,8 +44,14 @@ def next_send(sent, now):
 
     :param sent: Unix seconds of earlier sends, oldest first.
     """
-    waits = [moment_of(sent[-most]) + window for most, window in LIMITS if len(sent) >= most]
-    return max((moment for moment in waits if moment > now), default=None)
+    limit = _reached(sent, now)
+    return limit and limit[0]
+
+
+def _reached(sent, now):
+    waits = [(moment_of(sent[-most]) + window, most)
+             for most, window in LIMITS if len(sent) >= most]
+    return max((wait for wait in waits if wait[0] > now), default=None)
 
 
 def purge(now):

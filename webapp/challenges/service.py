@@ -12,6 +12,8 @@ a restart.
 import hmac
 import json
 import secrets
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
@@ -60,6 +62,11 @@ def person_of(user=None, typed=""):
     return vault.current().index(name, "challenge.person")
 
 
+def browser_key(browser):
+    """The keyed digest of what tells a browser from others; empty when nothing does."""
+    return browser and vault.current().index(browser, "challenge.browser")
+
+
 def begin(purpose, *, user, bound, now, person=None):
     """Note an act that waits for a code. Returns the ``Challenge``; no code is sent yet.
 
@@ -67,8 +74,10 @@ def begin(purpose, *, user, bound, now, person=None):
 
     :param purpose: a ``Purpose``.
     :param user: the ``User`` it is for, or None.
-    :param bound: a dict of JSON values: all that the act will do. Under ``typed`` it may hold
-        {channel: address}, what a visitor called the account: see ``_typed``.
+    :param bound: a dict of JSON values: all that the act will do. Where a visitor named the
+        account it holds the name under ``account`` and {channel: address} under ``typed``: see
+        ``_counters`` and ``_typed``.
+        Under ``to`` it may hold what the code's message says besides; see ``purposes``.
     :param person: what ``person_of`` gave, where there is no user.
     """
     person = person or person_of(user)
@@ -106,6 +115,21 @@ def end_all(user, now):
 def bound_to(challenge):
     """What the act will do, as ``begin`` was told."""
     return json.loads(challenge.bound)
+
+
+def rebind(challenge, bound, now):
+    """Let an act that waits do something else, on the wish of whoever began it: a code it had is
+    good for nothing any more. Returns the challenge as it is bound now.
+
+    When codes were sent stays known, so that the page can say how long to wait for another.
+    """
+    before, challenge.bound = challenge.bound_sealed, json.dumps(bound)
+    with write_transaction():
+        (Challenge.update(bound_sealed=challenge.bound_sealed, mac="",
+                          expires_at=now + CHALLENGE_LIVES)
+         .where(Challenge.id == challenge.id, Challenge.bound_sealed == before,
+                Challenge.used_at.is_null(), Challenge.expires_at > now).execute())
+    return Challenge.get_by_id(challenge.id)     # perhaps as another tab was faster to bind it
 
 
 def send(challenge, channel, target, now, instead=None):
@@ -150,10 +174,12 @@ def judge(challenge, typed, now):
     The guess is counted by one guarded statement before it is compared.
 
     :param typed: six digits, as ``otp.parse_code`` gives them.
-    :raises WrongCode: with the guesses left.
+    :raises WrongCode: with the guesses left; also for a right one while the person is locked by
+        guesses under another name.
     :raises NoCode: nothing could be right any more.
-    :raises TooMany: ten wrong for this person and purpose.
+    :raises TooMany: ten wrong for this person (where somebody was named: this name) and purpose.
     """
+    told, *hidden = _counters(challenge)
     with write_transaction():
         rows = list(
             Challenge.update(guesses_left=Challenge.guesses_left - 1)
@@ -161,10 +187,12 @@ def judge(challenge, typed, now):
                    Challenge.used_at.is_null(), Challenge.code_expires_at > now)
             .returning(Challenge.guesses_left, Challenge.mac).execute())
         # Only now: whoever waited for the row behind the tenth wrong one must see its lock.
-        _refuse_while_locked(challenge, now)
-        is_right = rows and hmac.compare_digest(rows[0].mac, _mac(challenge, typed))
+        _refuse_while_locked(told, now)
+        is_locked = any([locked_until(*counter, now) for counter in hidden])
+        matches = rows and hmac.compare_digest(rows[0].mac, _mac(challenge, typed))
+        is_right = matches and not is_locked
         if rows and not is_right:
-            count_try(_limit(challenge), challenge.person, now)
+            _count_wrong(told, hidden, now)
     if not rows:
         raise AlreadyUsed if _is_used(challenge) else NoCode
     if not is_right:
@@ -185,7 +213,7 @@ def use(challenge, now):
                     Challenge.mac == challenge.mac, Challenge.expires_at > now).execute())
     if not spent:
         raise AlreadyUsed
-    forget_failures(_limit(challenge), challenge.person)
+    forgive(challenge)
 
 
 def spend(challenge, now):
@@ -207,13 +235,15 @@ def count_proof(challenge, now):
     A right one is forgiven by ``forgive``.
     """
     with write_transaction():
-        _refuse_while_locked(challenge, now)
-        count_try(_limit(challenge), challenge.person, now)
+        _refuse_while_any_is_locked(challenge, now)
+        for counter in _counters(challenge):
+            count_try(*counter, now)
 
 
 def forgive(challenge):
     """The person proved to be the one: count from zero again."""
-    forget_failures(_limit(challenge), challenge.person)
+    for counter in _counters(challenge):
+        forget_failures(*counter)
 
 
 def is_over(challenge, now):
@@ -250,7 +280,7 @@ def _end(now, *which):
 
 
 def _count_send(challenge, channel, target, now):
-    _refuse_while_locked(challenge, now)
+    _refuse_while_any_is_locked(challenge, now)
     count_send(channel, target or _typed(challenge, channel) or challenge.person, now)
 
 
@@ -269,8 +299,8 @@ def _write_code(challenge, channel, target, now, instead):
             Challenge.expires_at > now).execute()
     if not changed:
         raise NoCode
-    reader, sms, email = instead or (challenge.user, code_sms(challenge.purpose, code),
-                                     code_email(challenge.purpose, code))
+    said = (challenge.purpose, code, bound_to(challenge).get("to"))
+    reader, sms, email = instead or (challenge.user, code_sms(*said), code_email(*said))
     outbox.write_to(channel, target, user=reader, about=challenge.public_id, now=now,
                     kind=IN_PLACE_OF_CODE if instead else f"otp-{challenge.purpose}",
                     text=sms if channel == SMS else email, expires_in=CODE_LIVES)
@@ -282,14 +312,33 @@ def _typed(challenge, channel):
     return bound_to(challenge).get("typed", {}).get(channel)
 
 
-def _refuse_while_locked(challenge, now):
-    until = locked_until(_limit(challenge), challenge.person, now)
+def _counters(challenge):
+    """What wrong codes count for, as (limit, subject); of the first is told when it is locked.
+
+    Where a visitor named the account, that is the name. The person's own lock holds as well, but
+    is not told: who knows two names would learn whether they are one account.
+    """
+    limit, name = Limit(f"otp-{challenge.purpose}", **_WRONG), bound_to(challenge).get("account")
+    named = [(replace(limit, kind=f"{limit.kind}-name"), name)] if name else []
+    return [*named, (limit, challenge.person)]
+
+
+def _count_wrong(told, hidden, now):
+    count_try(*told, now)
+    for counter in hidden:
+        with suppress(TooMany):     # locked: it counts no further
+            count_try(*counter, now)
+
+
+def _refuse_while_any_is_locked(challenge, now):
+    for counter in _counters(challenge):
+        _refuse_while_locked(counter, now)
+
+
+def _refuse_while_locked(counter, now):
+    until = locked_until(*counter, now)
     if until:
         raise TooMany(until)
-
-
-def _limit(challenge):
-    return Limit(f"otp-{challenge.purpose}", **_WRONG)
 
 
 def _is_used(challenge):

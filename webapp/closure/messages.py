@@ -5,11 +5,10 @@ from webapp.deactivation.messages import SHORT_MONTHS
 from webapp.receipts.signing import show_number
 
 
-def asked(closure, number, cancel_address):
+def asked(closure, number):
     """Texts about a closure that waits: (sms, (subject, body)).
 
     :param number: the code that cancels it.
-    :param cancel_address: of the page that takes the code.
     """
     code, due = show_number(number), show_moment(closure.due_at)
     sms = (f"Purna: akun Anda akan DITUTUP {_short(closure.due_at)}. Bukan Anda atau ingin batal? "
@@ -18,7 +17,7 @@ def asked(closure, number, cancel_address):
         f"Anda meminta akun Purna Anda ditutup.\n\nAkun ditutup: {due}\n"
         f"Kode batal: {code}\n\n"
         "Sampai saat itu Anda bisa membatalkannya. Masuk ke Purna dan tekan Batalkan penutupan "
-        f"akun. Atau buka {cancel_address} dan ketik kode batal di atas.\n\n"
+        "akun. Atau buka Masuk > Batalkan penutupan akun, lalu ketik kode batal di atas.\n\n"
         "Bukan Anda yang meminta? Batalkan sekarang juga, lalu ganti kata sandi Anda.\n\n"
         "Sesudah ditutup, kontak dan kata sandi Anda kami hapus. Purna tidak bisa lagi mengabari "
         "Anda. Kepesertaan, saldo, dan tanda terima tetap ada.\n\nPurna\n")

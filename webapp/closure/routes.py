@@ -2,13 +2,15 @@
 
 from functools import partial
 
-from flask import Blueprint, abort, current_app, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 
 from webapp import clock, code_page
 from webapp.accounts.contacts import mask
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import own_challenge
+from webapp.challenges.send_limits import reached
+from webapp.challenges.service import NoCode
 from webapp.closure import queries, service
 from webapp.closure.forms import CancelForm, ChannelForm
 from webapp.cookies import give_session
@@ -18,8 +20,7 @@ from webapp.models.people import IS_CLOSING, NEEDS_TERMS
 from webapp.parameters import rules_on
 from webapp.permissions import during, found_or_404, presented_session, public, signed_in
 from webapp.rate_limit import TooMany
-from webapp.waiting import in_words
-from webapp.waiting import until as wait_until
+from webapp.waiting import said_in, when
 
 blueprint = Blueprint("closure", __name__)
 
@@ -46,8 +47,10 @@ def begin():
     try:
         service.send_code(challenge, form.channel.data, dict(targets), now)
     except TooMany as wait:
-        form.channel.errors = [_not_yet(wait.until, targets)]
+        form.channel.errors = [_not_yet(form.channel.data, dict(targets), wait.until, now)]
         return _consequences(form, ways, now, status=429)
+    except NoCode:     # meanwhile it was ended elsewhere
+        return see_other(url_for(".begin"))
     return see_other(url_for(".code", challenge_id=challenge.public_id))
 
 
@@ -100,14 +103,14 @@ def cancel_by_code():
     """Take the code of a message, from whoever has it."""
     form = CancelForm.of_request()
     if not form.is_sent_and_valid():
-        return show("closure/cancel.html", form=form)
+        return _cancel_page(form)
     try:
         service.cancel_by_code(form.number, address=request.remote_addr or "", now=clock.now())
     except service.TooLate:
         form.code.errors = [NOT_WAITING]
-        return show("closure/cancel.html", form=form)
+        return _cancel_page(form)
     except TooMany as wait:
-        return wait_until(wait.until, url_for(".cancel_by_code"))
+        return said_in(form, wait.until, partial(_cancel_page, form))
     return see_other(url_for(".cancelled"))
 
 
@@ -118,9 +121,17 @@ def cancelled():
     return show("closure/cancelled.html")
 
 
-def _not_yet(until, targets):
-    other = ", atau pilih cara yang lain" if len(targets) > 1 else ""
-    return f"Kode baru saja dikirim ke sana. Tunggu {in_words(until)}{other}."
+def _cancel_page(form, status=None):
+    return show("closure/cancel.html", status, form=form)
+
+
+def _not_yet(channel, targets, until, now):
+    """Why no code goes there now, and from when on one does."""
+    limit = reached(channel, targets[channel], now)
+    why = (code_page.WHY_WAIT[limit[1]] if limit and limit[0] == until
+           else "Kode sudah terlalu sering salah.")
+    other = " Atau pilih cara yang lain." if len(targets) > 1 else ""
+    return f"{why} Bisa lagi {when(until)}.{other}"
 
 
 def _consequences(form, ways, now, status=None):
@@ -135,9 +146,8 @@ def _ask(challenge, _form):
     """The code was right: the account closes, and this session waits for it."""
     now = clock.now()
     try:
-        token = service.ask(
-            challenge, presented_session(), rules=rules_on(clock.day_of(now)), now=now,
-            cancel_address=current_app.config["BASE_URL"] + url_for(".cancel_by_code"))
+        token = service.ask(challenge, presented_session(), rules=rules_on(clock.day_of(now)),
+                            now=now)
     except service.Outdated:
         return problem(409, "Akun ini sudah berubah",
                        "Kontak atau cara masuk Anda berubah sesudah kode dikirim. "

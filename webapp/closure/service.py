@@ -14,7 +14,7 @@ from webapp.accounts.queries import has_agreed
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
-from webapp.challenges.queries import waiting_challenge
+from webapp.challenges.queries import has_live_code, waiting_challenge
 from webapp.clock import day_of
 from webapp.closure import messages
 from webapp.closure.erasure import erase
@@ -76,16 +76,16 @@ def send_code(challenge, channel, targets, now):
 
     :param targets: dict of channel and address.
     :raises rate_limit.TooMany: this address got too many codes, for whatever act.
+    :raises challenges.NoCode: the challenge was ended meanwhile.
     """
     try:
         challenges.send(challenge, channel, targets[channel], now)
     except TooMany:
-        is_live = challenge.code_expires_at and challenge.code_expires_at > now
-        if not is_live or challenge.channel != channel:
+        if challenge.channel != channel or not has_live_code(challenge, now):
             raise
 
 
-def ask(challenge, session, *, rules, cancel_address, now):
+def ask(challenge, session, *, rules, now):
     """The code was right: the account closes when the cooling-off is over.
 
     Every other session ends; this one gets a new cookie value, which is returned, and can only
@@ -93,7 +93,6 @@ def ask(challenge, session, *, rules, cancel_address, now):
 
     :param challenge: one that ``challenges.judge`` found right.
     :param rules: the parameters in force.
-    :param cancel_address: of the page that takes the code in the messages.
     :raises challenges.AlreadyUsed: it was asked for before.
     :raises Outdated: nothing was changed.
     """
@@ -111,7 +110,7 @@ def ask(challenge, session, *, rules, cancel_address, now):
         ended = sessions.end_others(session, now)
         sessions.enter_stage(session, IS_CLOSING)
         user = User.get_by_id(challenge.user_id)
-        sms, email = messages.asked(closure, number, cancel_address)
+        sms, email = messages.asked(closure, number)
         told = outbox.tell(user=user, kind="closure:asked", about=closure.public_id, now=now,
                            sms=sms, email=email, expires_in=closure.due_at - now)
         audit.record(Event.CLOSURE_ASKED, chain=audit.ACCOUNTS, actor=user,

@@ -12,15 +12,25 @@ from webapp.phones import parse_mobile
 CHANNEL_WORDS = {SMS: "SMS ke {}", "email": "Email ke {}"}
 
 
+class AsTyped(StringField):
+    """A text that is parsed, but stands in the page again as it was typed."""
+
+    def _value(self):
+        return self.raw_data[0] if self.raw_data else super()._value()
+
+
+def first_channel():
+    """Where the first code goes; each form has it after the contact, as the page shows it."""
+    return RadioField("Kirim kode pertama lewat", [Required("Pilih SMS atau email.")],
+                      validate_choice=False)
+
+
 class ContactForm(AppForm):
     """The new contact, and where the first code goes.
 
     :param current: the contact as it is, or None.
     :param targets: the proven contacts, list of (channel, address).
     """
-
-    channel = RadioField("Kirim kode pertama lewat", [Required("Pilih SMS atau email.")],
-                         validate_choice=False)
 
     def __init__(self, formdata=None, *, current, targets, **data):
         super().__init__(formdata, **data)
@@ -45,14 +55,16 @@ class ContactForm(AppForm):
 class PhoneForm(ContactForm):
     """A new phone number."""
 
-    value = StringField("Nomor ponsel baru", [Required("Tulis nomor ponsel yang baru."),
-                                              MaxCharacters(40)])
+    value = AsTyped("Nomor ponsel baru", [Required("Tulis nomor ponsel yang baru."),
+                                          MaxCharacters(40)])
+    channel = first_channel()
     parse = staticmethod(parse_mobile)
 
 
 class EmailForm(ContactForm):
     """A new e-mail address."""
 
-    value = StringField("Email baru", [Required("Tulis alamat email yang baru."),
-                                       MaxCharacters(254)])
+    value = AsTyped("Email baru", [Required("Tulis alamat email yang baru."),
+                                   MaxCharacters(254)])
+    channel = first_channel()
     parse = staticmethod(formats.parse_email)

@@ -93,7 +93,8 @@ def code_to_new(challenge_id):
     profile, is_given = url_for("profile.profile"), value == current_user.unproven
     words = code_page.Words(
         title=f"Kode dari {NAMES[kind.channel]} {'Anda' if is_given else 'baru'}",
-        step=() if is_given else SECOND, button=f"Pasang {kind.word} ini", done=profile,
+        step=() if is_given else SECOND, button=f"Pasang {kind.word} ini",
+        done=url_for("profile.profile", selesai=kind.field),
         lead=f"{_title(kind)}: kode ini memastikan bahwa {kind.word} itu milik Anda.",
         restart=profile, back=(profile, "Profil"))
     return code_page.ask(challenge, partial(_install, challenge, kind), words,

@@ -17,8 +17,12 @@ from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import waiting_challenge
 from webapp.contacts.kinds import KINDS, MAIL, kind_of
 from webapp.db import write_transaction
+from webapp.formats import BULLET
+from webapp.messages.gsm import gsm_text
 from webapp.models.people import ACTIVE, User
 from webapp.profile.browsers import in_words
+
+LONGEST_IN_SMS = 28     # what an SMS with a code has left for it
 
 
 class Taken(Exception):
@@ -81,7 +85,8 @@ def instead_of_code(user, kind, value):
 
 
 def change(challenge, session, now):
-    """The new contact answered: it is the account's from now on, and every other session ends.
+    """The new contact answered: it is the account's from now on; every other session and every
+    code that was asked for ends.
 
     A contact given at registration counts as never changed. Returns the new value of the
     session's cookie.
@@ -102,8 +107,9 @@ def change(challenge, session, now):
             token = sessions.renew(session, now)
             if not token:
                 raise Outdated
-            if not is_given:
+            if not is_given:     # a code on its way to the old contact opens nothing any more
                 sessions.end_others(session, now)
+                challenges.end_all(user, now)
             _tell(user, kind, old, is_given, now)
             audit.record(Event.CONTACT_CHANGED, chain=audit.ACCOUNTS, actor=user,
                          subject=user.public_id, now=now, contact=kind.field, proven=is_given,
@@ -125,7 +131,14 @@ def _begin(purpose, user, bound, now):
 
 def _bound(user, kind, value):
     """What will be done, and to what: a contact that was changed meanwhile is left alone."""
-    return {"kind": kind.field, "value": value, "before": kind.index_of(user)}
+    return {"kind": kind.field, "value": value, "before": kind.index_of(user),
+            "to": _in_sms(mask(kind.channel, value))}
+
+
+def _in_sms(masked):
+    """A masked contact in letters that every phone shows, short enough beside a code."""
+    text = gsm_text(masked.replace(BULLET, "*")).replace("**** ****", "****")
+    return text if len(text) <= LONGEST_IN_SMS else f"{text[:LONGEST_IN_SMS - 3]}..."
 
 
 def _install(user, kind, value, before, changed_at):

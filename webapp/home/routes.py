@@ -14,7 +14,7 @@ from webapp.home.queries import (
     worker_of,
 )
 from webapp.linking.service import link
-from webapp.messages.queries import shown_body
+from webapp.messages.queries import shown_body, shown_recipient
 from webapp.paging import id_in
 from webapp.parameters import rules_on
 from webapp.permissions import public, signed_in
@@ -57,7 +57,8 @@ def messages():
     before = request.args.get("sebelum", type=id_in)
     sent, has_more = messages_to(current_user, worker_of(current_user), clock.now(), PAGE, before)
     return render_template("home/messages.html", shown_body=shown_body, messages=sent,
-                           is_first=not before, older=sent[-1].id if has_more else None)
+                           shown_recipient=shown_recipient, is_first=not before,
+                           older=sent[-1].id if has_more else None)
 
 
 def _first_page():

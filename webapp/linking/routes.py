@@ -22,7 +22,7 @@ def link():
         return show("linking/linked.html")
     form = CardForm.of_request(kept_input.recall(current_user, now))
     if not form.is_sent_and_valid():
-        return _page(form, 422 if form.errors else 200)
+        return _page(form)
     try:
         service.claim_card(current_user, form.kpj.data, now)
     except rate_limit.TooMany as wait:
@@ -34,7 +34,7 @@ def link():
     return see_other(url_for(".link"))
 
 
-def _page(form, status):
+def _page(form, status=None):
     """The form; a number that was given before stands in it, whether or not it exists."""
     claimed = current_user.claimed_kpj
     if not form.kpj.raw_data:

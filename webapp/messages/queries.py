@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from webapp.accounts.contacts import mask
 from webapp.messages.outbox import is_secret
 from webapp.models.messages import Message
 
@@ -19,3 +20,8 @@ def messages_of(worker):
 def shown_body(message):
     """The text that may be shown on a page: None for a message that holds a code."""
     return None if is_secret(message.kind) else message.body
+
+
+def shown_recipient(message):
+    """Where a message went, masked; None once the address is erased."""
+    return message.recipient and mask(message.channel, message.recipient)

@@ -101,6 +101,10 @@ class Session(Table):
     is_borrowed = peewee.BooleanField(default=False)   # "Ini bukan ponsel saya"
     stage = peewee.CharField(20, default=WHOLE)
 
+    # Of the request that presents it, not kept: the cookie value it gets if this request renews it,
+    # and whether this very request has done so before; see ``sessions.find_for_form``.
+    successor, is_renewed = None, False
+
 
 class Device(Table):
     """A browser on which somebody has proven more than a password. Its cookie holds the token."""

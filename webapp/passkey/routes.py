@@ -9,6 +9,7 @@ from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with, own_challenge
 from webapp.challenges.service import AlreadyUsed, bound_to
 from webapp.cookies import give_cookies, own_path, site, visit
+from webapp.errors import problem
 from webapp.htmx import see_other, show
 from webapp.kept_input import recall
 from webapp.passkey import service
@@ -76,27 +77,33 @@ def passkeys():
 @signed_in
 @fresh_factor
 def add():
-    """Make a passkey on this device."""
-    user = presented_session().user
+    """Make a passkey on this device, where it is the person's own."""
+    session = presented_session()
+    if session.is_borrowed:
+        return problem(403, "Ini ponsel orang lain",
+                       "Passkey akan tertinggal di ponsel ini. Buat di ponsel Anda sendiri.",
+                       back=url_for(".passkeys"))
+    user = session.user
     form = NewPasskeyForm.of_request(recall(user, clock.now()))
     if not form.name.data and request.method == "GET":
         form.name.data = f"Passkey {len(passkeys_of(user)) + 1}"
     if form.is_sent_and_valid():
-        problem = _not_added(user, form)
-        if not problem:
+        fault = _not_added(session, form)
+        if not fault:
             return see_other(url_for(".passkeys"))
-        form.credential.errors = [problem]
+        form.credential.errors = [fault]
     asked = service.ask_for_new(user, site(), clock.now())
     return show("passkey/add.html", form=form, asked=asked)
 
 
-def _not_added(user, form):
+def _not_added(session, form):
     """Register it, or say why not."""
-    challenge = own_challenge.one(user, form.challenge_id, Purpose.ADD_PASSKEY)
+    challenge = own_challenge.one(session.user, form.challenge_id, Purpose.ADD_PASSKEY)
     try:
         if not challenge:
             return NOT_MADE
-        service.add(challenge, form.credential.data, form.name.data, site(), clock.now())
+        service.add(challenge, form.credential.data, form.name.data, session, site(),
+                    clock.now())
     except (NotGenuine, AlreadyUsed):
         return NOT_MADE
     except service.AlreadyThere:
@@ -111,11 +118,12 @@ def _not_added(user, form):
 @fresh_factor
 def remove(passkey_id):
     """Let one open nothing any more."""
-    user = presented_session().user
-    passkey = own_passkey(user, passkey_id)
+    session = presented_session()
+    passkey = own_passkey(session.user, passkey_id)
     if request.method == "GET":
         return show("passkey/remove.html", passkey=found_or_404(passkey),
-                    others=len(passkeys_of(user)) - 1, has_app=has_authenticator(user))
+                    others=len(passkeys_of(session.user)) - 1,
+                    has_app=has_authenticator(session.user))
     if passkey:     # pressed twice is removed once
-        service.remove(passkey, user, clock.now())
+        service.remove(passkey, session, clock.now())
     return see_other(url_for(".passkeys"))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+import peewee
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from webapp import audit, rate_limit
@@ -23,7 +24,7 @@ from webapp.passkey.ceremony import NotGenuine
 from webapp.passkey.queries import passkey_with, passkeys_of
 from webapp.profile.browsers import in_words
 from webapp.rate_limit import Limit
-from webapp.renewal import renewed
+from webapp.renewal import renewed, still_open
 from webapp.sign_in.service import open_session
 
 MOST = 20
@@ -93,33 +94,48 @@ def _asked(purpose, options, value, now, user=None, **bound):
 # Made and removed
 
 
-def add(challenge, credential, name, site, now):
+def add(challenge, credential, name, session, site, now):
     """Register the passkey a browser made.
 
     :raises NotGenuine: not made for this challenge, or for another site.
     :raises challenges.AlreadyUsed: the challenge was spent or is over.
     :raises AlreadyThere: and ``TooManyPasskeys``.
+    :raises renewal.SessionOver: the session ended meanwhile.
     """
-    user = challenge.user
     identity, key, count = ceremony.verify_registration(
         credential, challenge=_value(challenge), host=site.host, origin=site.origin)
-    with write_transaction():
-        challenges.spend(challenge, now)
-        if passkey_with(bytes_to_base64url(identity)):
-            raise AlreadyThere
-        if len(passkeys_of(user)) >= MOST:
-            raise TooManyPasskeys
-        row = Passkey.create(user=user, credential=bytes_to_base64url(identity), public_key=key,
-                             sign_count=count, name=name, created_at=now)
-        notices.tell(user, "security:passkey", "passkey baru dipasang di akun Anda", now)
-        audit.record(Event.PASSKEY_ADDED, chain=audit.ACCOUNTS, actor=user,
-                     subject=user.public_id, now=now, passkey=row.public_id.hex)
+    new = Passkey(user=challenge.user, credential=bytes_to_base64url(identity), public_key=key,
+                  sign_count=count, name=name, created_at=now)
+    try:
+        with write_transaction():
+            challenges.spend(challenge, now)
+            still_open(session, now)
+            _add(new, now)
+    except peewee.IntegrityError as reason:     # at the same moment, by another account
+        raise AlreadyThere from reason
 
 
-def remove(passkey, user, now):
-    """Let a passkey open nothing any more."""
+def _add(new, now):
+    user = new.user
+    if passkey_with(new.credential):
+        raise AlreadyThere
+    if len(passkeys_of(user)) >= MOST:
+        raise TooManyPasskeys
+    new.save(force_insert=True)
+    notices.tell(user, "security:passkey", "passkey baru dipasang di akun Anda", now)
+    audit.record(Event.PASSKEY_ADDED, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
+                 now=now, passkey=new.public_id.hex)
+
+
+def remove(passkey, session, now):
+    """Let a passkey open nothing any more.
+
+    :raises renewal.SessionOver: the session ended meanwhile.
+    """
+    user = session.user
     with write_transaction():
         locked(user.id)
+        still_open(session, now)
         if not Passkey.delete().where(Passkey.id == passkey.id).execute():
             return
         notices.tell(user, "security:passkey", "satu passkey dihapus dari akun Anda", now)

@@ -1,10 +1,12 @@
 """Riwayat keamanan: what happened to an account, in words. Pure."""
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webapp.audit import Event
+from webapp.clock import day_of
 
 WORDS = {
     Event.SIGNED_IN: "Masuk ke akun",
@@ -46,6 +48,7 @@ TO_OWNER = {
     Event.PERSON_SEARCHED: "Petugas mencari data Anda",
     Event.PERSON_SEEN: "Petugas membuka data Anda",
 }
+LOOKS = (Event.PERSON_SEARCHED, Event.PERSON_SEEN)
 UNNAMED = "Kejadian lain"
 CONTACTS = {"phone": "Nomor ponsel", "email": "Email"}
 DATA = {"address": "Alamat diubah", "reminder": "Pengingat ganti sandi diubah"}
@@ -60,6 +63,8 @@ class Happening:
     :param to_owner: the same, said to the account's owner.
     :param by: who did it, where that was not the person; or empty.
     :param device: on which device, in words, where that was recorded; or empty.
+    :param look: for what staff looked at: what all looks of one person on one day share; or None.
+    :param times: how many of these it stands for.
     """
 
     id: int
@@ -68,6 +73,8 @@ class Happening:
     to_owner: str
     by: str
     device: str
+    look: tuple | None = None
+    times: int = 1
 
 
 def happening(entry, user, names):
@@ -80,7 +87,20 @@ def happening(entry, user, names):
     details = json.loads(entry.details)
     words = words_for(entry.kind, details)
     return Happening(entry.id, entry.at, words, TO_OWNER.get(entry.kind, words), by,
-                     details.get("device", ""))
+                     details.get("device", ""), _look(entry))
+
+
+def gathered(happenings):
+    """The same, newest first, with one line for all looks of one person on one day: they would
+    bury the rest."""
+    counts, shown = Counter(row.look for row in happenings), {}
+    for row in happenings:
+        shown.setdefault(row.look or row.id, row)
+    return [replace(row, times=counts[row.look]) if row.look else row for row in shown.values()]
+
+
+def _look(entry):
+    return (entry.kind, entry.actor, day_of(entry.at)) if entry.kind in LOOKS else None
 
 
 def words_for(kind, details):

@@ -1,6 +1,7 @@
 """Profil, and what one changes there."""
 
 import json
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, request, url_for
@@ -8,6 +9,7 @@ from flask_login import current_user
 
 from webapp import clock, code_page, kept_input, passwords, sessions, waiting
 from webapp.accounts.contacts import mask
+from webapp.authenticator.queries import has_authenticator
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
 from webapp.cookies import clear_cookies, give_session
@@ -15,10 +17,12 @@ from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import see_other, show
 from webapp.paging import id_in
+from webapp.passkey.queries import passkeys_of
 from webapp.permissions import found_or_404, fresh_factor, presented_session, public, signed_in
 from webapp.profile import service
 from webapp.profile.browsers import in_words
-from webapp.profile.forms import AddressForm, PasswordForm, ReminderForm
+from webapp.profile.forms import REMINDERS, AddressForm, PasswordForm, ReminderForm
+from webapp.profile.history import gathered
 from webapp.profile.queries import history_page, own_session, personal_words
 from webapp.rate_limit import TooMany
 from webapp.sign_in.service import sign_out
@@ -28,7 +32,7 @@ blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 # What was just done, as the page that one comes back to says it.
 DONE = {"sandi": "Kata sandi sudah diganti", "alamat": "Alamat sudah disimpan",
         "pengingat": "Pengingat sudah disimpan", "phone": "Nomor ponsel sudah terpasang",
-        "email": "Email sudah terpasang"}
+        "email": "Email sudah terpasang", "autentikator": "Autentikator sudah dilepas"}
 
 
 @blueprint.get("")
@@ -36,6 +40,10 @@ DONE = {"sandi": "Kata sandi sudah diganti", "alamat": "Alamat sudah disimpan",
 def profile():
     """Who one is, what one may change, and the way out."""
     return show("profile/profile.html", worker=worker_of(current_user),
+                has_app=has_authenticator(current_user),
+                passkey_count=len(passkeys_of(current_user)),
+                reminder=current_user.reminder_months and dict(REMINDERS)[
+                    str(current_user.reminder_months)],
                 done=DONE.get(request.args.get("selesai")))
 
 
@@ -43,19 +51,22 @@ def profile():
 @signed_in
 def password():
     """Change the password; every other session ends."""
+    session = presented_session()
     if current_user.password_hash is None:
         return see_other(url_for("recovery.forgot_password"))
+    if session.is_renewed:     # done already; the answer was lost
+        return _done("sandi")
     form = PasswordForm.of_request(personal=personal_words(current_user))
     if not form.is_sent_and_valid():
         return _password_page(form)
     try:
-        token = service.change_password(current_user, presented_session(), now=clock.now(),
+        token = service.change_password(current_user, session, now=clock.now(),
                                         current=form.password.data, new=form.new_password.data)
     except service.WrongPassword:
         form.password.errors = ["Ini bukan kata sandi Anda sekarang. Periksa lagi."]
         return _password_page(form)
     except TooMany as wait:
-        return waiting.until(wait.until, url_for(".password"))
+        return waiting.said_in(form, wait.until, partial(_password_page, form))
     except passwords.Busy:
         return problem(503)
     except service.Outdated:
@@ -73,7 +84,7 @@ def address():
                                   address=current_user.address)
     if not form.is_sent_and_valid():
         return show("profile/address.html", form=form)
-    service.change_address(current_user, form.address.data, now)
+    service.change_address(presented_session(), form.address.data, now)
     return _done("alamat")
 
 
@@ -86,7 +97,7 @@ def reminder():
                                    months=str(current_user.reminder_months or 0))
     if not form.is_sent_and_valid():
         return show("profile/reminder.html", form=form)
-    service.change_reminder(current_user, int(form.months.data) or None, now)
+    service.change_reminder(presented_session(), int(form.months.data) or None, now)
     return _done("pengingat")
 
 
@@ -95,9 +106,11 @@ def reminder():
 def devices():
     """The sessions that are open, and ending one or all of them."""
     ended = request.args.get("selesai", type=UUID)
-    return show("profile/devices.html", this=presented_session(), in_words=in_words,
+    this = presented_session()
+    rows = sessions.open_sessions(current_user, clock.now())
+    return show("profile/devices.html", this=this, in_words=in_words,
                 ended=ended and own_session(current_user, ended),
-                rows=sessions.open_sessions(current_user, clock.now()))
+                rows=sorted(rows, key=lambda row: row.id != this.id))
 
 
 @blueprint.post("/perangkat/<uuid:session_id>/keluarkan")
@@ -114,7 +127,7 @@ def history():
     """What happened to the account, newest first, a page at a time."""
     before = request.args.get("sebelum", type=id_in)
     rows, has_more = history_page(current_user, before)
-    return show("profile/history.html", rows=rows, is_first=not before,
+    return show("profile/history.html", rows=gathered(rows), is_first=not before,
                 older=rows[-1].id if has_more else None)
 
 
@@ -181,8 +194,8 @@ def taken_back():
     return show("profile/taken_back.html")
 
 
-def _password_page(form):
-    return show("profile/password.html", form=form)
+def _password_page(form, status=None):
+    return show("profile/password.html", status, form=form)
 
 
 def _done(what):

@@ -15,13 +15,13 @@ from webapp.clock import day_of, start_of
 from webapp.contacts.queries import settled_channels
 from webapp.db import write_transaction
 from webapp.messages import outbox
-from webapp.models.accounts import Passkey
 from webapp.models.people import MAY_SIGN_IN, User
 from webapp.profile.browsers import in_words
 from webapp.profile.data_in_words import sections
 from webapp.profile.held_data import everything_about
 from webapp.profile.queries import is_due_for_reminder
 from webapp.rate_limit import IN_SESSION
+from webapp.renewal import still_open
 
 MONTHS = (3, 6, 12)
 AT_ONCE = 500       # reminders written by one run
@@ -76,17 +76,29 @@ def put_in_place(user, session, new_hash, now):
     return token
 
 
-def change_address(user, address, now):
-    """Note where the person lives; empty for nowhere known."""
+def change_address(session, address, now):
+    """Note where the person lives; empty for nowhere known.
+
+    :raises renewal.SessionOver: the session ended meanwhile.
+    """
+    user = session.user
     user.address = address or None
     with write_transaction():
+        locked(user.id)
+        still_open(session, now)
         User.update(address_sealed=user.address_sealed).where(User.id == user.id).execute()
         _note_change(user, "address", now)
 
 
-def change_reminder(user, months, now):
-    """Remind of the password every so many months, or (None) no more."""
+def change_reminder(session, months, now):
+    """Remind of the password every so many months, or (None) no more.
+
+    :raises renewal.SessionOver: the session ended meanwhile.
+    """
+    user = session.user
     with write_transaction():
+        locked(user.id)
+        still_open(session, now)
         User.update(reminder_months=months).where(User.id == user.id).execute()
         _note_change(user, "reminder", now)
 
@@ -132,11 +144,10 @@ def not_me(user, now):
         user = locked(user.id)
         User.update(password_hash=None).where(User.id == user.id).execute()
         ended = end_all_access(user, now)
-        passkeys = Passkey.delete().where(Passkey.user == user).execute()
         _tell_not_me(user, now)
         challenge, targets = _begin_new_password(user, now)
         audit.record(Event.NOT_ME, chain=audit.ACCOUNTS, actor=user, subject=user.public_id,
-                     now=now, sessions=ended, passkeys=passkeys)
+                     now=now, **ended)
     return challenge, targets
 
 
@@ -194,10 +205,13 @@ def _write_reminder(user, months, cutoff, now):
 
 
 def _tell_not_me(user, now):
-    text = ("\"Ini bukan saya\" ditekan di akun Anda. Semua perangkat keluar dan kata sandi "
-            "dimatikan. Buat yang baru lewat Masuk > Lupa sandi.")
-    outbox.tell(user=user, kind="security:not me", about=None, now=now, sms=f"Purna: {text}",
-                email=("Keamanan akun Purna Anda", f"{text}\n"))
+    kind, subject = "security:not me", "Keamanan akun Purna Anda"
+    done = "\"Ini bukan saya\" ditekan di akun Anda. Semua perangkat keluar"
+    text = f"{done} dan kata sandi dimatikan. Buat yang baru lewat Masuk > Lupa sandi."
+    outbox.tell(user=user, kind=kind, about=None, now=now, sms=f"Purna: {text}",
+                email=(subject, f"{text}\n"))
+    former = f"{done}. Kontak ini baru diganti. Bukan Anda? Datang ke kantor cabang, bawa KTP."
+    notices.tell_former(user, kind, now, sms=f"Purna: {former}", email=(subject, f"{former}\n"))
 
 
 def _note_change(user, what, now):

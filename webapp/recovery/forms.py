@@ -1,6 +1,6 @@
 """Lupa sandi and Lupa akun."""
 
-from wtforms import RadioField, StringField, ValidationError
+from wtforms import BooleanField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from webapp import formats
@@ -42,6 +42,7 @@ class NewPasswordForm(CodeForm):
     """
 
     new_password = NewPasswordField()
+    is_borrowed = BooleanField("Ini bukan ponsel saya")
 
     def __init__(self, formdata=None, *, personal=(), **data):
         super().__init__(formdata, **data)

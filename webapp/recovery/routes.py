@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, url_for
 
 from webapp import clock, code_page, passwords, waiting
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with
-from webapp.cookies import give_device, visit
+from webapp.cookies import form_cookie, give_device, visit
 from webapp.errors import problem
 from webapp.htmx import see_other, show
 from webapp.models.messages import EMAIL, SMS
@@ -32,8 +32,8 @@ def forgot_password():
     if not form.is_sent_and_valid():
         return show("recovery/forgot_password.html", form=form)
     try:
-        challenge = service.ask_for_reset(form.account.data, form.channel.data, browser=_browser(),
-                                          address=visit().address, now=clock.now())
+        challenge = service.ask_for_reset(form.account.data, form.channel.data, now=clock.now(),
+                                          address=visit().address, browser=form_cookie())
     except TooMany as wait:
         return waiting.until(wait.until, url_for(".forgot_password"))
     return see_other(url_for(".code", challenge_id=challenge.public_id))
@@ -50,10 +50,9 @@ def code(challenge_id):
         back=(here, "Lupa sandi"), page="recovery/code.html",
         sent=f"{SENT_AFTER_NOT_ME if service.channels_named(challenge) else SENT} "
              f"{LOOK.get(challenge.channel, '')}")
-    if "ulang" in request.form and service.may_send_again(challenge, clock.now()):
-        return _send_again(challenge)
     return code_page.ask(challenge, partial(_reset, challenge), words,
                          service.targets_of(challenge), form_class=NewPasswordForm,
+                         send=lambda channel: service.send_again(challenge, channel, clock.now()),
                          personal=[challenges.bound_to(challenge).get("account")])
 
 
@@ -79,27 +78,17 @@ def account_told():
     return show("recovery/account_told.html")
 
 
-def _browser():
-    """The cookie that a form's token is bound to before anybody is signed in."""
-    return request.cookies.get(current_app.config["COOKIE_NAMES"]["form"], "")
-
-
-def _send_again(challenge):
-    service.send_again(challenge, request.form["ulang"], clock.now())
-    return see_other(request.path)
-
-
 def _reset(challenge, form):
     """The code was right: now the owner's own data may be compared with the password."""
-    if not challenge.user:
-        raise challenges.NoCode     # one in a million guesses what was sent to nobody
     try:
         weakness = service.weakness_for(challenge.user, form.new_password.data)
         if weakness:
             form.new_password.errors = [weakness]
             return None
-        device = service.reset_password(challenge, form.new_password.data,
-                                        device=visit().device, now=clock.now())
+        device = service.reset_password(
+            challenge, form.new_password.data, device=visit().device,
+            is_borrowed=form.is_borrowed.data, now=clock.now())
     except passwords.Busy:
         return problem(503)
-    return give_device(see_other(url_for("sign_in.sign_in", selesai="sandi")), device)
+    done = see_other(url_for("sign_in.sign_in", selesai="sandi"))
+    return give_device(done, device) if device else done

@@ -4,10 +4,9 @@ What a visitor learns is the same whether or not there is such an account: the s
 written, the same limits count, and only the owner's phone or mailbox knows more.
 """
 
-import secrets
 from datetime import timedelta
 
-from webapp import audit, password_rules, passwords, rate_limit, sessions, vault
+from webapp import audit, password_rules, passwords, rate_limit, sessions
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
 from webapp.accounts.queries import (
@@ -20,28 +19,26 @@ from webapp.accounts.service import end_all_access
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
-from webapp.challenges.send_limits import RESEND_AFTER
+from webapp.challenges.queries import begun_just_now
 from webapp.db import write_transaction
 from webapp.messages import outbox
-from webapp.models.accounts import Challenge
 from webapp.models.messages import EMAIL, SMS
 from webapp.models.people import User
 from webapp.models.workers import Worker
 from webapp.profile.queries import personal_words
 from webapp.rate_limit import Limit, TooMany
 from webapp.recovery.messages import ways_in
+from webapp.sign_in import service as sign_in
 
 # Reliability AU-12: 3 an hour for one account, 20 an hour from one address.
 ASKED_FOR_PERSON = Limit("reset-person", 3, timedelta(hours=1))
 ASKED_FROM_ADDRESS = Limit("reset-address", 20, timedelta(hours=1))
+# Never reached: presses of one browser wait for its row.
+ASKED_FROM_BROWSER = Limit("reset-browser", 100_000, timedelta(hours=1))
 NAMED_FOR_PERSON = Limit("name-person", 3, timedelta(hours=1))
 NAMED_FROM_ADDRESS = Limit("name-address", 20, timedelta(hours=1))
 
 SAME_AS_BEFORE = "Ini kata sandi Anda yang lama. Buat yang lain."
-
-
-class _Repeated(Exception):
-    """The same browser asked for the same a moment ago."""
 
 
 def ask_for_reset(account, channel, *, address, browser, now):
@@ -60,31 +57,34 @@ def ask_for_reset(account, channel, *, address, browser, now):
     named, user = normal_name(account), user_named(account)
     person = challenges.person_of(user, typed=named)
     bound = {"account": named, "typed": _typed(named), "channel": channel,
-             "browser": browser and vault.current().index(browser, "recovery.browser")}
-    try:
-        with write_transaction():
-            # Counting locks the person's counter: two presses at once come one after the other.
-            rate_limit.count_try(ASKED_FOR_PERSON, person, now)
-            _refuse_repeated(person, bound, now)
+             "browser": challenges.browser_key(browser)}
+    with write_transaction():
+        # Counting locks: two presses at once come one after the other.
+        rate_limit.count_try(ASKED_FROM_BROWSER, f"{bound['browser']}|{named}", now)
+        challenge = _repeated(bound, person, now)
+        if challenge:
+            return challenge
+        if _is_within(ASKED_FOR_PERSON, person, now):
             challenge = _begin(user, bound, person, now)
-    except _Repeated as repeated:
-        return repeated.args[0]
-    except TooMany:     # under a name of its own: the code that was sent last stays good
-        nobody = challenges.person_of(typed=secrets.token_hex(16))
-        with write_transaction():
-            challenge = _begin(None, bound | {"typed": {}}, nobody, now)
+        else:     # so that the code which was sent last stays good
+            challenge = _begin(None, bound | {"typed": {}}, _nobody(named), now)
     send_code(challenge, channel, now)
     return challenge
 
 
-def _refuse_repeated(person, bound, now):
-    earlier = (Challenge.select()
-               .where(Challenge.person == person, Challenge.used_at.is_null(),
-                      Challenge.purpose == Purpose.RESET_PASSWORD, Challenge.expires_at > now,
-                      Challenge.created_at > now - RESEND_AFTER)
-               .order_by(Challenge.id.desc()).first())
-    if earlier and bound["browser"] and challenges.bound_to(earlier) == bound:
-        raise _Repeated(earlier)
+def _nobody(named):
+    """Whom it counts for where a name was asked for too often."""
+    return challenges.person_of(typed=f"nobody|{named}")
+
+
+def _repeated(bound, person, now):
+    """What the same browser asked for by the same name a moment ago, or None: the same whether or
+    not anybody is called so, and whoever was asked for in between."""
+    earlier = [challenge for someone in (person, _nobody(bound["account"]))
+               for challenge in begun_just_now(someone, Purpose.RESET_PASSWORD, now)]
+    same = [challenge for challenge in earlier
+            if challenges.bound_to(challenge) | {"typed": bound["typed"]} == bound]
+    return same[0] if same and bound["browser"] else None
 
 
 def _begin(user, bound, person, now):
@@ -109,12 +109,6 @@ def send_code(challenge, channel, now):
         challenges.send_quietly(challenge, channel, targets[channel], now)
     except challenges.NoCode:
         pass     # it ended meanwhile: its page says so
-
-
-def may_send_again(challenge, now):
-    """Whether the last code is a minute old, and there is still something to send for."""
-    return not (challenges.seconds_to_resend(challenge, now)
-                or challenges.is_over(challenge, now))
 
 
 def send_again(challenge, channel, now):
@@ -161,14 +155,16 @@ def weakness_for(user, password):
     return weakness
 
 
-def reset_password(challenge, password, *, device, now):
+def reset_password(challenge, password, *, device, is_borrowed, now):
     """Set a password with a code that ``challenges.judge`` found right; end every session.
 
     It signs nobody in, and an authenticator stays: who has one is asked for it at the next sign-in.
-    This device, where a contact was proven just now, is known from now on, and no other.
+    Passkeys go: Lupa sandi is what we tell somebody to do whose account was taken.
+    This device, where a contact was proven just now, is known from now on, and no other; a
+    borrowed one is not.
 
     :param device: the device cookie's value, or empty.
-    :returns: the device cookie's new value.
+    :returns: the device cookie's new value; None where nothing is left behind.
     :raises challenges.NoCode: the code was used, the account may no longer be signed in to, or
         the address that the code went to is no longer its owner's.
     :raises webapp.passwords.Busy: too many at once.
@@ -182,12 +178,12 @@ def reset_password(challenge, password, *, device, now):
         (User.update(password_hash=hashed, password_changed_at=now)
          .where(User.id == user.id).execute())
         ended = end_all_access(user, now)
-        token = sessions.remember_device(user, device, now)
-        rate_limit.forget_failures(rate_limit.SIGN_IN, f"{user.public_id.hex}|")
+        token = None if is_borrowed else sessions.remember_device(user, device, now)
+        sign_in.forgive(user)
         notices.tell(user, "security:password reset",
                      "kata sandi Anda diganti lewat Lupa sandi", now)
         audit.record(Event.PASSWORD_RESET, chain=audit.ACCOUNTS, actor=user,
-                     subject=user.public_id, now=now, channel=challenge.channel, sessions=ended)
+                     subject=user.public_id, now=now, channel=challenge.channel, **ended)
     return token
 
 

@@ -1,7 +1,11 @@
 """Recoveries, and whether one may be asked for or decided."""
 
+import json
+
+from webapp.audit import Event
 from webapp.branch.queries import is_same_person
 from webapp.models.accounts import ASKED, Recovery
+from webapp.models.audit import AuditEntry
 from webapp.models.people import MANAGER, SUPERVISOR, User
 
 
@@ -14,6 +18,18 @@ def recovery_with(public_id):
             .switch(Recovery).left_outer_join(decided_by,
                                               on=(Recovery.decided_by == decided_by.id))
             .where(Recovery.public_id == public_id).first())
+
+
+def contacts_on_record(recovery):
+    """The new contacts as they were asked for, masked, a list: once it is decided the case itself
+    holds none."""
+    asked = (AuditEntry.select(AuditEntry.details)
+             .where(AuditEntry.subject == recovery.user.public_id,
+                    AuditEntry.kind == str(Event.RECOVERY_ASKED))
+             .order_by(AuditEntry.id.desc()))
+    details = (json.loads(entry.details) for entry in asked)
+    return next((one["contacts"] for one in details
+                 if one["recovery"] == recovery.public_id.hex), [])
 
 
 def open_recovery_of(user):

@@ -5,20 +5,22 @@ from functools import partial
 from flask import Blueprint, request, url_for
 from flask_login import current_user
 
-from webapp import clock, code_page, kept_input
+from webapp import clock, code_page, kept_input, waiting
 from webapp.accounts.contacts import other_owner_of
 from webapp.branch.ages import age_in_words
 from webapp.branch.queries import nik_of, person_with
-from webapp.branch.service import OwnAccount, look
+from webapp.branch.service import OwnAccount, look, reveal_nik
 from webapp.challenges.purposes import Purpose
-from webapp.challenges.queries import challenge_with
+from webapp.challenges.queries import challenge_with, waiting_challenge
 from webapp.errors import problem
 from webapp.htmx import see_other, show
 from webapp.models.accounts import APPROVED, ASKED, REFUSED
 from webapp.permissions import branch_only, found_or_404, fresh_factor
+from webapp.rate_limit import TooMany
 from webapp.recovery_desk import queries, service
 from webapp.recovery_desk.forms import ApprovalForm, RecoveryForm, RefusalForm
 from webapp.recovery_desk.papers import LABELS
+from webapp.reveal_form import RevealForm
 
 blueprint = Blueprint("recovery_desk", __name__, url_prefix="/cabang")
 
@@ -54,7 +56,7 @@ def prove(person_id, challenge_id):
     words = code_page.Words(
         title="Kode dari kontak baru", button="Kontak ini benar",
         lead="Minta orang itu mengetik sendiri kodenya di sini. Jangan menanyakannya.",
-        restart=url_for(".ask", **here), done=url_for("branch.person", **here),
+        restart=url_for(".ask", **here), done=_after(person),
         back=(url_for(".ask", **here), "Pemulihan akun"))
     return code_page.ask(challenge, lambda form: _proven(challenge), words,
                          [service.target_of(challenge)])
@@ -66,6 +68,28 @@ def case(recovery_id):
     """What was asked for, by whom, and what became of it; and the decision, for who may decide."""
     recovery, kept = _looked_at(recovery_id), kept_input.recall(current_user, clock.now())
     return _case_page(recovery, ApprovalForm.of_request(kept), RefusalForm.of_request(kept))
+
+
+@blueprint.post("/pemulihan/<uuid:recovery_id>/nik")
+@branch_only
+def show_nik(recovery_id):
+    """The same page with the full NIK, to compare with the papers; the reason is recorded."""
+    recovery, form = _looked_at(recovery_id), RevealForm.of_request()
+    page = partial(_case_page, recovery, ApprovalForm(), RefusalForm())
+    if not form.is_sent_and_valid():
+        return page(form)
+    try:
+        nik = reveal_nik(recovery.user, current_user, form.reason.data, clock.now())
+    except TooMany as wait:
+        return waiting.said_in(form, wait.until, partial(page, form))
+    return page(RevealForm(), full_nik=nik)
+
+
+@blueprint.get("/pemulihan/<uuid:recovery_id>/nik")
+@branch_only
+def hidden_nik(recovery_id):
+    """Whoever reloads or keeps that address: a full NIK is at none, so back to the case."""
+    return see_other(url_for(".case", recovery_id=recovery_id))
 
 
 @blueprint.post("/pemulihan/<uuid:recovery_id>")
@@ -147,6 +171,17 @@ def _ask_for_code(challenge):
                              challenge_id=challenge.public_id))
 
 
+def _after(person):
+    """Where an officer belongs whose code was used already: with the next one, or at the case."""
+    recovery = queries.open_recovery_of(person)
+    following = waiting_challenge(person, Purpose.RECOVER, clock.now())
+    if recovery:
+        return _case_url(recovery)
+    if following and service.is_of(following, current_user):
+        return url_for(".prove", person_id=person.public_id, challenge_id=following.public_id)
+    return url_for("branch.person", person_id=person.public_id)
+
+
 def _proven(challenge):
     """On to the next contact, or with the last one the request is made."""
     following = service.prove(challenge, clock.now())
@@ -176,10 +211,14 @@ def _case_url(recovery):
     return url_for(".case", recovery_id=recovery.public_id)
 
 
-def _case_page(recovery, approval, refusal):
+def _case_page(recovery, approval, refusal, reveal=None, status=None, full_nik=None):
     """The case; one of the forms may have errors."""
-    return show("recovery_desk/case.html", form=approval if approval.errors else refusal,
+    reveal = reveal or RevealForm()
+    wrong = [form for form in (approval, reveal) if form.errors]
+    return show("recovery_desk/case.html", status, form=(wrong or [refusal])[0],
                 approval=approval, refusal=refusal, recovery=recovery, person=recovery.user,
+                reveal=reveal, reveal_url=url_for(".show_nik", recovery_id=recovery.public_id),
+                full_nik=full_nik, contacts=queries.contacts_on_record(recovery),
                 nik=nik_of(recovery.user), standing=STATES[recovery.state],
                 papers=[LABELS[code] for code in recovery.papers.split(",")],
                 age=age_in_words(recovery.asked_at, clock.now()),

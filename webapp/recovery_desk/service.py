@@ -14,6 +14,7 @@ from webapp.accounts.service import end_all_access
 from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import waiting_challenge
 from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import (
@@ -21,7 +22,6 @@ from webapp.models.accounts import (
     ASKED,
     REFUSED,
     Authenticator,
-    Passkey,
     Recovery,
     RecoveryCode,
 )
@@ -56,14 +56,18 @@ def begin(person, officer, *, papers, contacts, note, now):
 
     :param papers: codes of what was shown.
     :param contacts: dict of channel and new address, one or two.
-    :returns: the ``Challenge`` for the first contact.
+    :returns: the ``Challenge`` for the first contact; the same one when it is asked for twice,
+        whose code is on its way.
     :raises NotActive: and :raises AlreadyAsked: as they say.
     """
-    refuse_unless_open(person)
-    return challenges.begin(
-        Purpose.RECOVER, user=person, now=now,
-        bound={"officer": officer.public_id.hex, "papers": papers, "note": note,
-               "contacts": contacts, "to_prove": list(contacts)})
+    bound = {"officer": officer.public_id.hex, "papers": papers, "note": note,
+             "contacts": contacts, "to_prove": list(contacts)}
+    with write_transaction():
+        refuse_unless_open(locked(person.id))
+        waiting = waiting_challenge(person, Purpose.RECOVER, now)
+        if waiting and challenges.bound_to(waiting) == bound:
+            return waiting
+        return challenges.begin(Purpose.RECOVER, user=person, now=now, bound=bound)
 
 
 def refuse_unless_open(person):
@@ -121,7 +125,9 @@ def ask(challenge, officer, now):
                          subject=person.public_id, now=now, recovery=row.public_id.hex,
                          papers=row.papers, contacts=_masked(row))
     except IntegrityError as reason:
-        raise AlreadyAsked from reason
+        if open_recovery_of(person):
+            raise AlreadyAsked from reason
+        raise
     return row
 
 
@@ -140,7 +146,7 @@ def approve(recovery, supervisor, now):
             _decide(recovery, supervisor, APPROVED, "", now)
             if person.state != ACTIVE:
                 raise NotActive
-            if any(other_owner_of(person, *contact) for contact in contacts.items()):
+            if _is_anybodys(contacts, person):
                 raise ContactTaken
             leaving = [contact for contact in challenges.channels_of(person)
                        if contact not in contacts.items()]
@@ -153,7 +159,9 @@ def approve(recovery, supervisor, now):
                          subject=person.public_id, now=now, recovery=recovery.public_id.hex,
                          contacts=_masked(recovery))
     except IntegrityError as reason:
-        raise ContactTaken from reason
+        if _is_anybodys(contacts, recovery.user):
+            raise ContactTaken from reason
+        raise
 
 
 def refuse(recovery, supervisor, reason, now):
@@ -168,6 +176,11 @@ def refuse(recovery, supervisor, reason, now):
         _tell(contacts.items(), messages.NOT_GIVEN, "account:not recovered", None, now)
         audit.record(Event.RECOVERY_REFUSED, chain=audit.ACCOUNTS, actor=supervisor,
                      subject=recovery.user.public_id, now=now, recovery=recovery.public_id.hex)
+
+
+def _is_anybodys(contacts, person):
+    """Whether one of the contacts is somebody else's."""
+    return any(other_owner_of(person, *contact) for contact in contacts.items())
 
 
 def _decide(recovery, supervisor, state, reason, now):
@@ -199,7 +212,6 @@ _REPLACED = (User.phone_sealed, User.phone_index, User.phone_changed_at, User.em
 
 
 def _forget_factors(person):
-    Passkey.delete().where(Passkey.user == person).execute()
     if not person.is_staff:
         Authenticator.delete().where(Authenticator.user == person).execute()
         RecoveryCode.delete().where(RecoveryCode.user == person).execute()

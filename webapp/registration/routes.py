@@ -34,7 +34,8 @@ def register():
         return _form_page(form, kept=kept, warnings=warnings)
     try:
         challenge, device = service.begin(form.answers(), form.new_password.data,
-                                          visit=cookies.visit(), now=clock.now())
+                                          begun=_begun(), visit=cookies.visit(),
+                                          now=clock.now())
     except rate_limit.TooMany:
         return _not_now(form, 429)
     except passwords.Busy:
@@ -99,12 +100,18 @@ def _chosen(targets):
 
 def _typed_before():
     """(What this browser sent last and may want to change, what looks odd in it.)"""
-    wanted = request.method == "GET" and cookies.begun_registration()
-    challenge = wanted and challenge_with.one(wanted, Purpose.REGISTER)
-    if not challenge or challenges.is_over(challenge, clock.now()):
+    challenge = _begun() if request.method == "GET" else None
+    if not challenge:
         return None, ()
     answers = service.answers_of(challenge, cookies.visit().device)
     return answers, answers and service.warnings_about(challenge)
+
+
+def _begun():
+    """The registration this browser says it is in the middle of, or None."""
+    wanted = cookies.begun_registration()
+    challenge = wanted and challenge_with.one(wanted, Purpose.REGISTER)
+    return None if not challenge or challenges.is_over(challenge, clock.now()) else challenge
 
 
 def _form_page(form, status=None, **kept):

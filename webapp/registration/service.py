@@ -4,7 +4,6 @@ Nobody learns from these steps whether a contact has an account already: its own
 place of the code, and all else is alike.
 """
 
-import json
 import secrets
 from datetime import date, datetime, timedelta
 
@@ -36,11 +35,13 @@ class Taken(Exception):
     """The proven contact belongs to another account by now."""
 
 
-def begin(answers, password, *, visit, now):
+def begin(answers, password, *, begun, visit, now):
     """Note who wants to register; nothing is sent yet. The password is hashed first.
 
-    What others began with the same contact goes on: whose it is shows only by its code.
+    What others began with the same contact goes on: whose it is shows only by its code. What this
+    browser began is changed, so that it knows when a code was sent; sent twice, it is the same.
 
+    :param begun: the ``Challenge`` this browser says it began last, or None.
     :param answers: what ``RegistrationForm.answers`` gives.
     :param visit: a ``sessions.Visit``.
     :returns: the ``Challenge``, and the device cookie's value by which this browser, and no other,
@@ -53,8 +54,20 @@ def begin(answers, password, *, visit, now):
     bound = {**answers, "password_hash": passwords.hash_password(password), "terms": None,
              "browser": _browser(device)}
     person = challenges.person_of(typed=answers["phone"] or answers["email"])
+    if begun and begun.person == person and _is_from(begun, device):
+        return _changed(begun, bound, password, now), device
     return challenges.begin_beside(Purpose.REGISTER, user=None, bound=bound, now=now,
                                    person=person), device
+
+
+def _changed(challenge, bound, password, now):
+    """The same challenge for other answers; where nothing is new its code stays good."""
+    before = challenges.bound_to(challenge)
+    typed = before["password_hash"]
+    if before == bound | {"password_hash": typed, "terms": before["terms"]} and (
+            passwords.is_right(typed, password)):
+        return challenge
+    return challenges.rebind(challenge, bound, now)
 
 
 def answers_of(challenge, device):
@@ -62,10 +75,28 @@ def answers_of(challenge, device):
 
     :param device: the device cookie's value.
     """
-    bound = challenges.bound_to(challenge)
-    if not device or bound["browser"] != _browser(device):
+    if not device or not _is_from(challenge, device):
         return None
+    bound = challenges.bound_to(challenge)
     return {name: bound[name] for name in ANSWERS} | {"phone": bound["phone_typed"]}
+
+
+def proven_contact(challenge, device, now):
+    """By what the account made with this code can be signed in to: (channel, address, whether it
+    has another contact that is yet to be proven). None for a browser where it was not made, and
+    once the hour is over in which it was begun.
+
+    :param device: the device cookie's value.
+    """
+    user = challenge.user
+    if not challenge.used_at or not user or challenge.expires_at <= now or (
+            not sessions.is_known_device(user, device, now)):
+        return None
+    return challenge.channel, challenge.target, bool(user.unproven)
+
+
+def _is_from(challenge, device):
+    return challenges.bound_to(challenge)["browser"] == _browser(device)
 
 
 def targets_of(challenge):
@@ -101,11 +132,7 @@ def agree(challenge, terms, *, address, now):
         return challenge
     bound["terms"] = {"version": terms.version, "language": terms.language, "digest": terms.digest,
                       "agreed_at": now.isoformat(), "address": address}
-    before, challenge.bound = challenge.bound_sealed, json.dumps(bound)
-    with write_transaction():
-        (Challenge.update(bound_sealed=challenge.bound_sealed, mac="")
-         .where(Challenge.id == challenge.id, Challenge.bound_sealed == before).execute())
-    return Challenge.get_by_id(challenge.id)     # perhaps as another tab was faster to bind it
+    return challenges.rebind(challenge, bound, now)
 
 
 def instead_of_code(channel, address):

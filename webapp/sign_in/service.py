@@ -1,6 +1,8 @@
 """Opening and ending sessions."""
 
-from webapp import audit, passwords, rate_limit, sessions
+from dataclasses import replace
+
+from webapp import audit, passwords, rate_limit, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
 from webapp.accounts.queries import has_agreed, normal_name, user_named
@@ -8,6 +10,7 @@ from webapp.audit import Event
 from webapp.authenticator.queries import has_authenticator
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.challenges.queries import begun_just_now
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.models.people import (
@@ -21,7 +24,9 @@ from webapp.profile.browsers import in_words
 from webapp.sessions import Opened
 from webapp.terms import versions
 
-TOLD_AFTER_FAILURES = 3
+# What is told about. The person's own count, by whatever name, is never told: who knows two names
+# would learn whether they are one account.
+SIGN_IN_NAME = replace(rate_limit.SIGN_IN, kind="sign-in-name")
 
 
 class Refused(Exception):
@@ -31,42 +36,58 @@ class Refused(Exception):
 def check_password(account, password, *, visit, now):
     """Whose password this is. Returns (user, failures before this).
 
-    The try is counted before it is judged, for the person and for the address; a device that the
-    person used before is counted apart, so that strangers cannot lock it out. The password is
-    hashed outside any transaction.
+    The try is counted before it is judged, for the name, the person and the network address; a
+    device that the person used before is counted apart, so that strangers cannot lock it out. The
+    password is hashed outside any transaction.
 
     :param visit: a ``sessions.Visit``.
     :param account: e-mail, phone or NIK as typed.
-    :raises Refused: wrong.
-    :raises rate_limit.TooMany: too often.
+    :raises Refused: wrong, or tried too often by other names of this person.
+    :raises rate_limit.TooMany: too often by this name.
     :raises passwords.Busy: too many at once.
     """
     rate_limit.count_try(rate_limit.SIGN_IN_ADDRESS, visit.address, now)
     user = user_named(account)
-    subject = _subject(user, account, visit.device)
-    rate_limit.count_try(rate_limit.SIGN_IN, subject, now)
+    name, person = _subjects(user, account, visit.device, now)
+    may_be_judged = _count(name, person, now)
     is_right = passwords.is_right(user and user.password_hash, password)
-    if not is_right or not user.is_active:
+    if not may_be_judged or not is_right or not user.is_active:
         _note_refusal(user, visit, now)
         raise Refused
-    failures = rate_limit.failures(rate_limit.SIGN_IN, subject) - 1
-    rate_limit.forget_failures(rate_limit.SIGN_IN, subject)
+    failures = rate_limit.failures(rate_limit.SIGN_IN, person) - 1
+    _forget(name, person)
     return user, failures
 
 
-def second_step(user, *, visit, is_borrowed, onward, failures, now):
+def second_step(user, *, visit, browser, is_borrowed, onward, failures, now):
     """What else this sign-in needs: a ``Challenge`` to be met first, or None.
 
     Somebody with an authenticator is always asked for it; others for a code on a new device, staff
-    who have yet to set up theirs on every one.
+    who have yet to set up theirs on every one. A form that was sent twice gets the same one, whose
+    code is on its way.
+
+    :param user: as it was when the password was judged.
+    :param browser: what tells this browser from others; empty when nothing does.
     """
-    bound = {"onward": onward, "is_borrowed": is_borrowed, "failures": failures}
-    if has_authenticator(user):
-        return challenges.begin(Purpose.SIGN_IN_AUTHENTICATOR, user=user, bound=bound, now=now)
-    is_at_home = not is_borrowed and sessions.is_known_device(user, visit.device)
-    if is_at_home and not user.is_staff:
+    purpose = _second_purpose(user, visit, is_borrowed, now)
+    bound = {"onward": onward, "is_borrowed": is_borrowed, "failures": failures,
+             "password": _password_key(user), "browser": challenges.browser_key(browser)}
+    if purpose is None:
         return None
-    return challenges.begin(Purpose.SIGN_IN, user=user, bound=bound, now=now)
+    with write_transaction():
+        locked(user.id)     # two presses at once come one after the other
+        for earlier in begun_just_now(challenges.person_of(user), purpose, now):
+            # The first press forgave the wrong passwords before it.
+            if browser and challenges.bound_to(earlier) | {"failures": failures} == bound:
+                return earlier
+        return challenges.begin(purpose, user=user, bound=bound, now=now)
+
+
+def _second_purpose(user, visit, is_borrowed, now):
+    if has_authenticator(user):
+        return Purpose.SIGN_IN_AUTHENTICATOR
+    is_at_home = not is_borrowed and sessions.is_known_device(user, visit.device, now)
+    return None if is_at_home and not user.is_staff else Purpose.SIGN_IN
 
 
 def open_bound(challenge, *, visit, now, spend):
@@ -75,15 +96,15 @@ def open_bound(challenge, *, visit, now, spend):
     :param spend: called inside the transaction to spend the challenge with its proof; see
         ``open_session`` for what it may return.
     :raises challenges.AlreadyUsed: it was spent, or what it rests on is no more: the password was
-        changed since, or an authenticator is asked for now.
+        changed since, the code went to what is no contact any more, or an authenticator is asked
+        for now.
     :raises Refused: the account was closed or blocked meanwhile.
     """
     bound, user = challenges.bound_to(challenge), challenge.user
 
     def prove():
-        is_outdated = user.password_changed_at and user.password_changed_at > challenge.created_at
-        is_too_little = challenge.purpose == Purpose.SIGN_IN and has_authenticator(user)
-        if is_outdated or is_too_little:
+        is_outdated = bound.get("password") != _password_key(user)
+        if is_outdated or challenge.purpose == Purpose.SIGN_IN and not _is_code_enough(challenge):
             raise challenges.AlreadyUsed
         return spend()
 
@@ -107,7 +128,7 @@ def open_session(user, *, visit, is_borrowed, failures, now, proof=None):
         record_proof = proof() if proof else None
         if visit.presented:
             sessions.end(visit.presented, now)
-        is_new = not sessions.is_known_device(user, visit.device)
+        is_new = not sessions.is_known_device(user, visit.device, now)
         stage = _stage(fresh, now)
         token = sessions.begin(user, now, visit.browser, stage=stage, is_borrowed=is_borrowed)
         device = None if is_borrowed else sessions.remember_device(user, visit.device, now)
@@ -137,10 +158,17 @@ def sign_out_everywhere(user, now):
                      now=now, sessions=ended)
 
 
+def _is_code_enough(challenge):
+    """Whether a code to this address still opens the account, as it is now."""
+    user = locked(challenge.user_id)
+    sent_to = (challenge.channel, challenge.target)
+    return sent_to in challenges.channels_of(user) and not has_authenticator(user)
+
+
 def _tell(user, is_new, failures, now):
     if is_new:
         notices.tell(user, "security:new device", "akun Anda dibuka di perangkat baru", now)
-    elif failures >= TOLD_AFTER_FAILURES:
+    elif failures:
         notices.tell(user, "security:failures",
                      f"akun Anda dibuka setelah {failures} kali kata sandi salah", now)
 
@@ -155,13 +183,42 @@ def _stage(user, now):
     return WHOLE
 
 
-def _subject(user, account, device):
-    """Whom tries count for: a person whatever the account is called, a known device apart; where
-    there is nobody, the name, however it is spelled."""
-    if user is None:
-        return normal_name(account)
-    known = sessions.is_known_device(user, device)
-    return f"{user.public_id.hex}|{device if known else ''}"
+def forgive(user):
+    """Let strangers' wrong passwords count no more, by whatever name of the account they tried:
+    its owner has a new one. Inside the transaction of that."""
+    for name in filter(None, (user.email, user.phone, user.nik)):
+        rate_limit.forget_failures(SIGN_IN_NAME, f"{name}|")
+    rate_limit.forget_failures(rate_limit.SIGN_IN, f"{user.public_id.hex}|")
+
+
+def _subjects(user, account, device, now):
+    """Whom tries count for: (the name, however it is spelled; the person, whatever the account is
+    called, or the name again where there is nobody). A known device counts apart."""
+    name = normal_name(account)
+    known = device if user and sessions.is_known_device(user, device, now) else ""
+    return f"{name}|{known}", f"{user.public_id.hex if user else name}|{known}"
+
+
+def _count(name, person, now):
+    """Count a try. Returns whether it may be judged; by this name too often raises ``TooMany``."""
+    with write_transaction():
+        rate_limit.count_try(SIGN_IN_NAME, name, now)
+        try:
+            rate_limit.count_try(rate_limit.SIGN_IN, person, now)
+        except rate_limit.TooMany:
+            return False
+    return True
+
+
+def _forget(name, person):
+    with write_transaction():
+        rate_limit.forget_failures(SIGN_IN_NAME, name)
+        rate_limit.forget_failures(rate_limit.SIGN_IN, person)
+
+
+def _password_key(user):
+    """Tells this password from another, and nothing else of it."""
+    return vault.current().index(user.password_hash or "", "sign_in.password")
 
 
 def _note_refusal(user, visit, now):

@@ -1,6 +1,8 @@
 """Before a sensitive act: who is it, once more."""
 
-from flask import Blueprint, abort, request, url_for
+from functools import partial
+
+from flask import Blueprint, abort, request
 
 from webapp import clock, passwords, waiting
 from webapp.authenticator.queries import has_authenticator
@@ -17,7 +19,6 @@ from webapp.passkey.queries import has_passkey
 from webapp.permissions import presented_session, signed_in
 from webapp.proof_forms import WRONG_APP_CODE
 from webapp.rate_limit import TooMany
-from webapp.renewal import SessionOver
 from webapp.sessions import is_fresh
 from webapp.step_up import service
 from webapp.step_up.forms import CodeForm, PasskeyProofForm, PasswordForm
@@ -33,6 +34,8 @@ WRONG_PASSKEY = "Passkey ini tidak cocok. Coba lagi, atau pakai cara lain di baw
 def prove():
     """Ask for the strongest proof there is; another way stands below a passkey."""
     session = presented_session()
+    if session.is_renewed:     # proven already; the answer was lost
+        return see_other(own_path(request.form.get("lanjut")) or "/")
     form, judge = _way_of(session.user)
     if request.method == "GET":
         form.lanjut.data = own_path(request.args.get("lanjut") or form.lanjut.data) or "/"
@@ -64,9 +67,7 @@ def _by_passkey(session, other):
                                                clock.now()))
     except (NotGenuine, AlreadyUsed):
         form.credential.errors = [WRONG_PASSKEY]
-    except SessionOver:
-        return see_other(url_for("sign_in.sign_in"))
-    return _page(session, other, form)
+    return _page(session, other, by_passkey=form)
 
 
 def _by_code(session, form):
@@ -84,10 +85,8 @@ def _judged(session, form, field, prove_by, wrong):
     except service.Wrong:
         field.errors = [wrong]
         return _page(session, form)
-    except SessionOver:
-        return see_other(url_for("sign_in.sign_in"))
     except TooMany as wait:
-        return waiting.until(wait.until, "/")
+        return waiting.said_in(form, wait.until, partial(_page, session, form))
     except passwords.Busy:
         return problem(503)
 
@@ -96,7 +95,7 @@ def _go_on(form, token):
     return give_session(see_other(own_path(form.lanjut.data) or "/"), token)
 
 
-def _page(session, form, by_passkey=None):
+def _page(session, form, status=None, by_passkey=None):
     """The page; ``by_passkey`` is the form of a passkey that did not do."""
     asked = None
     if has_passkey(session.user):
@@ -104,4 +103,4 @@ def _page(session, form, by_passkey=None):
     wrong = by_passkey or form
     onward = own_path(wrong.lanjut.data) or "/"
     return show("step_up/prove.html", form=form, wrong=wrong, asked=asked, onward=onward,
-                status=422 if wrong.errors else 200)
+                status=status or (422 if wrong.errors else 200))

@@ -1,0 +1,10 @@
+"""Siti in her account."""
+
+import pytest
+
+from tests.page import Clerk
+
+
+@pytest.fixture
+def siti_signed_in(app, cast):
+    return Clerk(app).sign_in("siti@pekerja.example")
