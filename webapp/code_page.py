@@ -217,7 +217,9 @@ def _way(challenge, target, is_known, now):
     moment = now + timedelta(seconds=challenges.seconds_to_resend(challenge, now))
     until, count = (is_known and reached(*target, now)) or (now, 0)
     seconds = ceil((max(moment, until) - now).total_seconds())
-    return Way(target[0], seconds, waiting.when(max(moment, until)), WHY_WAIT.get(count, ""))
+    # The one just before was this very code: no other is to blame.
+    why = "" if count == 1 and challenge.sent_at else WHY_WAIT.get(count, "")
+    return Way(target[0], seconds, waiting.when(max(moment, until)), why)
 
 
 def _wrong(left):

@@ -49,6 +49,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 NEWER_PROVINCES = frozenset({"65", "92", "93", "95", "96", "97"})
 
 BULLET = "•"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -345,8 +346,8 @@ def mask_kpj(kpj: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """`•••• •••• 4512`."""
-    return f"{BULLET * 4} {BULLET * 4} {_last_four(phone)}"
+    """`•••• •••• 4512`, which no line breaks."""
+    return NO_BREAK.join((BULLET * 4, BULLET * 4, _last_four(phone)))
 
 
 def mask_email(email: str) -> str:

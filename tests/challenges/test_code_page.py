@@ -146,7 +146,8 @@ def test_nor_is_one_that_was_guessed_away(app, siti):
         person.send(code=wrong(code, number))
     assert "Tekan Kirim ulang" in person.page.errors()["code"]
     assert "code" not in person.open(person.page.path).fields()
-    assert person.page.words(".notice").startswith("Kode sudah salah lima kali")
+    assert person.page.words(".notice") == (
+        "Kode sudah salah lima kali Tunggu dulu, lalu tekan Kirim ulang.")
 
 
 def test_where_one_way_is_free_that_one_is_the_pages_button(app, siti, now):

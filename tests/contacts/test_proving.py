@@ -35,7 +35,11 @@ def test_a_code_to_it_is_enough(siti, app):
     assert show_phone(OLD_PHONE) in page.words()
     siti.send()
     assert latest().recipient == OLD_PHONE
-    assert siti.send(code=code_sent()).heading == "Profil"
+    assert "MEMBUKTIKAN KONTAK ANDA" in latest().body
+    assert siti.page.words("main form button") == "Buktikan nomor ponsel ini"
+    page = siti.send(code=code_sent())
+    assert page.heading == "Profil"
+    assert "Nomor ponsel sudah dibuktikan" in page.words(".notice")
     user = siti_now()
     assert (user.phone, user.phone_changed_at, user.unproven) == (OLD_PHONE, None, None)
     assert other.open("/profil").heading == "Profil"

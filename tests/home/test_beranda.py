@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from tests.page import Clerk, file
+from tests.people import with_phone
 from webapp import clock, db
 from webapp.messages import outbox
 from webapp.models.messages import Message
@@ -59,6 +60,20 @@ def test_pesan_shows_what_was_sent_and_what_is_being_sent(app, ani, cast):
         assert "Benar atau keliru" in words
         assert "Sedang dikirim" not in words
         assert "dilaporkan berakhir" not in words
+
+
+def test_pesan_says_masked_where_each_went_while_the_address_is_kept(app, cast):
+    with db.write_transaction():
+        outbox.tell(user=with_phone(cast.siti), kind="news", about=None, now=clock.now(),
+                    sms="Kabar.", email=("Kabar", "Kabar."))
+    siti = Clerk(app).sign_in("siti@pekerja.example")
+    rows = [" ".join(row.text_content().split()) for row in siti.open("/pesan").select(".rows li")]
+    assert any("Ke s•••@pekerja.example, 22 November" in row for row in rows)
+    assert any("Ke •••• •••• 4512, 22 November" in row for row in rows)
+    Message.update(recipient_sealed=None).execute()
+    words = siti.open("/pesan").words()
+    assert "Kabar." in words
+    assert "Ke " not in words
 
 
 def test_pesan_shows_no_message_that_holds_a_code(app, cast):

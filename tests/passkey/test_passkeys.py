@@ -55,7 +55,15 @@ def test_the_button_waits_for_the_script_that_makes_it_useful(ani, stranger, pat
     page = (stranger if path.startswith("/masuk") else ani).open(path)
     button, = page.select("[data-passkey] button")
     assert button.get("hidden") is not None
-    assert "JavaScript" in page.words("[data-passkey] noscript")
+    assert "belum bisa dipakai di sini" in page.words("[data-passkey] noscript")
+
+
+def test_what_needs_a_script_is_not_offered_without_one(ani, stranger):
+    offers = (ani.open("/profil/passkey"), stranger.open("/masuk"))
+    for page in offers:
+        assert page.select("main .with-script a[href*='/passkey']")
+        assert not page.select("main :not(.with-script) > a[href*='/passkey']")
+    assert "kunci layar" in offers[0].words()
 
 
 def test_before_one_is_removed_the_ways_that_remain_are_named(ani_with_passkey):

@@ -35,6 +35,7 @@ def test_each_open_session_is_named_and_this_one_marked(siti, app):
     phone, = [row for row in rows if "Chrome di Android" in row]
     assert "22 November 2026 pukul 13.30 WIB" in phone
     assert "Keluarkan" in phone
+    assert "Perangkat ini" in rows[0]
     mine, = [row for row in rows if "Perangkat ini" in row]
     assert "Keluarkan" not in mine
 

@@ -1,6 +1,9 @@
 """Riwayat keamanan: every event in words, newest first, by pages, at a constant price."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from tests.page import Clerk
 from webapp import audit, clock, db
@@ -73,6 +76,21 @@ def test_what_staff_did_names_them(siti, cast):
     shown = rows_of(siti.open("/profil/riwayat"))[0]
     assert shown == "Petugas membuka data Anda 22 November 2026 pukul 13.30 WIB, oleh " \
                     "Dewi Anggraini"
+
+
+def test_many_looks_of_one_officer_on_one_day_are_one_line(siti, cast):
+    for actor in (cast.dewi, cast.eka, cast.dewi, cast.dewi):
+        note(Event.PERSON_SEEN, cast.siti, actor=actor)
+    with time_machine.travel(clock.now() + timedelta(minutes=11)):
+        note(Event.PERSON_SEEN, cast.siti, actor=cast.dewi)
+    with time_machine.travel(clock.now() - timedelta(days=1)):
+        note(Event.PERSON_SEEN, cast.siti, actor=cast.dewi)
+    looks = [row for row in rows_of(siti.open("/profil/riwayat")) if "membuka data" in row]
+    assert looks == [
+        "Petugas membuka data Anda 21 November 2026 pukul 13.30 WIB, oleh Dewi Anggraini",
+        "Petugas membuka data Anda 4 kali Terakhir 22 November 2026 pukul 13.41 WIB, oleh "
+        "Dewi Anggraini",
+        "Petugas membuka data Anda 22 November 2026 pukul 13.30 WIB, oleh Eka Prasetya"]
 
 
 def test_an_entry_names_the_device_where_it_has_one(app, cast):

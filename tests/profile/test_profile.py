@@ -3,8 +3,9 @@
 import pytest
 
 from tests.page import Clerk
-from webapp import clock
+from webapp import clock, otp
 from webapp.demo.people import PASSWORD
+from webapp.models.accounts import Authenticator, Passkey
 from webapp.models.audit import AuditEntry
 from webapp.models.people import Session, User
 from webapp.profile import service
@@ -41,6 +42,22 @@ def test_every_door_opens_and_the_way_out_is_the_last(app, cast, account):
 
 def test_a_word_in_the_address_that_is_none_of_ours_says_nothing(siti):
     assert not siti.open("/profil?selesai=<b>hai</b>").select(".notice")
+
+
+def test_it_shows_what_is_set(app, siti, cast):
+    words = siti.open("/profil").words()
+    assert not [state for state in ("Terpasang", "1 passkey", "Setiap 3 bulan") if state in words]
+    assert "Nomor ponsel Belum ada Tambah nomor ponsel" in words
+    assert "Ubah email" in words
+    User.update(reminder_months=3).execute()
+    now = clock.now()
+    Passkey.create(user=cast.siti, credential="x", public_key=b"x", name="P", created_at=now)
+    authenticator = Authenticator(user=cast.siti, created_at=now, confirmed_at=now)
+    authenticator.secret = otp.new_secret()
+    authenticator.save(force_insert=True)
+    words = siti.open("/profil").words()
+    assert [state for state in ("Terpasang", "1 passkey", "Setiap 3 bulan") if state in words] == [
+        "Terpasang", "1 passkey", "Setiap 3 bulan"]
 
 
 def test_an_address_is_kept_sealed_and_shown_again(siti, cast):

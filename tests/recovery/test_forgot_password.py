@@ -286,7 +286,7 @@ def test_a_code_that_went_to_a_phone_given_up_since_is_none(forgetful, siti):
     siti.phone = "+6281234569999"
     siti.save()
     page = forgetful.answer()
-    assert "tidak berlaku" in page.errors()["code"]
+    assert "Tekan Kirim ulang" in page.errors()["code"]
     assert passwords.is_right(fresh(siti).password_hash, PASSWORD)
     assert Challenge.get().used_at is None
 

@@ -19,6 +19,7 @@ from tests.recovery_desk.counter import (
 )
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
+from webapp.formats import mask_phone
 from webapp.models.accounts import Challenge, Recovery
 from webapp.models.people import BLOCKED, CLOSING, User
 from webapp.recovery_desk import service
@@ -101,7 +102,7 @@ def test_the_request_is_on_record_and_the_old_contacts_hear_of_it(dewi, siti, ca
     (actor, subject, details), = recorded("recovery:asked for")
     assert (actor, subject) == (cast.dewi.public_id, siti.public_id)
     assert details == {"recovery": Recovery.get().public_id.hex, "papers": "KTP,KK",
-                       "contacts": ["•••• •••• 4512"]}
+                       "contacts": [mask_phone(NEW_PHONE)]}
     assert sent_since(number) == [("security:recovery asked", "sms", OLD_PHONE),
                                   ("security:recovery asked", "email", OLD_EMAIL)]
 

@@ -23,6 +23,7 @@ from tests.recovery_desk.counter import (
 from webapp import clock, otp
 from webapp.db import database
 from webapp.demo.people import PASSWORD
+from webapp.formats import mask_phone
 from webapp.models.accounts import Authenticator, Passkey, Recovery, RecoveryCode
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
@@ -138,7 +139,8 @@ def test_the_decision_is_on_record(dewi, eka, siti, cast):
     approve(eka, dewi.file(siti))
     (actor, subject, details), = recorded("recovery:approved")
     assert (actor, subject) == (cast.eka.public_id, siti.public_id)
-    assert details == {"recovery": Recovery.get().public_id.hex, "contacts": ["•••• •••• 4512"]}
+    assert details == {"recovery": Recovery.get().public_id.hex,
+                       "contacts": [mask_phone(NEW_PHONE)]}
     text = json.dumps([row.details for row in AuditEntry.select()])
     for secret in (NIK, NEW_PHONE, NEW_PHONE[3:], OLD_PHONE, OLD_EMAIL):
         assert secret not in text
@@ -197,11 +199,11 @@ def test_the_case_says_who_asked_and_when_and_the_buttons_say_what_they_do(dewi,
 def test_beside_the_papers_the_full_nik_is_shown_for_a_reason_on_record(dewi, eka, siti, cast):
     case = dewi.file(siti)
     eka.open(case)
-    page = eka.send(form="#nik")
+    page = eka.send(form="#nik form")
     assert (page.status, page.errors()) == (
         422, {"what-for": "Pilih untuk apa NIK lengkap diperlukan."})
     assert NIK not in page.text
-    page = eka.send(form="#nik", reason="COCOKKAN_KTP")
+    page = eka.send(form="#nik form", reason="COCOKKAN_KTP")
     assert NIK in page.words("dl.summary")
     assert page.select("#approve")
     assert recorded("person:seen")[-1] == (
@@ -213,7 +215,7 @@ def test_beside_the_papers_the_full_nik_is_shown_for_a_reason_on_record(dewi, ek
 
 def test_thirty_full_numbers_an_hour_at_the_case_too(dewi, eka, siti):
     case = dewi.file(siti)
-    fields = eka.open(case).fields("#nik") | {"reason": "COCOKKAN_KTP"}
+    fields = eka.open(case).fields("#nik form") | {"reason": "COCOKKAN_KTP"}
     statuses = [eka.browser.post(f"{case}/nik", data=fields).status_code for _ in range(31)]
     assert statuses == [200] * 30 + [429]
 

@@ -132,7 +132,7 @@ def test_a_code_lives_ten_minutes(app, cast):
     with time_machine.travel(clock.now() + timedelta(minutes=10, seconds=1)):
         page = clerk.send(code=right)
         assert page.status == 422
-        assert "tidak berlaku" in page.errors()["code"]
+        assert "sudah lewat 10 menit" in page.errors()["code"]
 
 
 def test_another_persons_code_does_not_open_ones_own_sign_in(app, cast):

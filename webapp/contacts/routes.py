@@ -73,10 +73,9 @@ def code_to_old(challenge_id):
                                                Purpose.CHANGE_CONTACT_OLD))
     kind, _ = service.wanted(challenge)
     targets = challenges.channels_of(current_user)
-    channel = challenge.channel or targets[0][0]
     words = code_page.Words(
-        title=f"Kode dari {NAMES[channel]} {'lama' if channel == kind.channel else 'Anda'}",
-        step=FIRST, lead=f"{_title(kind)}: kode pertama memastikan bahwa ini Anda.",
+        title=_title_of_first(challenge.channel, kind),
+        step=FIRST, lead=f"{_title(kind)}: kode pertama membuktikan bahwa ini Anda.",
         button="Lanjut", restart=url_for(PAGES[kind]), done=_after_old(kind),
         back=(url_for(PAGES[kind]), "Ubah isian"))
     return code_page.ask(challenge, lambda form: _to_new(service.go_on(challenge, clock.now())),
@@ -91,13 +90,15 @@ def code_to_new(challenge_id):
                                                Purpose.CHANGE_CONTACT_NEW))
     kind, value = service.wanted(challenge)
     profile, is_given = url_for("profile.profile"), value == current_user.unproven
+    done = url_for("profile.profile", selesai=kind.field + ("-terbukti" if is_given else ""))
     words = code_page.Words(
         title=f"Kode dari {NAMES[kind.channel]} {'Anda' if is_given else 'baru'}",
-        step=() if is_given else SECOND, button=f"Pasang {kind.word} ini",
-        done=url_for("profile.profile", selesai=kind.field),
-        lead=f"{_title(kind)}: kode ini memastikan bahwa {kind.word} itu milik Anda.",
+        step=() if is_given else SECOND,
+        button=f"{'Buktikan' if is_given else 'Pasang'} {kind.word} ini",
+        done=done,
+        lead=f"Kode ini membuktikan bahwa {kind.word} itu milik Anda.",
         restart=profile, back=(profile, "Profil"))
-    return code_page.ask(challenge, partial(_install, challenge, kind), words,
+    return code_page.ask(challenge, partial(_install, challenge, kind, done), words,
                          [(kind.channel, value)],
                          instead=service.instead_of_code(current_user, kind, value))
 
@@ -139,7 +140,7 @@ def _after_old(kind):
     return url_for(PAGES[kind])
 
 
-def _install(challenge, kind, _form):
+def _install(challenge, kind, done, _form):
     """The last act: change it, and give the browser its session's new cookie."""
     try:
         token = service.change(challenge, presented_session(), clock.now())
@@ -151,7 +152,14 @@ def _install(challenge, kind, _form):
         return problem(409, "Akun ini baru saja berubah",
                        "Kontak Anda sudah diganti di tempat lain. Periksa lagi di Profil.",
                        back=url_for("profile.profile"), back_text="Buka Profil")
-    return give_session(see_other(url_for("profile.profile", selesai=kind.field)), token)
+    return give_session(see_other(done), token)
+
+
+def _title_of_first(channel, kind):
+    """Of the page for the first code; no channel where none could go yet."""
+    if not channel:
+        return "Kode dari kontak Anda"
+    return f"Kode dari {NAMES[channel]} {'lama' if channel == kind.channel else 'Anda'}"
 
 
 def _title(kind):

@@ -32,7 +32,8 @@ blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 # What was just done, as the page that one comes back to says it.
 DONE = {"sandi": "Kata sandi sudah diganti", "alamat": "Alamat sudah disimpan",
         "pengingat": "Pengingat sudah disimpan", "phone": "Nomor ponsel sudah terpasang",
-        "email": "Email sudah terpasang", "autentikator": "Autentikator sudah dilepas"}
+        "email": "Email sudah terpasang", "phone-terbukti": "Nomor ponsel sudah dibuktikan",
+        "email-terbukti": "Email sudah dibuktikan", "autentikator": "Autentikator sudah dilepas"}
 
 
 @blueprint.get("")

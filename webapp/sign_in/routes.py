@@ -80,7 +80,7 @@ def sign_in():
         form.password.errors = [WRONG]
         return _page(form, 422)
     except rate_limit.TooMany as wait:
-        return waiting.until(wait.until, url_for(".sign_in"))
+        return waiting.said_in(form, wait.until, partial(_page, form))
     except passwords.Busy:
         return problem(503)
 
