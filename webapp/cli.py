@@ -27,6 +27,7 @@ from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
 from webapp.documents.service import purge_orphans
 from webapp.formats import Malformed, parse_division, parse_email, parse_nik, parse_npp
+from webapp.list_header import UnusableColumns
 from webapp.messages import outbox
 from webapp.models.companies import Company
 from webapp.models.messages import EMAIL
@@ -40,7 +41,7 @@ from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
 from webapp.worker_process import run as run_worker
 from webapp.workers.service import NotedRow, Outcome, take_in_list
-from webapp.workers.worker_list import UnusableColumns, check_worker_list
+from webapp.workers.worker_list import check_worker_list
 
 
 def init_app(app):
