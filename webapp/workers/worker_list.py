@@ -47,7 +47,7 @@ LABELS = {
 }
 REQUIRED = ("kpj", "nik", "name", "birth_date", "start_date")
 
-_WORDS = {
+WORDS = {
     "kpj": "kpj nokpj nokpjpeserta nokartu nopeserta nokartupeserta nokepesertaan kartupeserta nib "
     "nokartukpj nokpjnib nobpjstk nobpjsketenagakerjaan nokartubpjstk",
     "nik": "nik nonik nikpaspor nikpassport noktp ktp nikktp noktpnik noktppaspor noidentitas "
@@ -63,7 +63,7 @@ _WORDS = {
     "notelephp notelponhp notelepon nowa nowhatsapp",
     "email": "email alamatemail surel",
 }
-COLUMNS = Columns(LABELS, _WORDS, required=REQUIRED)
+COLUMNS = Columns(LABELS, WORDS, required=REQUIRED)
 _LOWER_WORDS = frozenset({"bin", "binti"})
 _ROMAN = frozenset({"II", "III", "IV"})
 
