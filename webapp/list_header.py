@@ -39,14 +39,15 @@ class DuplicateColumns(UnusableColumns):
 @dataclass(frozen=True, slots=True)
 class Header:
     """A header row. `columns` maps our fields to the headers of the file, in reading order,
-    `ignored` are the headers we do not know, `number` is the spreadsheet's, and `rows` are the rows
-    below it, once."""
+    `ignored` are the headers we do not know, `cells` all of them, `number` is the spreadsheet's,
+    and `rows` are the rows below it, once."""
 
     number: int
     columns: Mapping[str, str]
     ignored: tuple[str, ...]
     rows: Iterator[Row]
     positions: Mapping[int, str]
+    cells: tuple[Cell, ...]
 
     def cells_of(self, row: Row) -> dict[str, Cell]:
         """What a row holds in our columns."""
@@ -83,6 +84,7 @@ class Columns:
             ignored=tuple(_ignored(header, positions)),
             rows=itertools.chain(searched[place + 1 :], rows),
             positions=positions,
+            cells=header.cells,
         )
 
     def field_of(self, cell: Cell) -> str | None:
