@@ -3,16 +3,18 @@
 from datetime import date
 
 import pytest
+from peewee import JOIN
 
 from tests.page import file
 from webapp import audit, clock
 from webapp.deactivation import service
-from webapp.deactivation.many import Leaver, file_all
+from webapp.deactivation.many import Leaver, file_all, undo_all
 from webapp.models.audit import AuditEntry
-from webapp.models.deactivations import Deactivation, WorkLetter
+from webapp.models.deactivations import DISPUTED, UNDONE, Deactivation, WorkLetter
 from webapp.models.messages import Message
+from webapp.models.people import User
 from webapp.models.receipts import Receipt
-from webapp.models.workers import ENDED, Membership, Worker
+from webapp.models.workers import ACTIVE, ENDED, Membership, Worker
 from webapp.parameters import rules_on
 
 
@@ -81,3 +83,58 @@ def test_a_draft_of_the_same_worker_is_no_hindrance_and_is_then_refused(leavers,
     with pytest.raises(service.NotActive):
         service.file(draft, cast.ani, version=1, company=cast.maju, rules=rules, now=now)
 
+
+def filed():
+    """All that is filed, as ``undo_all`` takes it."""
+    return list(Deactivation.select(Deactivation, Membership, Worker, User)
+                .join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
+                .order_by(Deactivation.id))
+
+
+def undo_them(cast, now, found):
+    return undo_all(found, cast.budi, reason="Salah daftar.", company=cast.maju, now=now)
+
+
+def test_all_are_taken_back_and_each_worker_is_told(leavers, cast, now):
+    file_them(leavers, cast, now)
+    assert len(undo_them(cast, now, filed())) == 5
+    assert {(one.state, one.undone_by, one.undo_reason) for one in filed()} == {
+        (UNDONE, cast.budi, "Salah daftar.")}
+    assert {one.status for one in Membership.select()} == {ACTIVE}
+    assert AuditEntry.select().where(AuditEntry.kind == "deactivation:undone").count() == 5
+    assert list(audit.verify()) == []
+
+
+def test_taking_back_says_of_each_what_a_single_undo_says(leavers, cast, now):
+    def words(kind):
+        siti = Message.select().where(Message.worker == cast.siti_at_maju.worker,
+                                      Message.kind == kind).order_by(Message.id)
+        return [(message.channel, message.subject, message.body) for message in siti]
+
+    siti = [leaver for leaver in leavers if leaver.membership == cast.siti_at_maju]
+    file_them(siti, cast, now)
+    service.undo(filed()[0], cast.budi, reason="Salah daftar.", company=cast.maju,
+                 rules=rules_on(clock.day_of(now)), now=now)
+    alone = words("deactivation:undone")
+    file_them(siti, cast, now)
+    undo_them(cast, now, filed()[1:])
+    numbers = [receipt.number for receipt in Receipt.select().order_by(Receipt.id)]
+    shown = [service.show_number(number) for number in numbers]
+    together = [(channel, subject, body.replace(shown[1], shown[0]))
+                for channel, subject, body in words("deactivation:undone")[len(alone):]]
+    assert together == alone
+    entries = AuditEntry.select().where(AuditEntry.kind == "deactivation:undone")
+    assert [entry.details for entry in entries] == [
+        f'{{"receipt":"{number}","told":["sms","email"]}}' for number in shown]
+
+
+def test_what_is_disputed_or_undone_already_is_left_out(leavers, cast, now):
+    file_them(leavers, cast, now)
+    first, second, *rest = filed()
+    Deactivation.update(state=DISPUTED).where(Deactivation.id == first.id).execute()
+    undo_them(cast, now, [second])
+    undone = undo_them(cast, now, [first, second, *rest])
+    assert [one.id for one in undone] == [one.id for one in rest]
+    assert undo_them(cast, now, [first, second, *rest]) == []
+    assert Membership.get_by_id(first.membership_id).status == ENDED
+    assert AuditEntry.select().where(AuditEntry.kind == "deactivation:undone").count() == 4

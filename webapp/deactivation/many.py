@@ -1,4 +1,5 @@
-"""Ending many memberships at once: the same act as a single one, in few statements."""
+"""Ending many memberships at once, and taking that back: the same acts as single ones, in few
+statements."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +8,8 @@ from itertools import groupby
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.deactivation.consequences import consequences
-from webapp.deactivation.service import follow_up
-from webapp.models.deactivations import EFFECTIVE, SCHEDULED, Deactivation
+from webapp.deactivation.service import UNDOABLE, follow_undo, follow_up
+from webapp.models.deactivations import EFFECTIVE, SCHEDULED, UNDONE, Deactivation
 from webapp.models.workers import ACTIVE, ENDED, Membership
 
 
@@ -43,6 +44,28 @@ def file_all(leavers, user, *, company, rules, now):
         issued = follow_up(filed, user, company, now) if filed else []
     return {deactivation.membership_id: receipt
             for (deactivation, _), receipt in zip(filed, issued, strict=True)}
+
+
+def undo_all(deactivations, user, *, reason, company, now):
+    """Take many back at once, in one transaction; what the company cannot undo any more, because
+    it was undone before or is disputed, is left out. Whether the window is open is the caller's.
+
+    :param deactivations: of the company, each with its membership, worker and account.
+    :returns: those that were taken back.
+    """
+    with write_transaction():
+        changed = (Deactivation.update(state=UNDONE, undone_by=user, undone_at=now,
+                                       undo_reason=reason, version=Deactivation.version + 1)
+                   .where(Deactivation.id << [one.id for one in deactivations],
+                          Deactivation.state << UNDOABLE)
+                   .returning(Deactivation.id).tuples().execute())
+        numbers = {number for (number,) in changed}
+        undone = [one for one in deactivations if one.id in numbers]
+        for one in undone:
+            one.membership.company = company
+        if undone:
+            follow_undo(undone, user, company, now)
+    return undone
 
 
 def _consequences(leaver, rules, today):

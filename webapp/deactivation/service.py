@@ -27,7 +27,7 @@ from webapp.models.deactivations import (
 from webapp.models.workers import ACTIVE, ENDED, Membership
 from webapp.prepared import add, add_all, prepared
 from webapp.receipts import service as receipts
-from webapp.receipts.queries import receipt_of
+from webapp.receipts.queries import receipt_numbers, receipt_of
 from webapp.receipts.signing import new_number, show_number
 
 log = logging.getLogger(__name__)
@@ -162,14 +162,29 @@ def undo(deactivation, user, *, reason, company, rules, now):
                           Deactivation.state << UNDOABLE).execute())
         if not changed:
             return _undone_before(deactivation, reason)
-        _restore_membership(membership)
-        _close_correction(deactivation)
-        number = show_number(receipt_of.one(deactivation).number)
-        told, = _tell_workers([(deactivation, messages.undone(membership, deactivation, number))],
-                              "deactivation:undone", now)
-        audit.record(Event.DEACTIVATION_UNDONE, chain=audit.company_chain(company), actor=user,
-                     subject=deactivation.public_id, now=now, receipt=number, told=told)
+        follow_undo([deactivation], user, company, now)
     return None
+
+
+def follow_undo(undone, user, company, now):
+    """Everything that taking back brings with it, inside its transaction.
+
+    :param undone: deactivations, each with its membership, worker and company.
+    """
+    memberships = [one.membership_id for one in undone]
+    (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)
+     .where(Membership.id << memberships).execute())
+    (Correction.update(state=UNDONE, version=Correction.version + 1)
+     .where(Correction.deactivation << undone, Correction.state == REQUESTED).execute())
+    numbers = {number: show_number(shown) for number, shown in receipt_numbers(undone).tuples()}
+    told = _tell_workers([
+        (one, messages.undone(one.membership, one, numbers[one.id])) for one in undone],
+        "deactivation:undone", now)
+    audit.record_all([
+        audit.Act(Event.DEACTIVATION_UNDONE, user, one.public_id,
+                  {"receipt": numbers[one.id], "told": channels})
+        for one, channels in zip(undone, told, strict=True)],
+        chain=audit.company_chain(company), now=now)
 
 
 def request_correction(deactivation, user, *, reason, company, rules, now):
@@ -289,16 +304,6 @@ def _close(membership, last_day):
 def _end(number, last_day):
     return (Membership.update(status=ENDED, ended_on=last_day, version=Membership.version + 1)
             .where(Membership.id == number, Membership.status == ACTIVE))
-
-
-def _restore_membership(membership):
-    (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)
-     .where(Membership.id == membership.id).execute())
-
-
-def _close_correction(deactivation):
-    (Correction.update(state=UNDONE, version=Correction.version + 1)
-     .where(Correction.deactivation == deactivation, Correction.state == REQUESTED).execute())
 
 
 def _undone_before(deactivation, reason):
