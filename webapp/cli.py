@@ -39,6 +39,8 @@ from webapp.profile.service import remind
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
+from webapp.uploads.applying import apply_some
+from webapp.uploads.checking import check_next
 from webapp.worker_process import run as run_worker
 from webapp.workers.service import NotedRow, Outcome, take_in_list
 from webapp.workers.worker_list import check_worker_list
@@ -210,6 +212,10 @@ def worker():
         ("password reminders", 3600, remind),
         ("audit heads", 3600, partial(_note_heads, _heads_file())),
         ("housekeeping", 3600, _tidy),
+    ), work=(
+        # Apart: a file that takes long to read keeps nobody's started list waiting.
+        ("check uploads", check_next),
+        ("apply uploads", apply_some),
     ))
 
 
