@@ -41,6 +41,7 @@ from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
 from webapp.uploads.applying import apply_some
 from webapp.uploads.checking import check_next
+from webapp.uploads.undoing import undo_some
 from webapp.worker_process import run as run_worker
 from webapp.workers.service import NotedRow, Outcome, take_in_list
 from webapp.workers.worker_list import check_worker_list
@@ -216,6 +217,7 @@ def worker():
         # Apart: a file that takes long to read keeps nobody's started list waiting.
         ("check uploads", check_next),
         ("apply uploads", apply_some),
+        ("undo uploads", undo_some),
     ))
 
 

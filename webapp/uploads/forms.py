@@ -4,7 +4,7 @@ from wtforms import FileField, SelectField, StringField, TextAreaField, Validati
 from wtforms.fields.choices import SelectChoice
 
 from webapp.deactivation.reasons import FOR_EMPLOYERS
-from webapp.forms import AppForm, MaxCharacters
+from webapp.forms import AppForm, MaxCharacters, Required
 from webapp.uploads.leaver_list import LABELS, LONGEST_NOTE
 
 MOST_MEBIBYTES = 20      # 10.000 rows with a hundred columns; below what the server takes
@@ -57,3 +57,10 @@ class RowForm(AppForm):
         for name, note in notes.items():
             if name in self:
                 self[name].errors = [note]
+
+
+class UndoForm(AppForm):
+    """Why all that a list did is taken back."""
+
+    reason = TextAreaField("Alasan pembatalan", [Required("Tulis alasan pembatalan."),
+                                                 MaxCharacters(500)])

@@ -4,7 +4,7 @@ import json
 
 from peewee import JOIN, fn
 
-from webapp.models.deactivations import Deactivation
+from webapp.models.deactivations import UNDONE, Deactivation
 from webapp.models.people import User
 from webapp.models.uploads import APPLICABLE, Upload, UploadRow
 from webapp.models.workers import Membership, Worker
@@ -92,6 +92,12 @@ def count_reachable(upload):
     rows = (UploadRow.select().join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
             .where(can_be_told))
     return _applicable(rows, upload).count()
+
+
+def count_undone(upload):
+    """How many of a list's deactivations were taken back."""
+    return (UploadRow.select().join(Deactivation)
+            .where(UploadRow.upload == upload, Deactivation.state == UNDONE).count())
 
 
 def _applicable(rows, upload):

@@ -2,19 +2,20 @@
 
 from functools import partial
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
+from werkzeug.http import dump_options_header
 
 from webapp import clock, kept_input
 from webapp.clock import day_of
 from webapp.errors import problem
 from webapp.htmx import forward, render, see_other, show, wants_fragment
-from webapp.models.uploads import APPLICABLE, BAD, UNUSABLE
+from webapp.models.uploads import APPLICABLE, BAD, CANCELLED, DONE, UNUSABLE
 from webapp.paging import id_in, page_of
 from webapp.parameters import rules_on
 from webapp.permissions import employer_only, found_or_404, fresh_factor, takes_files
-from webapp.uploads import queries, repair, service
-from webapp.uploads.forms import RowForm, UploadForm
+from webapp.uploads import queries, repair, result_file, service, template_file, undoing
+from webapp.uploads.forms import RowForm, UndoForm, UploadForm
 from webapp.uploads.kinds import BY_KEY, FILE_STATES, KINDS, in_words, is_at_work, shown_first
 from webapp.uploads.lines import as_filled_in, line_of
 from webapp.uploads.preview import sum_up
@@ -114,6 +115,46 @@ def close_row(company, upload_id, number):
     return _line(found, wanted)
 
 
+@blueprint.get("/templat")
+@employer_only
+def template(company):
+    """The empty list to fill in."""
+    return _download(template_file.build(), template_file.NAME)
+
+
+@blueprint.get("/<uuid:upload_id>/hasil")
+@employer_only
+def result(company, upload_id):
+    """The rows as they came, with what became of each."""
+    found = found_or_404(queries.upload_of(company, upload_id))
+    if is_at_work(found) or found.state == UNUSABLE:
+        return see_other(_url(company, found))
+    return _download(result_file.build(found), result_file.name_of(found))
+
+
+@blueprint.route("/<uuid:upload_id>/batalkan", methods=["GET", "POST"])
+@employer_only
+@fresh_factor
+def undo(company, upload_id):
+    """Take back all that a list did, with a reason and within the window."""
+    found, now = found_or_404(queries.upload_of(company, upload_id)), clock.now()
+    form = UndoForm.of_request(kept_input.recall(current_user, now))
+    if not form.is_sent_and_valid():
+        if found.state != DONE:
+            return see_other(_url(company, found))
+        return show("uploads/undo.html", upload=found, form=form,
+                    count=undoing.undoable(found, now).count())
+    try:
+        undoing.undo(found, current_user, form.reason.data, now)
+    except undoing.TooLate:
+        return _too_late(company, found)
+    except undoing.AlreadyUndone:
+        return _undone_already(company, found)
+    except undoing.Conflict:     # never applied, or being applied now
+        return see_other(_url(company, found))
+    return forward(_url(company, found), partial(_page, company, upload_id))
+
+
 # The list of lists
 
 
@@ -146,6 +187,7 @@ def _context(found):
     return {"upload": found, "is_at_work": is_at_work(found), "counts": counts,
             "words": in_words(counts), "shown": shown, "by_state": _by_state(counts),
             "preview": _preview(found, counts),
+            "undone": queries.count_undone(found) if found.state == CANCELLED else 0,
             "tabs": [kind for kind in KINDS if counts.get(kind) or kind == shown]}
 
 
@@ -175,8 +217,9 @@ def _rows_context(company, found, shown):
     columns = queries.columns_of(found)
     here = partial(url_for, ".upload", company_id=company.public_id, upload_id=found.public_id,
                    lihat=shown.key)
+    may_undo = found.state == DONE and undoing.undoable(found, clock.now()).exists()
     return {"lines": [(line_of(one, columns), one.deactivation) for one in rows],
-            "columns": columns, "is_open": found.state in repair.REPAIRABLE,
+            "may_undo": may_undo, "columns": columns, "is_open": found.state in repair.REPAIRABLE,
             "first_url": after and here(),
             "older_url": has_more and here(setelah=rows[-1].number)}
 
@@ -250,6 +293,28 @@ def _line(found, wanted):
                       is_open=found.state in repair.REPAIRABLE)
     response.headers["HX-Trigger"] = ROW_CHANGED
     return response
+
+
+def _download(body, name):
+    response = Response(body, mimetype=template_file.MEDIA_TYPE)
+    response.headers["Content-Disposition"] = dump_options_header(
+        "attachment", {"filename": name})
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _too_late(company, found):
+    return problem(409, "Waktu membatalkan sudah lewat",
+                   "Tidak ada lagi laporan dari daftar ini yang bisa Anda batalkan sendiri. "
+                   "Buka tanda terimanya untuk meminta koreksi ke kantor cabang.",
+                   back=_url(company, found), back_text="Buka daftarnya")
+
+
+def _undone_already(company, found):
+    return problem(409, "Daftar ini sudah dibatalkan",
+                   "Pembatalan hanya perlu sekali. Buka daftarnya untuk melihat siapa yang "
+                   "membatalkan dan kapan.", back=_url(company, found),
+                   back_text="Buka daftarnya")
 
 
 def _closed(company, found):
