@@ -5,12 +5,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import alike, filings, floors, job, memory, postgresql, search, start, weights
+from bench import alike, filings, floors, job, memory, postgresql, search, start, uploads, weights
 from bench.report import table
 
 QUICK, FULL = [10_000], [10_000, 1_000_000]
 PARTS = {"weights": weights, "start": start, "floors": floors, "search": search,
-         "filings": filings, "job": job, "memory": memory, "alike": alike}
+         "filings": filings, "job": job, "uploads": uploads, "memory": memory,
+         "alike": alike}
 
 
 def main():

@@ -14,10 +14,11 @@ import hmac
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from webapp.db import database
 from webapp.models.audit import AuditChain, AuditEntry
-from webapp.prepared import add, prepared
+from webapp.prepared import add_all, prepared
 
 PAGE = 2000               # entries read at a time
 ACCOUNTS = "accounts"     # the chain of sign-ins and other acts that belong to no company
@@ -36,6 +37,10 @@ class Event(StrEnum):
     WORK_LETTER_APPROVED = "work letter:approved"
     DOCUMENT_STORED = "document:stored"
     DOCUMENT_READ = "document:read"
+    UPLOADED = "upload:taken in"
+    UPLOAD_STARTED = "upload:started"
+    UPLOAD_DONE = "upload:done"
+    UPLOAD_UNDONE = "upload:undone"
     COMPANY_ADDED = "company:added"
     WORKERS_IMPORTED = "workers:imported"
     ACCOUNT_ADDED = "account:added"
@@ -92,6 +97,15 @@ def company_chain(company):
     return f"company:{company.public_id.hex}"
 
 
+class Act(NamedTuple):
+    """One act to be recorded: see ``record`` for what each means."""
+
+    event: Event
+    actor: object
+    subject: object
+    details: dict
+
+
 def record(event, *, chain, actor, subject, now, **details):
     """Append one entry; call it inside the act's write transaction.
 
@@ -100,15 +114,23 @@ def record(event, *, chain, actor, subject, now, **details):
     :param subject: the public id of what it happened to, or None.
     :param details: JSON values; references and masked values only, never a full NIK or address.
     """
+    record_all([Act(event, actor, subject, details)], chain=chain, now=now)
+
+
+def record_all(acts, *, chain, now):
+    """Append an entry for each ``Act`` to one chain, in their order."""
     if not database.in_transaction():
         raise RuntimeError("an audit entry belongs in the transaction of its act")
-    text = json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    row = _advance(chain)
-    actor_id = actor and actor.public_id
-    mac = _mac(row.head, chain, row.sequence, now, str(event), actor_id, subject, text)
-    add(AuditEntry(chain=row.id, sequence=row.sequence, at=now, kind=str(event), actor=actor_id,
-                   subject=subject, details=text, mac=mac))
-    _set_head.execute(row.id, mac)
+    row = _advance(chain, len(acts))
+    head, entries = row.head, []
+    for sequence, act in enumerate(acts, row.sequence - len(acts) + 1):
+        text = json.dumps(act.details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        actor = act.actor and act.actor.public_id
+        head = _mac(head, chain, sequence, now, str(act.event), actor, act.subject, text)
+        entries.append({"chain": row.id, "sequence": sequence, "at": now, "kind": str(act.event),
+                        "actor": actor, "subject": act.subject, "details": text, "mac": head})
+    add_all(AuditEntry, entries)
+    _set_head.execute(row.id, head)
 
 
 def verify():
@@ -140,18 +162,20 @@ def verify_heads(noted):
             yield Fault(name, sequence, "was noted before and is missing or different now")
 
 
-def _advance(chain):
-    """Lock the chain and take its next number; the row holds the head so far."""
-    row = _take_number.one(chain)
+def _advance(chain, count):
+    """Lock the chain and take its next numbers; the row holds the last of them, and the head so
+    far."""
+    row = _take_numbers.one(chain, count)
     if row is None:
         AuditChain.insert(name=chain).on_conflict_ignore().execute()
-        row = _take_number.one(chain)
+        row = _take_numbers.one(chain, count)
     return row
 
 
 @prepared
-def _take_number(chain):
-    return (AuditChain.update(sequence=AuditChain.sequence + 1).where(AuditChain.name == chain)
+def _take_numbers(chain, count):
+    return (AuditChain.update(sequence=AuditChain.sequence + count)
+            .where(AuditChain.name == chain)
             .returning(AuditChain.id, AuditChain.sequence, AuditChain.head))
 
 

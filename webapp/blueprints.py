@@ -22,9 +22,11 @@ from webapp.registration.routes import blueprint as registration
 from webapp.sign_in.routes import blueprint as sign_in
 from webapp.step_up.routes import blueprint as step_up
 from webapp.terms.routes import blueprint as terms
+from webapp.uploads.routes import blueprint as uploads
 from webapp.workers.routes import blueprint as workers
 
 BLUEPRINTS = (home, sign_in, companies, workers, deactivation, paklaring, documents, receipts,
               branch, operation, help_pages, registration, linking, terms, recovery,
-              recovery_desk, profile, contacts, authenticator, passkey, step_up, closure)
+              recovery_desk, profile, contacts, authenticator, passkey, step_up, closure,
+              uploads)
 DEMO_BLUEPRINTS = (demo,)

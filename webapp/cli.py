@@ -27,6 +27,7 @@ from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
 from webapp.documents.service import purge_orphans
 from webapp.formats import Malformed, parse_division, parse_email, parse_nik, parse_npp
+from webapp.list_header import UnusableColumns
 from webapp.messages import outbox
 from webapp.models.companies import Company
 from webapp.models.messages import EMAIL
@@ -38,9 +39,12 @@ from webapp.profile.service import remind
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
+from webapp.uploads.applying import apply_some
+from webapp.uploads.checking import check_next
+from webapp.uploads.undoing import undo_some
 from webapp.worker_process import run as run_worker
 from webapp.workers.service import NotedRow, Outcome, take_in_list
-from webapp.workers.worker_list import UnusableColumns, check_worker_list
+from webapp.workers.worker_list import check_worker_list
 
 
 def init_app(app):
@@ -209,6 +213,11 @@ def worker():
         ("password reminders", 3600, remind),
         ("audit heads", 3600, partial(_note_heads, _heads_file())),
         ("housekeeping", 3600, _tidy),
+    ), work=(
+        # Apart: a file that takes long to read keeps nobody's started list waiting.
+        ("check uploads", check_next),
+        ("apply uploads", apply_some),
+        ("undo uploads", undo_some),
     ))
 
 

@@ -29,5 +29,7 @@ def _places():
     if current_user.is_staff:
         return [("Antrean", url_for("branch.queue"))]
     if "company" in g:
-        return [("Tenaga kerja", url_for("workers.worker_list", company_id=g.company.public_id))]
+        here = {"company_id": g.company.public_id}
+        return [("Tenaga kerja", url_for("workers.worker_list", **here)),
+                ("Unggah", url_for("uploads.uploads", **here))]
     return []

@@ -1,8 +1,9 @@
 """The process beside the web server: sends messages and does what is done from time to time.
 
-One thread for each channel, so that a slow gateway never holds up the other channel, and one for
-periodic tasks. Any number of these processes may run. Logs name counts, message ids and the class
-of an error; never an error's text, which may quote a row.
+One thread for each channel, so that a slow gateway never holds up the other channel, one for each
+kind of work that waits in the database, and one for periodic tasks. Any number of these processes
+may run. Logs name counts, message ids and the class of an error; never an error's text, which may
+quote a row.
 """
 
 import logging
@@ -39,7 +40,7 @@ def channels_of(config):
     }
 
 
-def run(config, stop_event, tasks=()):
+def run(config, stop_event, tasks=(), work=()):
     """Work until told to stop; returns within 5 s of that.
 
     :param config: settings as ``webapp.config`` reads them; the database must be connected to and
@@ -47,13 +48,17 @@ def run(config, stop_event, tasks=()):
     :param stop_event: a ``threading.Event``; SIGTERM and SIGINT set it too when this is called
         from the main thread.
     :param tasks: what to do periodically: (name, seconds between, function of the present moment).
+    :param work: what to do as soon as there is some: (name, function of the present moment that
+        says whether there was any).
     """
     _stop_on_signals(stop_event)
     channels = channels_of(config)
     sender = Sender(channels, stopping=stop_event.is_set)
-    beats = {name: time.monotonic() for name in channels}
+    beats = {name: time.monotonic() for name in (*channels, *(name for name, _ in work))}
     threads = [_start(f"send-{name}", _send_forever, sender, name, beats, stop_event)
                for name in channels]
+    threads += [_start(name, _work_forever, name, function, beats, stop_event)
+                for name, function in work]
     threads.append(_start("tasks", _do_tasks, [*OWN_TASKS, *tasks], stop_event))
     logger.info("worker started: channels %s, tasks %d", ", ".join(channels), len(tasks))
     while not stop_event.wait(BEAT_SECONDS):
@@ -93,19 +98,32 @@ def _beat(path):
 
 
 def _send_forever(sender, channel, beats, stop_event):
+    def send(now):
+        tried = sender.run_once(now, channel)
+        if tried:
+            logger.info("channel %s: %d messages tried", channel, tried)
+        return tried
+
+    _repeat(f"channel {channel}", send, channel, beats, stop_event)
+
+
+def _work_forever(name, function, beats, stop_event):
+    _repeat(f"work {name}", function, name, beats, stop_event)
+
+
+def _repeat(what, function, beat, beats, stop_event):
+    """At once again while there is something to do, else after a rest; faults are outlived."""
     while not stop_event.is_set():
         try:
             db.ensure_connection()
-            tried = sender.run_once(clock.now(), channel)
+            was_some = function(clock.now())
         except Exception as reason:
-            _report(f"channel {channel}", reason)
+            _report(what, reason)
             db.drop_connection()
             stop_event.wait(AFTER_FAULT_SECONDS)
             continue
-        beats[channel] = time.monotonic()
-        if tried:
-            logger.info("channel %s: %d messages tried", channel, tried)
-        else:
+        beats[beat] = time.monotonic()
+        if not was_some:
             stop_event.wait(IDLE_SECONDS)
     db.drop_connection()
 

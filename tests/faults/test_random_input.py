@@ -12,6 +12,8 @@ from tests.page import Clerk, deactivation_path, draft, file
 from webapp import clock, csrf, db, sessions
 from webapp.demo.people import PASSWORD
 from webapp.models.people import User
+from webapp.uploads.checking import check_next
+from webapp.uploads.service import take_in
 
 REQUESTS, SEED = 2400, 2026
 MOST_FILES = 6       # a file is read in a process of its own, which takes its time
@@ -24,7 +26,8 @@ FIELDS = ("csrf_token", "account", "password", "lanjut", "reason", "last_day", "
           "document_id", "version", "cari", "status", "setelah", "nama", "code", "isian",
           "position", "number", "signatory", "signatory_title", "file", "state", "company_id",
           "ulang", "channel", "nik", "birth_date", "new_password", "credential", "is_agreed",
-          "phone", "email", "address", "months", "name", "sebelum", "selesai")
+          "phone", "email", "address", "months", "name", "sebelum", "selesai", "lihat",
+          "baris", "act", "shown", "b2-kpj", "b2-reason")
 VALUES = (
     b"", b" ", b"\0", b"a\0b", b"\xff\xfe", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80" * 40, b"%", b"_",
     b"' OR 1=1 --", b"<script>", b"{{7*7}}", b"../../etc/passwd", b"\r\nX-Bad: 1", b"-1", b"0",
@@ -65,6 +68,14 @@ def crowd(app, cast, ani):
     return Crowd(app, cast, (receipt, check, deactivation_path(cast.maju, other)))
 
 
+def checked_list(cast):
+    """A list of leavers with one good row."""
+    body = b"KPJ;Sebab;Tanggal Keluar\n30145270002;RSG;1/11/2026\n"
+    upload = take_in(cast.maju, cast.ani, body, "a.csv", clock.now())
+    check_next(clock.now())
+    return upload
+
+
 class Crowd:
     """Six people who send nonsense."""
 
@@ -74,6 +85,8 @@ class Crowd:
         self.ids = {"company_id": [str(cast.maju.public_id)],
                     "membership_id": [real_paths[2].split("/")[4]],
                     "deactivation_id": [path.split("/")[4] for path in real_paths[:2]]}
+        self.upload = str(checked_list(cast).public_id)
+        self.ids["upload_id"] = [self.upload]
         self.browsers = {email: self._browser(email) for email in ROLES}
         self.accounts = list(self._account_pages())
 
@@ -90,10 +103,16 @@ class Crowd:
         receipt, check, form = self.real_paths
         letter = {"position": "Staf", "number": "1", "signatory": "Ani",
                   "signatory_title": "HRD"}
+        company = self.ids["company_id"][0]
+        lists = f"/perusahaan/{company}/unggah/{self.upload}"
         return (
+            (ANI, f"{lists}/baris/2", {"b2-kpj": "30145270001", "b2-reason": "RSG",
+                                       "b2-last_day": "1/11/2026", "version": "1"}),
+            (ANI, f"{lists}/baris/2", {"act": "lewati", "version": "1"}),
+            (ANI, f"{lists}/mulai", {"shown": "1"}), (ANI, f"{lists}/batalkan", {"reason": "x"}),
             (None, "/masuk", {"account": "x@y.example", "password": "salah", "lanjut": "/"}),
             (None, "/periksa", {"code": "AAAA-BBBB-CCCC"}),
-            (ANI, f"/perusahaan/{self.ids['company_id'][0]}/tenaga-kerja", {"cari": "siti"}),
+            (ANI, f"/perusahaan/{company}/tenaga-kerja", {"cari": "siti"}),
             (ANI, form, {"reason": "RSG", "last_day": "2026-11-20", "note": "",
                          "document_id": ""}),
             (ANI, f"{receipt}/koreksi", {"reason": "keliru"}),
@@ -103,7 +122,12 @@ class Crowd:
     def pages(self):
         """Every page that reads its address: (who, where, fields)."""
         receipt, _, form = self.real_paths
+        lists = f"/perusahaan/{self.ids['company_id'][0]}/unggah"
         return (
+            (ANI, lists, ("setelah", "isian")),
+            (ANI, f"{lists}/{self.upload}", ("lihat", "setelah", "baris")),
+            (ANI, f"{lists}/{self.upload}/ringkasan", ("lihat",)),
+            (ANI, f"{lists}/{self.upload}/baris/2", ("isian",)),
             (None, "/masuk", ("lanjut",)), (ANI, "/perusahaan", ("nama",)),
             (ANI, f"/perusahaan/{self.ids['company_id'][0]}/tenaga-kerja",
              ("cari", "status", "setelah")),

@@ -37,10 +37,10 @@ def worker(database_url, sms_url, folder):
 
 
 @contextmanager
-def working(config, *tasks):
+def working(config, *tasks, work=()):
     """The worker in a thread of this process."""
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(config, stop, tasks))
+    thread = threading.Thread(target=run, args=(config, stop, tasks, work))
     thread.start()
     try:
         yield
@@ -179,3 +179,32 @@ def test_the_heartbeat_is_renewed(database, tmp_path):
         wait_until(heartbeat.exists)
         os.utime(heartbeat, (0, 0))
         wait_until(lambda: heartbeat.stat().st_mtime > 0)
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
+def test_work_is_done_without_a_pause_while_there_is_some_and_its_faults_are_outlived(
+        database, tmp_path, caplog):
+    moments = []
+
+    def some_work(now):
+        moments.append(time.monotonic())
+        if len(moments) == 1:
+            raise ZeroDivisionError("sekali gagal")
+        return len(moments) <= 50
+
+    with working({"SMS_URL": "", "SMTP_URL": "", "DATA": tmp_path}, work=[("some", some_work)]):
+        wait_until(lambda: len(moments) > 52)
+    assert moments[50] - moments[1] < 0.5
+    assert moments[52] - moments[51] >= 0.25
+    assert "work some failed: ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
+def test_work_that_hangs_stops_the_heartbeat(database, tmp_path, monkeypatch):
+    monkeypatch.setattr("webapp.worker_process.SILENT_SECONDS", 1)
+    heartbeat, ending = tmp_path / HEARTBEAT, threading.Event()
+    with working({"SMS_URL": "", "SMTP_URL": "", "DATA": tmp_path},
+                 work=[("stuck", lambda now: ending.wait())]):
+        time.sleep(3)
+        assert not heartbeat.exists() or time.time() - heartbeat.stat().st_mtime > 1
+        ending.set()

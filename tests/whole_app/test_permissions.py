@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.page import Clerk, draft, file
+from webapp import clock
 from webapp.db import database
 from webapp.models.deactivations import Deactivation
+from webapp.uploads.checking import check_next
+from webapp.uploads.service import take_in
 
 STORED = Path(__file__).with_name("routes.json")
 MISSING = "00000000-0000-4000-8000-000000000000"
@@ -67,10 +70,19 @@ def test_v5_0_8_4_2_the_branch_does_not_exist_outside_its_networks(app, cast):
     assert dewi.open("/cabang").status == 200
 
 
+def uploaded(cast):
+    """A checked list of PT Maju with one row."""
+    body = b"KPJ;Sebab;Tanggal Keluar\n30145270001;RSG;1/11/2026\n"
+    kept = take_in(cast.maju, cast.ani, body, "a.csv", clock.now())
+    assert check_next(clock.now())
+    return kept
+
+
 def test_v5_0_8_2_2_a_strangers_ids_are_missing_on_every_route(app, ani, citra, cast):
     file(ani, cast.maju, cast.siti_at_maju)
     ids = {"membership_id": cast.siti_at_maju.public_id,
-           "deactivation_id": Deactivation.get().public_id, "document_id": MISSING}
+           "deactivation_id": Deactivation.get().public_id, "document_id": MISSING,
+           "upload_id": uploaded(cast).public_id}
     fields = {"csrf_token": citra.token(), "reason": "x"}
     for rule in app.url_map.iter_rules():
         if "company_id" not in rule.arguments:
@@ -80,6 +92,7 @@ def test_v5_0_8_2_2_a_strangers_ids_are_missing_on_every_route(app, ani, citra, 
                 continue
             path = re.sub(r"<uuid:(\w+)>", lambda match, company=company: str(
                 {**ids, "company_id": company.public_id}[match[1]]), rule.rule)
+            path = path.replace("<number>", "2")
             for method in sorted(rule.methods & {"GET", "POST"}):
                 for headers in ({}, {"HX-Request": "true"}):
                     answer = citra.browser.open(path, method=method, headers=headers,

@@ -8,13 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from webapp.list_header import DuplicateColumns, MissingColumns, UnusableColumns
 from webapp.spreadsheets import Row, UnreadableSheet, read_sheet
 from webapp.workers.worker_list import (
-    DuplicateColumns,
-    MissingColumns,
     RefusedRow,
     TakenRow,
-    UnusableColumns,
     check_worker_list,
     parse_name,
 )

@@ -1,12 +1,10 @@
 """Filling in a deactivation, undoing it, asking for a correction."""
 
-from datetime import timedelta
-
 from wtforms import FileField, HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from webapp.deactivation.last_day import last_day_fault
 from webapp.deactivation.reasons import FOR_EMPLOYERS, REASONS
-from webapp.formats import show_date
 from webapp.forms import AppForm, DayField, MaxCharacters, Required
 
 MEBIBYTE = 1024 * 1024
@@ -52,16 +50,13 @@ class DeactivationForm(AppForm):
 
     def validate_last_day(self, field):
         """Not before the membership began, not too far ahead."""
-        if field.data < self.membership.started_on:
-            raise ValidationError(
-                f"Tanggal ini sebelum {self._first_name()} mulai bekerja "
-                f"({show_date(self.membership.started_on)}). Periksa lagi tanggalnya.")
         if self.reason.data == "MGL" and field.data > self.today:
             raise ValidationError("Tanggal meninggal tidak bisa sesudah hari ini.")
-        latest = self.today + timedelta(days=self.rules["deactivation.days_ahead"])
-        if field.data > latest:
-            raise ValidationError(
-                f"Tanggal ini terlalu jauh. Paling lambat {show_date(latest)}.")
+        fault = last_day_fault(field.data, started_on=self.membership.started_on,
+                               name=self.membership.worker.name, today=self.today,
+                               rules=self.rules)
+        if fault:
+            raise ValidationError(fault)
 
     def validate_note(self, field):
         """Some reasons ask for an explanation."""
@@ -87,9 +82,6 @@ class DeactivationForm(AppForm):
             self.document = self.store_file(body, upload.filename)
         except ValueError as problem:
             raise ValidationError(str(problem)) from problem
-
-    def _first_name(self):
-        return self.membership.worker.name.split()[0]
 
 
 class UndoForm(AppForm):

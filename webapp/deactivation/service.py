@@ -25,9 +25,9 @@ from webapp.models.deactivations import (
     WorkLetter,
 )
 from webapp.models.workers import ACTIVE, ENDED, Membership
-from webapp.prepared import add, prepared
+from webapp.prepared import add, add_all, prepared
 from webapp.receipts import service as receipts
-from webapp.receipts.queries import receipt_of
+from webapp.receipts.queries import receipt_numbers, receipt_of
 from webapp.receipts.signing import new_number, show_number
 
 log = logging.getLogger(__name__)
@@ -109,28 +109,35 @@ def file(draft, user, *, version, company, rules, now):
                                        company.arrears_months > 0, rules.used_as_json()):
                 return _earlier_receipt(draft)
             draft.state = state
-            return _file(draft, user, company, effects, now)
+            _end_membership(membership, draft)
+            return follow_up([(draft, effects)], user, company, now)[0]
     except IntegrityError as clash:     # the index allows only one that stands
         if standing_for.one(membership):
             raise NotActive from clash
         raise
 
 
-def _file(draft, user, company, effects, now):
-    """Everything that filing brings with it, inside its transaction."""
-    membership = draft.membership
-    _end_membership(membership, draft)
-    receipt = receipts.issue(draft, membership=membership, now=now)
-    if draft.reason not in ("SLH", "MGL"):
-        add(WorkLetter(deactivation=draft.id, position=membership.position))
-    told = _tell_worker(membership, draft,
-                        messages.filed(membership, draft, receipt, effects.objection_days),
-                        "deactivation:filed", now)
-    audit.record(Event.DEACTIVATION_FILED, chain=audit.company_chain(company), actor=user,
-                 subject=draft.public_id, now=now, membership=membership.public_id.hex,
-                 reason=draft.reason, last_day=draft.last_day.isoformat(), state=draft.state,
-                 receipt=show_number(receipt.number), late=effects.is_late, told=told)
-    return receipt
+def follow_up(filed, user, company, now):
+    """Everything that filing brings with it, inside its transaction.
+
+    :param filed: (deactivation, its consequences) of each, with its membership, worker and company.
+    :returns: the receipts, in their order.
+    """
+    deactivations = [deactivation for deactivation, _ in filed]
+    issued = receipts.issue_all(deactivations, now=now)
+    add_all(WorkLetter, [{"deactivation": one.id, "position": one.membership.position}
+                         for one in deactivations if one.reason not in ("SLH", "MGL")])
+    told = _tell_workers([
+        (one, messages.filed(one.membership, one, receipt, effects.objection_days))
+        for (one, effects), receipt in zip(filed, issued, strict=True)], "deactivation:filed", now)
+    audit.record_all([
+        audit.Act(Event.DEACTIVATION_FILED, user, one.public_id, {
+            "membership": one.membership.public_id.hex, "reason": one.reason,
+            "last_day": one.last_day.isoformat(), "state": one.state,
+            "receipt": show_number(receipt.number), "late": effects.is_late, "told": channels})
+        for (one, effects), receipt, channels in zip(filed, issued, told, strict=True)],
+        chain=audit.company_chain(company), now=now)
+    return issued
 
 
 def undo(deactivation, user, *, reason, company, rules, now):
@@ -155,15 +162,29 @@ def undo(deactivation, user, *, reason, company, rules, now):
                           Deactivation.state << UNDOABLE).execute())
         if not changed:
             return _undone_before(deactivation, reason)
-        _restore_membership(membership)
-        _close_correction(deactivation)
-        number = show_number(receipt_of.one(deactivation).number)
-        told = _tell_worker(membership, deactivation,
-                            messages.undone(membership, deactivation, number),
-                            "deactivation:undone", now)
-        audit.record(Event.DEACTIVATION_UNDONE, chain=audit.company_chain(company), actor=user,
-                     subject=deactivation.public_id, now=now, receipt=number, told=told)
+        follow_undo([deactivation], user, company, now)
     return None
+
+
+def follow_undo(undone, user, company, now):
+    """Everything that taking back brings with it, inside its transaction.
+
+    :param undone: deactivations, each with its membership, worker and company.
+    """
+    memberships = [one.membership_id for one in undone]
+    (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)
+     .where(Membership.id << memberships).execute())
+    (Correction.update(state=UNDONE, version=Correction.version + 1)
+     .where(Correction.deactivation << undone, Correction.state == REQUESTED).execute())
+    numbers = {number: show_number(shown) for number, shown in receipt_numbers(undone).tuples()}
+    told = _tell_workers([
+        (one, messages.undone(one.membership, one, numbers[one.id])) for one in undone],
+        "deactivation:undone", now)
+    audit.record_all([
+        audit.Act(Event.DEACTIVATION_UNDONE, user, one.public_id,
+                  {"receipt": numbers[one.id], "told": channels})
+        for one, channels in zip(undone, told, strict=True)],
+        chain=audit.company_chain(company), now=now)
 
 
 def request_correction(deactivation, user, *, reason, company, rules, now):
@@ -285,16 +306,6 @@ def _end(number, last_day):
             .where(Membership.id == number, Membership.status == ACTIVE))
 
 
-def _restore_membership(membership):
-    (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)
-     .where(Membership.id == membership.id).execute())
-
-
-def _close_correction(deactivation):
-    (Correction.update(state=UNDONE, version=Correction.version + 1)
-     .where(Correction.deactivation == deactivation, Correction.state == REQUESTED).execute())
-
-
 def _undone_before(deactivation, reason):
     fresh = Deactivation.get_by_id(deactivation.id)
     if fresh.state != UNDONE:
@@ -303,9 +314,12 @@ def _undone_before(deactivation, reason):
         raise AlreadyUndone
 
 
-def _tell_worker(membership, deactivation, texts, kind, now):
-    if deactivation.reason == "MGL":
-        return []     # nobody writes to the dead; the family hears from the branch
-    sms, email = texts
-    return outbox.tell(worker=membership.worker, kind=kind, about=deactivation.public_id, now=now,
-                       sms=sms, email=email)
+def _tell_workers(told, kind, now):
+    """Tell the worker of each (deactivation, texts). Returns the channels of each, a list."""
+    alive = [(one, sms, email) for one, (sms, email) in told if one.reason != "MGL"]
+    channels = outbox.tell_all([
+        outbox.Letter(one.membership.worker, None, one.public_id, sms, email)
+        for one, sms, email in alive], kind=kind, now=now)
+    reached = {one.id: found for (one, *_), found in zip(alive, channels, strict=True)}
+    # Nobody writes to the dead; the family hears from the branch.
+    return [reached.get(one.id, []) for one, _ in told]

@@ -4,14 +4,17 @@ A message exists exactly if the act it tells about does. The sender (``sender.py
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from webapp.db import database
 from webapp.messages.gsm import LONGEST_SMS, gsm_text, shorten
 from webapp.models.messages import EMAIL, EXPIRED, SMS, Message
-from webapp.prepared import add
+from webapp.models.people import User
+from webapp.models.workers import Worker
+from webapp.prepared import add, add_all
 
 __all__ = ["FAREWELL", "KEPT_FOR", "erased_at_the_end", "gsm_text", "is_secret", "purge_decoys",
-           "shorten", "tell", "write_to"]
+           "shorten", "tell", "tell_all", "write_to"]
 
 KEPT_FOR = timedelta(hours=72)     # a notice older than this would confuse more than it tells
 NOBODY = "-"
@@ -47,19 +50,45 @@ def tell(worker=None, user=None, *, kind, about, now, sms=None, email=None, expi
     :raises RuntimeError: outside a write transaction.
     :raises ValueError: for a text longer than one SMS or a subject that is not one short line.
     """
-    if not database.in_transaction():
-        raise RuntimeError("a message belongs in the transaction of what it tells about")
     if (worker is None) == (user is None):
         raise ValueError("a message is for one worker or one user")
-    texts = {channel: text for channel, text in ((SMS, sms), (EMAIL, email)) if text is not None}
+    return tell_all([Letter(worker, user, about, sms, email)], kind=kind, now=now,
+                    expires_in=expires_in)[0]
+
+
+class Letter(NamedTuple):
+    """What one person is told: see ``tell`` for what each means."""
+
+    worker: Worker | None
+    user: User | None
+    about: object
+    sms: str | None = None
+    email: tuple | None = None
+
+
+def tell_all(letters, *, kind, now, expires_in=KEPT_FOR):
+    """Tell several people things of one kind, each as ``tell`` does.
+
+    :returns: for each ``Letter`` the channels written, a list.
+    """
+    if not database.in_transaction():
+        raise RuntimeError("a message belongs in the transaction of what it tells about")
+    common = {"kind": kind, "created_at": now, "due_at": now, "expires_at": now + expires_in}
+    written = [_messages(letter, common) for letter in letters]
+    add_all(Message, [message.__data__ for messages in written for message in messages])
+    return [[message.channel for message in messages] for messages in written]
+
+
+def _messages(letter, common):
+    """The messages of one letter, one for each channel that has a text and an address."""
+    texts = {channel: text for channel, text in ((SMS, letter.sms), (EMAIL, letter.email))
+             if text is not None}
     ready = {channel: _checked(channel, text) for channel, text in texts.items()}
-    reached = {channel: address for channel, address in _addresses(worker, user).items()
-               if address and channel in ready}
-    for channel, address in reached.items():
-        add(Message(worker=worker and worker.id, user=user and user.id, kind=kind, about=about,
-                    created_at=now, due_at=now, expires_at=now + expires_in, channel=channel,
-                    recipient=address, **ready[channel]))
-    return list(reached)
+    return [Message(worker=letter.worker and letter.worker.id, user=letter.user and letter.user.id,
+                    about=letter.about, channel=channel, recipient=address, **ready[channel],
+                    **common)
+            for channel, address in _addresses(letter.worker, letter.user).items()
+            if address and channel in ready]
 
 
 def write_to(channel, address, *, worker=None, user=None, kind, about, now, text, expires_in):
@@ -95,7 +124,7 @@ def _checked(channel, text):
         text = gsm_text(text)
         if not 0 < len(text) <= LONGEST_SMS:
             raise ValueError(f"an SMS holds 1 to {LONGEST_SMS} characters, not {len(text)}")
-        return {"body": text}
+        return {"subject": "", "body": text}
     subject, body = text
     if not 0 < len(subject) <= Message.subject.max_length or not subject.isprintable():
         raise ValueError("a subject is one line of at most 200 characters")

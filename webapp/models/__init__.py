@@ -21,6 +21,7 @@ Kode OTP               Challenge        an act that waits for its one-time code
 Pemulihan akun         Recovery         new contacts, given at the branch
 Syarat dan Ketentuan   Agreement        the terms, and that somebody agreed to a version
 NIK                    nik              16-digit population number
+Unggah                 Upload           a list of leavers that a company uploaded
 KPJ                    kpj              card number of a membership (8-16 digits, usually 11)
 NPP                    npp              registration number of a company
 =====================  ===============  ====================================================
@@ -44,11 +45,12 @@ from webapp.models.messages import Message
 from webapp.models.parameters import Parameter
 from webapp.models.people import Device, KeptInput, Session, Throttle, User
 from webapp.models.receipts import Receipt
+from webapp.models.uploads import Upload, UploadRow
 from webapp.models.workers import Membership, MembershipWord, NameDeletion, NameWord, Worker
 
 ALL = (User, Session, Device, Challenge, SendHistory, Authenticator, RecoveryCode, Passkey,
        Agreement, Closure, Recovery, Throttle, KeptInput, Company, CompanyClerk, Worker, Membership,
        NameWord, NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter,
-       Receipt, Message, AuditChain, AuditEntry, Parameter)
+       Receipt, Upload, UploadRow, Message, AuditChain, AuditEntry, Parameter)
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

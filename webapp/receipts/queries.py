@@ -13,6 +13,12 @@ def receipt_of(deactivation):
     return Receipt.select().where(Receipt.deactivation == deactivation)
 
 
+def receipt_numbers(deactivations):
+    """(deactivation, number of its receipt) of each that was filed; rows of numbers."""
+    return (Receipt.select(Receipt.deactivation, Receipt.number)
+            .where(Receipt.deactivation << deactivations))
+
+
 @prepared
 def receipt_numbered(number):
     """The receipt with this number, with the deactivation, worker and company it tells about."""

@@ -2,7 +2,7 @@
 
 from webapp.clock import day_of
 from webapp.models.receipts import Receipt
-from webapp.prepared import add
+from webapp.prepared import add_all
 from webapp.receipts.signing import Signer, new_number
 
 DEACTIVATION = "NTK"     # nonaktif tenaga kerja
@@ -20,16 +20,25 @@ def signer():
     return _signer
 
 
-def issue(deactivation, *, membership, now):
-    """A receipt for a deactivation that is being filed: number, initials, days, reason.
+def issue_all(deactivations, *, now):
+    """A receipt for each deactivation that is being filed: number, initials, days, reason.
 
     What is signed stays short: it must fit a QR code that an old phone reads from paper.
+
+    :param deactivations: with their membership, its worker and its company.
+    :returns: the ``Receipt`` of each, in their order.
     """
-    number = new_number()
+    made = [_receipt(deactivation, now) for deactivation in deactivations]
+    add_all(Receipt, [receipt.__data__ for receipt in made])
+    return made
+
+
+def _receipt(deactivation, now):
+    number, membership = new_number(), deactivation.membership
     text = _signer.sign(
         number, DEACTIVATION, _initials(membership.worker.name), _initials(membership.company.name),
         f"{deactivation.last_day:%y%m%d}", deactivation.reason, f"{day_of(now):%y%m%d}")
-    return add(Receipt(number=number, deactivation=deactivation.id, issued_at=now, text=text))
+    return Receipt(number=number, deactivation=deactivation.id, issued_at=now, text=text)
 
 
 def _initials(name):

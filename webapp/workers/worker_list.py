@@ -6,9 +6,7 @@ the first column, in reading order, that makes it unusable.
 """
 
 import datetime
-import itertools
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,17 +25,14 @@ from webapp.formats import (
     parse_rupiah,
     show_date,
 )
+from webapp.list_header import Columns
 from webapp.spreadsheets import Cell, Row
 
-# Letterheads take up to a dozen rows; no list begins further down.
-ROWS_SEARCHED_FOR_HEADER = 30
 # Law 13/2003 on manpower, article 69: light work from 13.
 MIN_AGE_AT_START = 13
 MAX_AGE = 100
 MAX_NAME_LENGTH = 100
 MAX_POSITION_LENGTH = 100
-# How much of a strange header a sentence repeats.
-SHOWN_HEADERS, SHOWN_HEADER_LENGTH = 10, 30
 
 LABELS = {
     "kpj": "KPJ",
@@ -52,9 +47,7 @@ LABELS = {
 }
 REQUIRED = ("kpj", "nik", "name", "birth_date", "start_date")
 
-# Headers as `_header_key` leaves them: no spaces, dots, accents or parentheses, `nomor` as `no`,
-# `tanggal` as `tgl`.
-_HEADERS = {
+WORDS = {
     "kpj": "kpj nokpj nokpjpeserta nokartu nopeserta nokartupeserta nokepesertaan kartupeserta nib "
     "nokartukpj nokpjnib nobpjstk nobpjsketenagakerjaan nokartubpjstk",
     "nik": "nik nonik nikpaspor nikpassport noktp ktp nikktp noktpnik noktppaspor noidentitas "
@@ -70,27 +63,9 @@ _HEADERS = {
     "notelephp notelponhp notelepon nowa nowhatsapp",
     "email": "email alamatemail surel",
 }
-_FIELD_OF_HEADER = {key: field for field, keys in _HEADERS.items() for key in keys.split()}
-# The running number every list begins with is known, and of no use.
-_RUNNING_NUMBER = frozenset({"no", "nourut", ""})
+COLUMNS = Columns(LABELS, WORDS, required=REQUIRED)
 _LOWER_WORDS = frozenset({"bin", "binti"})
 _ROMAN = frozenset({"II", "III", "IV"})
-
-
-class UnusableColumns(ValueError):
-    """The header row cannot be used; `sentence` says in Bahasa Indonesia what to change."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class MissingColumns(UnusableColumns):
-    """Required columns are not there."""
-
-
-class DuplicateColumns(UnusableColumns):
-    """Two columns hold the same thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +110,17 @@ class CheckedWorkerList(Iterator["TakenRow | RefusedRow"]):
     """
 
     def __init__(self, rows: Iterable[Row], today: datetime.date) -> None:
-        rows = iter(rows)
-        searched = list(itertools.islice(rows, ROWS_SEARCHED_FOR_HEADER))
-        place = _header_place(searched)
-        header = searched[place] if searched else Row(1, ())
-        self._positions = _positions(header)
-        self.header_row_number = header.number
-        self.columns = {
-            field: clean_text(header.cells[position]) for position, field in self._positions.items()
-        }
-        self.ignored_columns = tuple(_ignored(header, self._positions))
-        self._rows = itertools.chain(searched[place + 1 :], rows)
+        header = COLUMNS.find(rows)
+        self._header, self._rows = header, header.rows
+        self.header_row_number, self.columns = header.number, header.columns
+        self.ignored_columns = header.ignored
         self._today = today
         self._taken_rows: dict[str, dict[str, int]] = {"kpj": {}, "nik": {}}
 
     def __next__(self) -> "TakenRow | RefusedRow":
         while True:
             row = next(self._rows)
-            cells = {
-                field: row.cells[position] if position < len(row.cells) else None
-                for position, field in self._positions.items()
-            }
+            cells = self._header.cells_of(row)
             # A template numbered in advance has rows with nothing but their number.
             if not all(is_blank(cell) for cell in cells.values()):
                 return self._judge(row.number, cells)
@@ -217,76 +182,6 @@ def check_worker_list(rows: Iterable[Row], today: datetime.date) -> CheckedWorke
     the first one taken counts. Raises MissingColumns or DuplicateColumns at once.
     """
     return CheckedWorkerList(rows, today)
-
-
-# The header row
-
-
-def _header_place(searched: list[Row]) -> int:
-    """The index of the row with most of our columns in it, the uppermost of equals."""
-    fields = [{_field_of(cell) for cell in row.cells} - {None} for row in searched]
-    return max(range(len(searched)), key=lambda place: len(fields[place]), default=0)
-
-
-def _positions(header: Row) -> dict[int, str]:
-    """Our fields by their columns' positions, in reading order."""
-    positions: dict[int, str] = {}
-    for position, cell in enumerate(header.cells):
-        field = _field_of(cell)
-        if field in positions.values():
-            earlier = next(place for place, known in positions.items() if known == field)
-            raise DuplicateColumns(_duplicate_sentence(header.cells[earlier], cell, field))
-        if field:
-            positions[position] = field
-    missing = [LABELS[field] for field in REQUIRED if field not in positions.values()]
-    if missing:
-        raise MissingColumns(_missing_sentence(missing, header))
-    return positions
-
-
-def _ignored(header: Row, positions: dict[int, str]) -> Iterator[str]:
-    for position, cell in enumerate(header.cells):
-        if position not in positions and _header_key(cell) not in _RUNNING_NUMBER:
-            yield clean_text(str(cell))
-
-
-def _field_of(cell: Cell) -> str | None:
-    return _FIELD_OF_HEADER.get(_header_key(cell))
-
-
-def _header_key(cell: Cell) -> str:
-    if not isinstance(cell, str):
-        return ""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)", " ", cell)).casefold()
-    words = re.findall(r"[a-z0-9]+", "".join(sign for sign in plain if sign.isascii()))
-    same = {"nomor": "no", "tanggal": "tgl"}
-    return "".join(same.get(word, word) for word in words)
-
-
-def _missing_sentence(missing: list[str], header: Row) -> str:
-    needed = f"Kolom {_listed(missing)} tidak ditemukan."
-    found = [_short_header(cell) for cell in header.cells if not is_blank(cell)][:SHOWN_HEADERS]
-    if not found or len(missing) == len(REQUIRED):
-        return f"{needed} Tambahkan baris judul di atas daftar, lalu unggah lagi."
-    return (
-        f"{needed} Baris {header.number} berisi kolom {_listed(found)}. "
-        "Tambahkan kolom yang kurang, lalu unggah lagi."
-    )
-
-
-def _duplicate_sentence(first: Cell, second: Cell, field: str) -> str:
-    return (
-        f"Ada dua kolom untuk {LABELS[field]}: {_short_header(first)} dan {_short_header(second)}. "
-        "Hapus salah satu, lalu unggah lagi."
-    )
-
-
-def _short_header(cell: Cell) -> str:
-    return clean_text(str(cell))[:SHOWN_HEADER_LENGTH]
-
-
-def _listed(words: list[str]) -> str:
-    return " dan ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 # The values

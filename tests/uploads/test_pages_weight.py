@@ -1,0 +1,40 @@
+"""What the pages of lists weigh (quality.md §1: an employer's list of 25)."""
+
+import pytest
+
+from tests.uploads.test_pages import place
+from tests.whole_app.test_weights import Line, enter
+from webapp import clock
+from webapp.models.uploads import Upload
+from webapp.uploads.checking import check_next
+from webapp.uploads.service import take_in
+
+
+@pytest.fixture
+def line(app, cast, now):
+    """Budi, with a history of more than a page; the last list has many wrong rows."""
+    wrong = "".join(f"{10**10 + at * 7919};Nama Orang {at};resain;{at % 28 + 1}/10/2026\n"
+                    for at in range(60))
+    for at in range(12):
+        rows = f"{wrong if at == 11 else ''}30145270001;;RSG;1/11/2026\n"
+        body = f"KPJ;Nama;Sebab;Tanggal Keluar\n{rows}".encode()
+        take_in(cast.maju, cast.budi, body, f"keluar {at}.csv", now)
+        check_next(clock.now())
+    line = Line(app)
+    enter(line, "budi@maju.example")
+    line.cached.clear()
+    return line
+
+
+def test_unggah_is_light(line, cast):
+    assert line.weigh(place(cast.maju))[0] <= 30
+    assert line.weigh(place(cast.maju))[0] <= 5
+
+
+def test_a_lists_page_is_light_and_so_are_its_fragments(line, cast):
+    newest = Upload.select().order_by(Upload.id.desc()).first()
+    here = f"{place(cast.maju)}/{newest.public_id}"
+    assert line.weigh(here)[0] <= 30
+    assert line.weigh(here)[0] <= 6
+    for fragment in ("ringkasan", "baris/4", "baris/4/tutup"):
+        assert line.weigh(f"{here}/{fragment}", htmx=True)[0] <= 3

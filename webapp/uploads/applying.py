@@ -1,0 +1,104 @@
+"""Applying what was checked: a few rows in each transaction, by any number of processes.
+
+A row is applied in the same commit as the deactivation it makes, so that whoever is killed in
+between has done a row wholly or not at all, and the next goes on with the rest.
+"""
+
+import json
+
+from peewee import JOIN
+
+from webapp import audit, parameters
+from webapp.audit import Event
+from webapp.clock import day_of
+from webapp.db import is_sqlite, write_transaction
+from webapp.deactivation.last_day import last_day_fault
+from webapp.deactivation.many import Leaver, file_all
+from webapp.models.companies import Company
+from webapp.models.people import User
+from webapp.models.uploads import (
+    APPLICABLE,
+    APPLIED,
+    DONE,
+    REFUSED,
+    RUNNING,
+    Upload,
+    UploadRow,
+)
+from webapp.models.workers import Membership, Worker
+from webapp.prepared import prepared
+
+CHUNK = 40      # rows: others who write wait some tens of milliseconds at most
+LEFT_ALREADY = "Sudah nonaktif sebelum baris ini diterapkan. Tidak ada yang berubah."
+
+
+def apply_some(now):
+    """Apply a few rows of each file that was started, in turn. Returns whether there were any."""
+    running = (Upload.select(Upload, Company, User).join(Company).switch(Upload)
+               .join(User, on=Upload.started_by)
+               .where(Upload.state == RUNNING).order_by(Upload.id))
+    return any([_apply_chunk(upload, now) for upload in list(running)])
+
+
+def _apply_chunk(upload, now):
+    """Whether there was something to do."""
+    with write_transaction():
+        rows = list(_next_rows(upload))
+        if not rows:
+            return _finish(upload, now)
+        faults = _faults(rows, day_of(now))
+        fit = [row for row in rows if row.id not in faults]
+        receipts = file_all(
+            [Leaver(row.membership, row.reason, row.last_day, row.content["note"]) for row in fit],
+            upload.started_by, company=upload.company, now=now,
+            rules=parameters.rules_on(day_of(now)))
+        for row in rows:
+            receipt = receipts.get(row.membership_id)
+            if receipt and row in fit:
+                _mark_applied.execute(row.id, receipt.deactivation_id)
+            else:
+                _refuse(row, faults.get(row.id, {"kpj": LEFT_ALREADY}))
+    return True
+
+
+def _next_rows(upload):
+    rows = (UploadRow.select(UploadRow, Membership, Worker, User)
+            .join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
+            .where(UploadRow.upload == upload, UploadRow.state << APPLICABLE)
+            .order_by(UploadRow.number).limit(CHUNK))
+    return rows if is_sqlite() else rows.for_update("FOR UPDATE OF \"t1\" SKIP LOCKED")
+
+
+def _faults(rows, today):
+    """What has become wrong since the check, by the id of the row: days may have passed."""
+    rules = parameters.rules_on(today)
+    found = {row.id: last_day_fault(row.last_day, started_on=row.membership.started_on,
+                                    name=row.membership.worker.name, today=today, rules=rules)
+             for row in rows}
+    return {number: {"last_day": fault} for number, fault in found.items() if fault}
+
+
+@prepared
+def _mark_applied(number, deactivation):
+    return (UploadRow.update(state=APPLIED, deactivation=deactivation,
+                             version=UploadRow.version + 1)
+            .where(UploadRow.id == number))
+
+
+def _refuse(row, notes):
+    row.said = json.dumps(row.content | {"notes": notes})
+    (UploadRow.update(state=REFUSED, said_sealed=row.said_sealed, version=UploadRow.version + 1)
+     .where(UploadRow.id == row.id).execute())
+
+
+def _finish(upload, now):
+    """Whether this process finished it: none of its rows waits, nor is in another's hands."""
+    if UploadRow.select().where(UploadRow.upload == upload,
+                                UploadRow.state << APPLICABLE).exists():
+        return False
+    changed = (Upload.update(state=DONE, finished_at=now, version=Upload.version + 1)
+               .where(Upload.id == upload.id, Upload.state == RUNNING).execute())
+    if changed:
+        audit.record(Event.UPLOAD_DONE, chain=audit.company_chain(upload.company), actor=None,
+                     subject=upload.public_id, now=now)
+    return bool(changed)

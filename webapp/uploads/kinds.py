@@ -1,0 +1,85 @@
+"""What states of files and rows are called on screen. Pure."""
+
+from dataclasses import dataclass
+
+from webapp.models.uploads import (
+    APPLIED,
+    BAD,
+    CANCELLED,
+    CHECKING,
+    DONE,
+    READY,
+    REFUSED,
+    RUNNING,
+    SKIPPED,
+    UNUSABLE,
+    UPLOADED,
+    VALID,
+    WARNED,
+)
+
+# state: (word, tone)
+FILE_STATES = {
+    UPLOADED: ("Menunggu diperiksa", "info"), CHECKING: ("Sedang diperiksa", "info"),
+    UNUSABLE: ("Tidak bisa dipakai", "danger"), READY: ("Menunggu Anda", "warning"),
+    RUNNING: ("Sedang dijalankan", "info"), DONE: ("Selesai", "good"),
+    CANCELLED: ("Dibatalkan", "quiet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of rows, as they are counted and shown together.
+
+    :param has_left: rows that are skipped because the worker has left already know whom they mean;
+        rows that a clerk skipped mean nobody. None where it makes no difference.
+    """
+
+    key: str                         # in addresses
+    state: str
+    word: str                        # after its number: "8 keliru"
+    tone: str
+    has_left: bool | None = None
+
+    @property
+    def label(self) -> str:
+        """As a tab has it."""
+        return self.word[0].upper() + self.word[1:]
+
+
+# In the order in which a clerk wants them: what needs an act first.
+WRONG = Kind("keliru", BAD, "keliru", "danger")
+TURNED_AWAY = Kind("ditolak", REFUSED, "ditolak", "danger")
+ODD = Kind("dilihat", WARNED, "perlu dilihat", "warning")
+LEFT = Kind("nonaktif", SKIPPED, "sudah nonaktif", "quiet", has_left=True)
+LEFT_OUT = Kind("dilewati", SKIPPED, "dilewati", "quiet", has_left=False)
+FIT = Kind("siap", VALID, "siap", "good")
+CARRIED_OUT = Kind("diterapkan", APPLIED, "diterapkan", "good")
+KINDS = (WRONG, TURNED_AWAY, ODD, LEFT, LEFT_OUT, FIT, CARRIED_OUT)
+BY_KEY = {kind.key: kind for kind in KINDS}
+_SPOKEN = (CARRIED_OUT, FIT, ODD, WRONG, TURNED_AWAY, LEFT, LEFT_OUT)
+
+
+def is_at_work(upload) -> bool:
+    """Whether something goes on with a file in the background."""
+    return (upload.state in (UPLOADED, CHECKING, RUNNING)
+            or (upload.state == CANCELLED and upload.finished_at is None))
+
+
+def kind_of(state: str, *, has_membership: bool) -> Kind:
+    """The kind of a row."""
+    return next(kind for kind in KINDS if kind.state == state
+                and kind.has_left in (None, has_membership))
+
+
+def in_words(counts: dict) -> list:
+    """(how many, word) of each kind that occurs, the good ones first.
+
+    :param counts: {kind: how many}.
+    """
+    return [(counts[kind], kind.word) for kind in _SPOKEN if counts.get(kind)]
+
+
+def shown_first(counts: dict) -> Kind:
+    """The kind that is shown unless another is asked for: what has most to say."""
+    return next((kind for kind in KINDS if counts.get(kind)), WRONG)

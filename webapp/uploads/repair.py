@@ -1,0 +1,141 @@
+"""Putting one row right: corrected, taken as suggested, skipped or taken up again.
+
+A row is judged anew by the functions that judged the file. Whoever repairs holds the upload for a
+moment: two rows that are made to mean the same worker at once are seen by each other.
+"""
+
+import json
+
+from webapp import parameters
+from webapp.clock import day_of
+from webapp.db import write_transaction
+from webapp.models.uploads import (
+    APPLIED,
+    BAD,
+    DONE,
+    READY,
+    SKIPPED,
+    Upload,
+    UploadRow,
+)
+from webapp.uploads import people
+from webapp.uploads.judging import Judge
+from webapp.uploads.leaver_list import read_leaver
+from webapp.uploads.lines import original_texts, texts_of
+
+REPAIRABLE = (READY, DONE)
+
+
+class Closed(Exception):
+    """Nothing of this list can be repaired now: it is being applied, or was undone."""
+
+
+class Stale(Exception):
+    """Somebody changed the row after it was shown; ``row`` is what it has become."""
+
+    def __init__(self, row):
+        super().__init__()
+        self.row = row
+
+
+def correct(row, user, *, columns, texts, version, now):
+    """Put other texts in place of a row's cells. Returns the row as it is judged then.
+
+    What is still wrong is kept too: nothing typed is lost.
+
+    :param columns: {field: position} of the file.
+    :param texts: {field: text} of all its fields.
+    :param version: of the row as it was shown.
+    :raises Stale: it was changed meanwhile.
+    :raises Closed: the list takes no changes now.
+    """
+    def typed(content):
+        was = original_texts(content, columns)
+        return {field: text for field, text in texts.items() if text != was[field]}
+
+    return _rejudge(row, user, typed, columns, version, now)
+
+
+def take_suggestion(row, user, *, columns, version, now):
+    """Take what the check suggested. Returns and raises as ``correct``."""
+    return _rejudge(row, user, lambda content: content["typed"] | content["suggestion"],
+                    columns, version, now)
+
+
+def take_up(row, user, *, columns, version, now):
+    """Take up a row that was skipped, as it stands. Returns and raises as ``correct``."""
+    return _rejudge(row, user, lambda content: content["typed"], columns, version, now)
+
+
+def skip(row, user, *, columns, version, now):
+    """Leave a row out; it means nobody until it is taken up again. Returns and raises as
+    ``correct``."""
+    del columns
+    with write_transaction():
+        fresh = _held(row, version)
+        fresh.state, fresh.membership = SKIPPED, None
+        return _save(fresh, fresh.content, user, now)
+
+
+def _rejudge(row, user, typed, columns, version, now):
+    with write_transaction():
+        fresh = _held(row, version)
+        content = fresh.content
+        content["typed"] = typed(content)
+        leaver = _read(fresh, content, columns)
+        verdict = _verdict(fresh, leaver, columns, day_of(now))
+        fresh.state, fresh.membership = verdict.state, verdict.membership_id
+        fresh.reason = leaver.values.get("reason", "")
+        fresh.last_day = leaver.values.get("last_day")
+        content |= {"notes": verdict.notes, "suggestion": verdict.suggestion,
+                    "suggested": verdict.suggested, "note": leaver.values.get("note", "")}
+        return _save(fresh, content, user, now)
+
+
+def _held(row, version):
+    """The row as it is now, nobody else changing any of its list until the transaction ends."""
+    held = (Upload.update(version=Upload.version + 1)
+            .where(Upload.id == row.upload_id, Upload.state << REPAIRABLE).execute())
+    fresh = UploadRow.get_by_id(row.id)
+    if not held or fresh.state == APPLIED:
+        raise Closed
+    if fresh.version != version:
+        raise Stale(fresh)
+    return fresh
+
+
+def _read(row, content, columns):
+    """What the row says now. A number that a spreadsheet has cut off looks whole as text: what was
+    said of it holds until it is typed anew."""
+    leaver = read_leaver(texts_of(content, columns))
+    before = row.content
+    if row.state == BAD and "nik" in before["notes"] and (
+            texts_of(before, columns)["nik"] == texts_of(content, columns)["nik"]):
+        leaver.faults["nik"] = before["notes"]["nik"]
+    return leaver
+
+
+def _verdict(row, leaver, columns, today):
+    company = row.upload.company_id
+    known = people.people_with(company, filter(None, [leaver.values.get("kpj")]))
+    judge = Judge(known.get, lambda values: people.likely(company, values),
+                  rules=parameters.rules_on(today), today=today)
+    person = known.get(leaver.values.get("kpj"))
+    for other in _others_about(person, row) if person else ():
+        judge.judge(other.number, read_leaver(texts_of(other.content, columns)))
+    return judge.judge(row.number, leaver)
+
+
+def _others_about(person, row):
+    """The first other row of the list that means the same worker and is not left out."""
+    return (UploadRow.select()
+            .where(UploadRow.upload == row.upload_id, UploadRow.id != row.id,
+                   UploadRow.membership == person.membership_id, UploadRow.state != SKIPPED)
+            .order_by(UploadRow.number).limit(1))
+
+
+def _save(row, content, user, now):
+    row.said = json.dumps(content | {"by": user.name, "at": now.isoformat()})
+    row.version += 1
+    row.save()
+    return row

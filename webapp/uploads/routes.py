@@ -1,0 +1,333 @@
+"""Unggah: hand in a list of leavers, see it checked, put its rows right, let it be applied."""
+
+from functools import partial
+
+from flask import Blueprint, Response, request, url_for
+from flask_login import current_user
+from werkzeug.http import dump_options_header
+
+from webapp import clock, kept_input
+from webapp.clock import day_of
+from webapp.errors import problem
+from webapp.htmx import forward, render, see_other, show, wants_fragment
+from webapp.models.uploads import APPLICABLE, BAD, CANCELLED, DONE, UNUSABLE
+from webapp.paging import id_in, page_of
+from webapp.parameters import rules_on
+from webapp.permissions import employer_only, found_or_404, fresh_factor, takes_files
+from webapp.uploads import queries, repair, result_file, service, template_file, undoing
+from webapp.uploads.forms import RowForm, UndoForm, UploadForm
+from webapp.uploads.kinds import BY_KEY, FILE_STATES, KINDS, in_words, is_at_work, shown_first
+from webapp.uploads.lines import as_filled_in, line_of
+from webapp.uploads.preview import sum_up
+from webapp.workers import search_term
+
+blueprint = Blueprint("uploads", __name__, url_prefix="/perusahaan/<uuid:company_id>/unggah")
+
+ROW_CHANGED = "baris-berubah"     # the event upon which the page counts again
+PUT_RIGHT = ("simpan", "saran")     # acts after which a row that is still wrong stays open
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@employer_only
+@takes_files
+def uploads(company):
+    """Hand in a list; below, those handed in before."""
+    form = UploadForm.of_request()
+    if not form.is_sent_and_valid():
+        return _list_page(company, form)
+    taken = service.take_in(company, current_user, form.body, form.file.data.filename,
+                            clock.now())
+    return forward(_url(company, taken), partial(_page, company, taken.public_id))
+
+
+@blueprint.get("/<uuid:upload_id>")
+@employer_only
+def upload(company, upload_id):
+    """One list: being checked, what is wrong with it, what would follow, what became of it."""
+    return _page(company, upload_id)
+
+
+@blueprint.get("/<uuid:upload_id>/kemajuan")
+@employer_only
+def progress(company, upload_id):
+    """How far the work on a list is; once it is done, its page."""
+    found = found_or_404(queries.upload_of(company, upload_id))
+    if not wants_fragment() or not is_at_work(found):
+        return see_other(_url(company, found))
+    return render("uploads/upload.html", "uploads/_progress.html", **_context(found))
+
+
+@blueprint.get("/<uuid:upload_id>/ringkasan")
+@employer_only
+def summary(company, upload_id):
+    """The counts and what follows, as they are after a row was put right."""
+    found = found_or_404(queries.upload_of(company, upload_id))
+    if not wants_fragment() or is_at_work(found) or found.state == UNUSABLE:
+        return see_other(_url(company, found))
+    return render("uploads/upload.html", "uploads/_summary.html", **_context(found))
+
+
+@blueprint.route("/<uuid:upload_id>/mulai", methods=["GET", "POST"])
+@employer_only
+@fresh_factor
+def start(company, upload_id):
+    """Let what is good be applied. Pressing twice starts it once."""
+    found = found_or_404(queries.upload_of(company, upload_id))
+    if request.method == "GET":     # after the proof: the button is pressed where it stands
+        return see_other(_url(company, found))
+    try:
+        service.start(found, current_user, now=clock.now(),
+                      shown=request.form.get("shown", 0, type=_small_number))
+    except service.Outdated:
+        return _page(company, upload_id, status=409, is_outdated=True)
+    return forward(_url(company, found), partial(_page, company, upload_id))
+
+
+@blueprint.route("/<uuid:upload_id>/baris/<number>", methods=["GET", "POST"])
+@employer_only
+def row(company, upload_id, number):
+    """Put one row right, in its place or on a page of its own."""
+    found, wanted = _row(company, upload_id, number)
+    columns = queries.columns_of(found)
+    kept = kept_input.recall(current_user, clock.now())
+    form = _row_form(wanted, columns, kept)
+    if request.method == "GET":
+        return _row_page(company, found, wanted, form)
+    if "act" not in request.form and not form.validate():
+        return _row_page(company, found, wanted, form, status=422)
+    try:
+        changed = _act(form)(wanted, current_user, columns=columns, now=clock.now(),
+                             version=request.form.get("version", 0, type=_small_number))
+    except repair.Stale as stale:
+        return _stale_page(company, found, stale.row, form)
+    except repair.Closed:
+        return _closed(company, found)
+    return _row_answer(company, found, wanted, changed)
+
+
+@blueprint.get("/<uuid:upload_id>/baris/<number>/tutup")
+@employer_only
+def close_row(company, upload_id, number):
+    """The row as it stands in the table, after its form was closed."""
+    found, wanted = _row(company, upload_id, number)
+    if not wants_fragment():
+        return see_other(_url(company, found))
+    return _line(found, wanted)
+
+
+@blueprint.get("/templat")
+@employer_only
+def template(company):
+    """The empty list to fill in."""
+    return _download(template_file.build(), template_file.NAME)
+
+
+@blueprint.get("/<uuid:upload_id>/hasil")
+@employer_only
+def result(company, upload_id):
+    """The rows as they came, with what became of each."""
+    found = found_or_404(queries.upload_of(company, upload_id))
+    if is_at_work(found) or found.state == UNUSABLE:
+        return see_other(_url(company, found))
+    return _download(result_file.build(found), result_file.name_of(found))
+
+
+@blueprint.route("/<uuid:upload_id>/batalkan", methods=["GET", "POST"])
+@employer_only
+@fresh_factor
+def undo(company, upload_id):
+    """Take back all that a list did, with a reason and within the window."""
+    found, now = found_or_404(queries.upload_of(company, upload_id)), clock.now()
+    form = UndoForm.of_request(kept_input.recall(current_user, now))
+    if not form.is_sent_and_valid():
+        if found.state != DONE:
+            return see_other(_url(company, found))
+        return show("uploads/undo.html", upload=found, form=form,
+                    count=undoing.undoable(found, now).count())
+    try:
+        undoing.undo(found, current_user, form.reason.data, now)
+    except undoing.TooLate:
+        return _too_late(company, found)
+    except undoing.AlreadyUndone:
+        return _undone_already(company, found)
+    except undoing.Conflict:     # never applied, or being applied now
+        return see_other(_url(company, found))
+    return forward(_url(company, found), partial(_page, company, upload_id))
+
+
+# The list of lists
+
+
+def _list_page(company, form):
+    mark = search_term.unseal_mark(request.args.get("setelah", ""), current_user, company)
+    rows, has_more = page_of(queries.uploads_of(company), queries.Upload.id, mark, queries.PAGE)
+    counts = queries.counts_of(rows)
+    older = has_more and url_for(
+        ".uploads", company_id=company.public_id,
+        setelah=search_term.seal_mark(rows[-1], current_user, company))
+    return show("uploads/uploads.html", form=form, is_first=not mark, older_url=older,
+                rows=[(one, FILE_STATES[one.state], in_words(counts[one.id])) for one in rows])
+
+
+# One list
+
+
+def _page(company, upload_id, status=200, *, is_outdated=False):
+    found = found_or_404(queries.upload_of(company, upload_id))
+    context = _context(found)
+    return show("uploads/upload.html", status=status, is_outdated=is_outdated,
+                same=queries.same_before(found), form=UploadForm(), repaired=_repaired(found),
+                **context, **_rows_context(company, found, context["shown"]))
+
+
+def _context(found):
+    """What is said of a list, on its page and in its fragments."""
+    counts = queries.counts_of([found])[found.id]
+    shown = BY_KEY.get(request.args.get("lihat")) or shown_first(counts)
+    return {"upload": found, "is_at_work": is_at_work(found), "counts": counts,
+            "words": in_words(counts), "shown": shown, "by_state": _by_state(counts),
+            "preview": _preview(found, counts),
+            "undone": queries.count_undone(found) if found.state == CANCELLED else 0,
+            "tabs": [kind for kind in KINDS if counts.get(kind) or kind == shown]}
+
+
+def _by_state(counts):
+    sums = {}
+    for kind, count in counts.items():
+        sums[kind.state] = sums.get(kind.state, 0) + count
+    return sums
+
+
+def _preview(found, counts):
+    """What would follow; None where nothing can be applied now."""
+    if found.state not in repair.REPAIRABLE or not any(
+            counts.get(kind) for kind in KINDS if kind.state in APPLICABLE):
+        return None
+    today = day_of(clock.now())
+    return sum_up(queries.planned_days(found), told=queries.count_reachable(found),
+                  rules=rules_on(today), today=today)
+
+
+def _rows_context(company, found, shown):
+    """A page of the rows of one kind, where there are rows to be seen."""
+    if is_at_work(found) or found.state == UNUSABLE:
+        return {}
+    after = request.args.get("setelah", type=id_in)
+    rows, has_more = queries.rows_page(found, shown, after)
+    columns = queries.columns_of(found)
+    here = partial(url_for, ".upload", company_id=company.public_id, upload_id=found.public_id,
+                   lihat=shown.key)
+    may_undo = found.state == DONE and undoing.undoable(found, clock.now()).exists()
+    return {"lines": [(line_of(one, columns), one.deactivation) for one in rows],
+            "may_undo": may_undo, "columns": columns, "is_open": found.state in repair.REPAIRABLE,
+            "first_url": after and here(),
+            "older_url": has_more and here(setelah=rows[-1].number)}
+
+
+def _repaired(found):
+    """The row that was just put right on a page of its own, as it is now; or None."""
+    number = request.args.get("baris", type=id_in)
+    wanted = number and queries.row_of(found, number)
+    return wanted and line_of(wanted, queries.columns_of(found))
+
+
+# One row
+
+
+def _row(company, upload_id, number):
+    found = found_or_404(queries.upload_of(company, upload_id))
+    return found, found_or_404(id_in(number) and queries.row_of(found, id_in(number)))
+
+
+def _row_form(wanted, columns, kept=None):
+    # Several rows may be open on one page: each has fields of its own names.
+    return RowForm.of_request(kept, columns=columns, prefix=f"b{wanted.number}-",
+                              **as_filled_in(wanted.content, columns))
+
+
+def _act(form):
+    """What the pressed button does."""
+    acts = {"saran": repair.take_suggestion, "lewati": repair.skip, "ambil": repair.take_up}
+    return acts.get(request.form.get("act"), partial(repair.correct, texts=form.data))
+
+
+def _row_answer(company, found, before, changed):
+    """The row in the table again; a row that is still wrong stays open."""
+    act = request.form.get("act", "simpan")
+    if changed.state == BAD and act in PUT_RIGHT:
+        columns = queries.columns_of(found)
+        form = RowForm(columns=columns, prefix=f"b{changed.number}-",
+                       **as_filled_in(changed.content, columns))
+        return _row_page(company, found, changed, form, status=422)
+    if wants_fragment():
+        return _line(found, changed)
+    shown = line_of(before, queries.columns_of(found)).kind.key
+    return see_other(url_for(".upload", company_id=company.public_id,
+                             upload_id=found.public_id, lihat=shown, baris=changed.number))
+
+
+def _row_page(company, found, wanted, form, status=200, **said):
+    if not form.errors:
+        form.explain(wanted.content["notes"])
+    response = render("uploads/repair.html", "uploads/row_form.html", status, upload=found,
+                      form=form, line=line_of(wanted, queries.columns_of(found)),
+                      is_sent=status != 200, **said)
+    if status == 422:
+        response.headers["HX-Trigger"] = ROW_CHANGED
+    return response
+
+
+def _stale_page(company, found, now_row, form):
+    """Both versions: what somebody else saved, and what was typed here."""
+    columns = queries.columns_of(found)
+    if "act" in request.form:
+        form = RowForm(columns=columns, prefix=f"b{now_row.number}-",
+                       **as_filled_in(now_row.content, columns))
+    return _row_page(company, found, now_row, form, status=409, is_stale=True)
+
+
+def _line(found, wanted):
+    columns = queries.columns_of(found)
+    response = render("uploads/upload.html", "uploads/row_line.html", upload=found,
+                      line=line_of(wanted, columns), columns=columns, deactivation=None,
+                      is_open=found.state in repair.REPAIRABLE)
+    response.headers["HX-Trigger"] = ROW_CHANGED
+    return response
+
+
+def _download(body, name):
+    response = Response(body, mimetype=template_file.MEDIA_TYPE)
+    response.headers["Content-Disposition"] = dump_options_header(
+        "attachment", {"filename": name})
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _too_late(company, found):
+    return problem(409, "Waktu membatalkan sudah lewat",
+                   "Tidak ada lagi laporan dari daftar ini yang bisa Anda batalkan sendiri. "
+                   "Buka tanda terimanya untuk meminta koreksi ke kantor cabang.",
+                   back=_url(company, found), back_text="Buka daftarnya")
+
+
+def _undone_already(company, found):
+    return problem(409, "Daftar ini sudah dibatalkan",
+                   "Pembatalan hanya perlu sekali. Buka daftarnya untuk melihat siapa yang "
+                   "membatalkan dan kapan.", back=_url(company, found),
+                   back_text="Buka daftarnya")
+
+
+def _closed(company, found):
+    return problem(409, "Baris ini tidak bisa diubah sekarang",
+                   "Daftar ini sedang dijalankan, atau baris ini sudah diterapkan. "
+                   "Buka lagi daftarnya untuk melihat hasilnya.",
+                   back=_url(company, found), back_text="Buka daftarnya")
+
+
+def _url(company, found):
+    return url_for(".upload", company_id=company.public_id, upload_id=found.public_id)
+
+
+def _small_number(text):
+    """A number as forms carry it; one that no column could hold is none."""
+    return int(text) if len(text) < 10 else 0
