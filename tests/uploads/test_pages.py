@@ -213,9 +213,10 @@ def test_those_who_left_already_are_named_apart(ani_after, ani, maju, now):
 def test_the_same_file_again_is_said_with_a_link_to_the_first(ani_after):
     first = ani_after(CLEAN).page.path
     assert "sudah pernah diunggah" not in ani_after(DIRTY).page.words()
-    page = ani_after(CLEAN).page
-    assert "Berkas ini sudah pernah diunggah" in page.words(".notice")
-    assert page.select(".notice a")[0].get("href") == first
+    ani = ani_after(CLEAN)
+    assert "Berkas ini sudah pernah diunggah" in ani.page.words(".notice")
+    assert ani.page.select(".notice a")[0].get("href") == first
+    assert "sudah pernah diunggah" not in apply_everything(ani).words()
 
 
 def test_rows_come_by_pages_in_the_order_of_the_file(ani_after):

@@ -52,7 +52,9 @@ def test_the_template_is_a_workbook_with_our_columns(ani, cast, tmp_path):
 
 def test_the_result_has_every_row_under_the_files_own_name(ani_done, tmp_path):
     ani = ani_done(CLEAN)
-    answer = ani.browser.get(f"{ani.page.path}/hasil")
+    link, undo = ani.page.select("#summary .actions a")
+    assert undo.get("href") == f"{ani.page.path}/batalkan"
+    answer = ani.browser.get(link.get("href"))
     assert 'filename="keluar oktober (1) - hasil.xlsx"' in answer.headers["Content-Disposition"]
     head, *rows = cells_of(answer, tmp_path)
     assert head[-3:-1] == ("Hasil", "Tanda terima")

@@ -187,6 +187,8 @@ def _context(found):
     return {"upload": found, "is_at_work": is_at_work(found), "counts": counts,
             "words": in_words(counts), "shown": shown, "by_state": _by_state(counts),
             "preview": _preview(found, counts),
+            "may_undo": (found.state == DONE
+                         and undoing.undoable(found, clock.now()).exists()),
             "undone": queries.count_undone(found) if found.state == CANCELLED else 0,
             "tabs": [kind for kind in KINDS if counts.get(kind) or kind == shown]}
 
@@ -217,9 +219,8 @@ def _rows_context(company, found, shown):
     columns = queries.columns_of(found)
     here = partial(url_for, ".upload", company_id=company.public_id, upload_id=found.public_id,
                    lihat=shown.key)
-    may_undo = found.state == DONE and undoing.undoable(found, clock.now()).exists()
     return {"lines": [(line_of(one, columns), one.deactivation) for one in rows],
-            "may_undo": may_undo, "columns": columns, "is_open": found.state in repair.REPAIRABLE,
+            "columns": columns, "is_open": found.state in repair.REPAIRABLE,
             "first_url": after and here(),
             "older_url": has_more and here(setelah=rows[-1].number)}
 
