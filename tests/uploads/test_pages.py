@@ -223,7 +223,7 @@ def test_rows_come_by_pages_in_the_order_of_the_file(ani_after):
     lines = [b"KPJ;Sebab;Tanggal Keluar", *(b"%d;RSG;1/11/2026" % (10**10 + at)
                                             for at in range(60))]
     ani, seen = ani_after("a.csv", b"\n".join(lines)), []
-    while True:
+    for _ in range(5):
         seen += [row.text for row in ani.page.select("tbody th")]
         following = ani.page.select("a[rel=next]")
         if not following:
