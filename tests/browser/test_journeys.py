@@ -109,7 +109,7 @@ def test_a_session_that_ends_while_typing_loses_nothing(ani_at_form, cast, last_
     ani_at_form.fill_in("Pemutusan hubungan kerja", last_day, "Bagian ditutup\nSurat menyusul")
     with write_transaction():
         sessions.end_all(cast.ani, clock.now())
-    ani_at_form.press("Periksa").sees("Masuk").reads("Waktu masuk Anda sudah habis")
+    ani_at_form.press("Periksa").sees("Masuk").reads("Isian Anda masih kami simpan")
     ani_at_form.sign_in("ani@maju.example").sees("Nonaktifkan Siti Rahayu")
     ani_at_form.finds_in("Hari kerja terakhir", last_day.isoformat())
     ani_at_form.finds_in("Catatan", "Bagian ditutup\nSurat menyusul")
