@@ -24,6 +24,7 @@ from webapp.challenges.queries import (
     EXPIRED,
     GUESSED_AWAY,
     NEVER_SENT,
+    WITHDRAWN,
     has_live_code,
     is_code_lost,
     why_no_code,
@@ -34,7 +35,8 @@ from webapp.forms import AppForm, Required, parse_with
 from webapp.htmx import see_other, show
 from webapp.rate_limit import TooMany
 
-WHY_NONE = {NEVER_SENT: "Kode belum dikirim", GUESSED_AWAY: "Kode sudah salah lima kali",
+WHY_NONE = {NEVER_SENT: "Kode belum dikirim", WITHDRAWN: "Kode yang tadi tidak berlaku lagi",
+            GUESSED_AWAY: "Kode sudah salah lima kali",
             EXPIRED: "Kode sudah lewat 10 menit"}
 # By how many went to the address; see challenges.send_limits.
 WHY_WAIT = {1: "Kode lain baru saja dikirim.", 3: "Sudah 3 kode dalam 15 menit.",

@@ -179,6 +179,7 @@ def test_after_ubah_isian_the_page_says_that_a_code_has_to_wait_and_how_long(new
     with time_machine.travel("2026-11-22T06:30:20Z", tick=False):
         page = newcomer.begin(**change)
         assert "Kami mengirim kode" not in page.words()
+        assert page.words(".notice").startswith("Kode yang tadi tidak berlaku lagi Tunggu dulu")
         assert "Bisa dikirim lagi setelah 40 detik." in page.words()
         assert "code" not in page.fields()
         assert newcomer.send(code=first).status == 422, "it was for other answers"

@@ -41,15 +41,17 @@ def begun_just_now(person, purpose, now):
 
 
 # Why an act has no code that could be right.
-NEVER_SENT, GUESSED_AWAY, EXPIRED = "never sent", "guessed away", "expired"
+NEVER_SENT, WITHDRAWN, GUESSED_AWAY, EXPIRED = "never sent", "withdrawn", "guessed away", "expired"
 
 
 def why_no_code(challenge, now):
     """Why there is no code that is still good, as the row is now; None where there is one."""
     row = (Challenge.select(Challenge.mac, Challenge.guesses_left, Challenge.code_expires_at)
            .where(Challenge.id == challenge.id).first())
-    if not row or not row.mac:
+    if not row or row.code_expires_at is None:
         return NEVER_SENT
+    if not row.mac:     # what the act will do is not what it was
+        return WITHDRAWN
     if row.guesses_left <= 0:
         return GUESSED_AWAY
     return EXPIRED if row.code_expires_at <= now else None
