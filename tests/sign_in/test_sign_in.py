@@ -2,9 +2,10 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from tests.page import Clerk, deactivation_path, in_parallel
 from webapp import clock
@@ -44,6 +45,18 @@ def test_five_tries_in_a_minute_then_wait(visitor):
     page = try_password(visitor, PASSWORD)
     assert page.status == 429
     assert page.headers["Retry-After"]
+
+
+def test_who_waits_as_long_as_was_said_is_not_told_to_wait_again(visitor):
+    begun = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+    with time_machine.travel(begun, tick=False):
+        for _ in range(5):
+            try_password(visitor, "salah-sekali-ini")
+    now = begun + timedelta(seconds=10.6)
+    with time_machine.travel(now, tick=False):
+        seconds = int(try_password(visitor, PASSWORD).headers["Retry-After"])
+    with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
+        assert try_password(visitor, PASSWORD).heading == "Pilih perusahaan"
 
 
 def test_ten_failures_lock_for_ten_minutes_then_twenty(visitor):
