@@ -82,7 +82,7 @@ def take_account(chromium, url, folder):
     save(ratna.page.screenshot(), folder / "register.png")
     ratna.press("Lanjut").sees("Syarat dan Ketentuan")
     ratna.page.locator(".option label").filter(has_text="Saya sudah membaca").click()
-    ratna.choose("Kirim kode lewat SMS").press("Setuju dan kirim kode").reads("7777")
+    ratna.choose("Kirim kode lewat SMS").press("Setuju dan kirim kode").sees("Ketik kode")
     save(ratna.page.screenshot(), folder / "code.png")
     siti = somebody(chromium, url, PHONE).sign_in("siti@pekerja.example").sees("Halo")
     siti.open("/tutup-akun").sees("Tutup akun")

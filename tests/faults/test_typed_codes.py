@@ -46,7 +46,7 @@ def test_of_two_hundred_parallel_wrong_codes_five_are_judged_and_the_right_one_i
     assert street.store.rows("SELECT failures FROM throttle WHERE kind = ?", "otp-masuk") == [
         (MOST_JUDGED,)]
     refused = person.post(path, {"csrf_token": token, "code": code})
-    assert "sudah tidak berlaku" in refused.words(".field-error")
+    assert "sudah salah lima kali" in refused.words(".field-error")
     assert opened(street, "worker") == 0
 
 
