@@ -179,7 +179,7 @@ def test_the_first_page_leads_in_and_to_the_guides(visitor):
     ("siti@pekerja.example", ["Beranda", "Pesan", "Profil"]),
     ("dewi@cabang.example", ["Antrean", "Profil"]),
     ("ani@maju.example", ["Profil"]),
-    ("budi@maju.example", ["Tenaga kerja", "Profil"])])
+    ("budi@maju.example", ["Tenaga kerja", "Unggah", "Profil"])])
 def test_profil_is_the_last_place_of_everybody(visitor, account, places):
     page = visitor.sign_in(account).page
     assert [link.text_content() for link in page.select("nav[aria-label=Utama] a")] == places
