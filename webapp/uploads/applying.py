@@ -11,7 +11,7 @@ from peewee import JOIN
 from webapp import audit, parameters
 from webapp.audit import Event
 from webapp.clock import day_of
-from webapp.db import is_sqlite, write_transaction
+from webapp.db import left_by_others, write_transaction
 from webapp.deactivation.last_day import last_day_fault
 from webapp.deactivation.many import Leaver, file_all
 from webapp.models.companies import Company
@@ -53,8 +53,8 @@ def _apply_chunk(upload, now):
             upload.started_by, company=upload.company, now=now,
             rules=parameters.rules_on(day_of(now)))
         for row in rows:
-            receipt = receipts.get(row.membership_id)
-            if receipt and row in fit:
+            receipt = None if row.id in faults else receipts.get(row.membership_id)
+            if receipt:
                 _mark_applied.execute(row.id, receipt.deactivation_id)
             else:
                 _refuse(row, faults.get(row.id, {"kpj": LEFT_ALREADY}))
@@ -66,7 +66,7 @@ def _next_rows(upload):
             .join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
             .where(UploadRow.upload == upload, UploadRow.state << APPLICABLE)
             .order_by(UploadRow.number).limit(CHUNK))
-    return rows if is_sqlite() else rows.for_update("FOR UPDATE OF \"t1\" SKIP LOCKED")
+    return left_by_others(rows)
 
 
 def _faults(rows, today):

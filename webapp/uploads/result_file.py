@@ -24,7 +24,6 @@ from webapp.models.uploads import (
 from webapp.receipts.signing import show_number
 from webapp.uploads.leaver_list import LABELS
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # "Keterangan" alone would be their own note, if this file is uploaded in turn.
 OURS = ("Hasil", "Tanda terima", "Keterangan hasil")
 PAGE = 500

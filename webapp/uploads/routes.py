@@ -90,7 +90,7 @@ def row(company, upload_id, number):
     found, wanted = _row(company, upload_id, number)
     columns = queries.columns_of(found)
     kept = kept_input.recall(current_user, clock.now())
-    form = _row_form(wanted, columns, kept)
+    form = _row_form(wanted, columns, partial(RowForm.of_request, kept))
     if request.method == "GET":
         return _row_page(company, found, wanted, form)
     if "act" not in request.form and not form.validate():
@@ -240,10 +240,11 @@ def _row(company, upload_id, number):
     return found, found_or_404(id_in(number) and queries.row_of(found, id_in(number)))
 
 
-def _row_form(wanted, columns, kept=None):
-    # Several rows may be open on one page: each has fields of its own names.
-    return RowForm.of_request(kept, columns=columns, prefix=f"b{wanted.number}-",
-                              **as_filled_in(wanted.content, columns))
+def _row_form(wanted, columns, make):
+    """The row's form, filled in as it stands. Several rows may be open on one page: each has fields
+    of its own names."""
+    return make(columns=columns, prefix=f"b{wanted.number}-",
+                **as_filled_in(wanted.content, columns))
 
 
 def _act(form):
@@ -257,8 +258,7 @@ def _row_answer(company, found, before, changed):
     act = request.form.get("act", "simpan")
     if changed.state == BAD and act in PUT_RIGHT:
         columns = queries.columns_of(found)
-        form = RowForm(columns=columns, prefix=f"b{changed.number}-",
-                       **as_filled_in(changed.content, columns))
+        form = _row_form(changed, columns, RowForm)
         return _row_page(company, found, changed, form, status=422)
     if wants_fragment():
         return _line(found, changed)
@@ -282,8 +282,7 @@ def _stale_page(company, found, now_row, form):
     """Both versions: what somebody else saved, and what was typed here."""
     columns = queries.columns_of(found)
     if "act" in request.form:
-        form = RowForm(columns=columns, prefix=f"b{now_row.number}-",
-                       **as_filled_in(now_row.content, columns))
+        form = _row_form(now_row, columns, RowForm)
     return _row_page(company, found, now_row, form, status=409, is_stale=True)
 
 
@@ -305,24 +304,25 @@ def _download(body, name):
 
 
 def _too_late(company, found):
-    return problem(409, "Waktu membatalkan sudah lewat",
-                   "Tidak ada lagi laporan dari daftar ini yang bisa Anda batalkan sendiri. "
-                   "Buka tanda terimanya untuk meminta koreksi ke kantor cabang.",
-                   back=_url(company, found), back_text="Buka daftarnya")
+    return _conflict(company, found, "Waktu membatalkan sudah lewat",
+                     "Tidak ada lagi laporan dari daftar ini yang bisa Anda batalkan sendiri. "
+                     "Buka tanda terimanya untuk meminta koreksi ke kantor cabang.")
 
 
 def _undone_already(company, found):
-    return problem(409, "Daftar ini sudah dibatalkan",
-                   "Pembatalan hanya perlu sekali. Buka daftarnya untuk melihat siapa yang "
-                   "membatalkan dan kapan.", back=_url(company, found),
-                   back_text="Buka daftarnya")
+    return _conflict(company, found, "Daftar ini sudah dibatalkan",
+                     "Pembatalan hanya perlu sekali. Buka daftarnya untuk melihat siapa yang "
+                     "membatalkan dan kapan.")
 
 
 def _closed(company, found):
-    return problem(409, "Baris ini tidak bisa diubah sekarang",
-                   "Daftar ini sedang dijalankan, atau baris ini sudah diterapkan. "
-                   "Buka lagi daftarnya untuk melihat hasilnya.",
-                   back=_url(company, found), back_text="Buka daftarnya")
+    return _conflict(company, found, "Baris ini tidak bisa diubah sekarang",
+                     "Daftar ini sedang dijalankan, atau baris ini sudah diterapkan. "
+                     "Buka lagi daftarnya untuk melihat hasilnya.")
+
+
+def _conflict(company, found, title, advice):
+    return problem(409, title, advice, back=_url(company, found), back_text="Buka daftarnya")
 
 
 def _url(company, found):

@@ -13,7 +13,7 @@ from peewee import JOIN
 from webapp import audit
 from webapp.audit import Event
 from webapp.clock import day_of, start_of
-from webapp.db import is_sqlite, write_transaction
+from webapp.db import left_by_others, write_transaction
 from webapp.deactivation.many import undo_all
 from webapp.deactivation.service import UNDOABLE, AlreadyUndone, Conflict, TooLate
 from webapp.models.companies import Company
@@ -106,7 +106,7 @@ def _next_rows(upload):
             .select(UploadRow, Deactivation, Membership, Worker, User)
             .join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
             .order_by(UploadRow.number).limit(CHUNK))
-    return rows if is_sqlite() else rows.for_update("FOR UPDATE OF \"t1\" SKIP LOCKED")
+    return left_by_others(rows)
 
 
 def _finish(upload, now):
