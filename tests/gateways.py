@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
@@ -15,6 +17,7 @@ from aiosmtpd.controller import Controller
 OK, REFUSE, TEMPORARY, SERVER_ERROR, HANG, HALF = (
     "ok", "refuse recipient", "temporary failure", "server error", "hang", "half an answer")
 LONGEST_HANG = 20     # seconds; stopping the server ends every hang at once
+BELOW_EPHEMERAL = 15_000, 32_000    # Linux gives out 32768 and above, others 49152
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,13 @@ class SmtpServer(_Gateway):
 
 
 def free_port():
-    """A TCP port on loopback that nothing listens on at present."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        return server.server_port
+    """A TCP port on loopback that nothing listens on at present, for something to be started.
+
+    It lies below those the system gives to outgoing connections by itself: one of them could hold
+    it until then.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*BELOW_EPHEMERAL)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -17,7 +17,7 @@ from webapp import audit, clock, config, kept_input, parameters, rate_limit, ses
 from webapp.accounts.contacts import owner_of
 from webapp.accounts.service import AlreadyThere as AccountAlreadyThere
 from webapp.accounts.service import add_account
-from webapp.authenticator.service import reset_by_operator
+from webapp.authenticator.service import give_first_codes, reset_by_operator
 from webapp.challenges import send_limits
 from webapp.challenges import service as challenges
 from webapp.closure.finishing import Finishing
@@ -178,13 +178,14 @@ def add_user(email, name, role, nik, password):
             f"use a password of {SHORTEST} to {LONGEST} characters that is not easily guessed "
             "and holds neither the name nor the e-mail")
     try:
-        add_account(parse_email(email), name, role=role, password=password, now=clock.now(),
-                    nik=nik and parse_nik(nik))
+        user = add_account(parse_email(email), name, role=role, password=password,
+                           now=clock.now(), nik=nik and parse_nik(nik))
     except Malformed as problem:
         raise click.ClickException(f"{email} {nik or ''}: {problem}") from problem
     except AccountAlreadyThere as problem:
         raise click.ClickException("there is such a user already") from problem
     click.echo("user added")
+    _print_first_codes(user)
 
 
 @click.command("reset-authenticator")
@@ -193,10 +194,20 @@ def add_user(email, name, role, nik, password):
 def reset_authenticator(email):
     """For staff who lost their authenticator and every recovery code; ends their sessions.
 
-    Look the person in the face first: the next to sign in sets up a new one.
+    Look the person in the face first, and hand over the codes this prints.
     """
-    reset_by_operator(_user(email), clock.now())
+    user = _user(email)
+    reset_by_operator(user, clock.now())
     click.echo("the authenticator is gone; a new one is set up at the next sign-in")
+    _print_first_codes(user)
+
+
+def _print_first_codes(user):
+    """What staff without an app sign in with besides the password, each once."""
+    if user.is_staff:
+        click.echo("recovery codes to sign in with, each once, until the app is set up:")
+        for code in give_first_codes(user, clock.now()):
+            click.echo(f"  {code}")
 
 
 @click.command()

@@ -86,10 +86,10 @@ def matching_step(secret: str, typed: str | None, at: datetime, after: int) -> i
 # Recovery codes
 
 
-def new_recovery_codes() -> list[str]:
-    """Ten codes of 80 random bits, `7K2M-9QXA-B4TD-0ZPE`, as `parse_recovery_code` gives them."""
+def new_recovery_codes(count: int = RECOVERY_CODES) -> list[str]:
+    """Codes of 80 random bits, `7K2M-9QXA-B4TD-0ZPE`, as `parse_recovery_code` gives them."""
     return [_in_groups("".join(secrets.choice(_LETTERS) for _ in range(RECOVERY_LETTERS)), 4, "-")
-            for _ in range(RECOVERY_CODES)]
+            for _ in range(count)]
 
 
 def parse_recovery_code(text: str | None) -> str:

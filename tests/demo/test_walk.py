@@ -12,10 +12,10 @@ from tests.test_config import production
 from webapp import clock
 from webapp.demo import data
 from webapp.demo.mailbox import FILE
-from webapp.demo.people import PASSWORD, SITI_NIK, SITI_PHONE
+from webapp.demo.people import PASSWORD, RECOVERY_CODES, SITI_NIK, SITI_PHONE
 from webapp.demo.routes import open_mailbox
 from webapp.messages.sender import Sender
-from webapp.models.accounts import Agreement, Authenticator
+from webapp.models.accounts import Agreement, Authenticator, RecoveryCode
 from webapp.models.messages import Message
 from webapp.models.people import User
 from webapp.models.workers import Worker
@@ -88,5 +88,6 @@ def test_the_demo_begins_usable_and_loading_it_again_adds_nothing(app, cast):
         assert (siti.phone, siti.nik) == (SITI_PHONE, SITI_NIK)
         assert [agreement.user for agreement in Agreement.select()] == [siti]
         assert Authenticator.select().count() == 0
+        assert RecoveryCode.select().count() == 3 * len(RECOVERY_CODES)
         counts.append((User.select().count(), Message.select().count(), Worker.select().count()))
     assert counts[0] == counts[1]

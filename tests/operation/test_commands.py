@@ -1,7 +1,9 @@
 """What an operator does from the shell."""
 
 import json
+import re
 
+from tests.page import Clerk
 from webapp import cli, clock
 from webapp.branch.queries import is_same_person
 from webapp.companies.service import add_clerk
@@ -168,7 +170,18 @@ def test_staff_are_added_with_their_nik_so_that_they_are_known_as_workers_too(ap
     without = run(app, "add-user", "gita@cabang.example", "Gita", "--role", "officer",
                   input=password)
     assert "staff need their --nik" in without.output
-    run(app, "add-user", "gita@cabang.example", "Gita", "--role", "officer",
-        "--nik", "3171064508900001", input=password)
+    answer = run(app, "add-user", "gita@cabang.example", "Gita", "--role", "officer",
+                 "--nik", "3171064508900001", input=password)
     gita = User.get(User.email.matches("gita@cabang.example"))
     assert is_same_person(gita, cast.siti)
+    printed = re.findall(r"^  (\S+)$", answer.output, re.MULTILINE)
+    clerk = Clerk(app)
+    clerk.open("/masuk")
+    clerk.send(account="gita@cabang.example", password=password.split("\n")[0])
+    assert clerk.send(code=printed[0]).heading == "Pasang autentikator"
+
+
+def test_staff_who_lost_everything_are_handed_new_codes(app, cast):
+    answer = run(app, "reset-authenticator", "dewi@cabang.example")
+    assert len(re.findall(r"^  \S+$", answer.output, re.MULTILINE)) == 3
+    assert "recovery codes" not in run(app, "reset-authenticator", "ani@maju.example").output

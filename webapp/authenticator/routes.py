@@ -43,7 +43,7 @@ def sign_in(challenge_id):
     if challenges.is_over(challenge, clock.now()):
         return problem(410, "Waktunya sudah habis", "Mulai lagi dari awal.", back=here,
                        back_text="Masuk")
-    by_recovery = "pemulihan" in request.args or is_recovery_code(request.form.get("code"))
+    by_recovery = _is_by_recovery(challenge.user)
     form = (RecoveryCodeForm if by_recovery else AppCodeForm).of_request()
     if not form.is_sent_and_valid():
         return _sign_in_page(challenge, form, by_recovery)
@@ -60,6 +60,12 @@ def sign_in(challenge_id):
                                partial(_sign_in_page, challenge, form, by_recovery))
 
 
+def _is_by_recovery(user):
+    """Whether a recovery code is asked for: somebody chose to, typed one, or has no app."""
+    return ("pemulihan" in request.args or is_recovery_code(request.form.get("code"))
+            or not has_authenticator(user))
+
+
 def _entered(challenge, typed, by_recovery):
     """The session, with the one proof or the other; a recovery code leads to a new app."""
     if not by_recovery:
@@ -71,7 +77,7 @@ def _entered(challenge, typed, by_recovery):
 
 def _sign_in_page(challenge, form, by_recovery, status=None):
     return show("authenticator/sign_in.html", status, form=form, challenge=challenge,
-                by_recovery=by_recovery)
+                by_recovery=by_recovery, has_app=has_authenticator(challenge.user))
 
 
 @blueprint.route("/profil/autentikator", methods=["GET", "POST"])

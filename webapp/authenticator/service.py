@@ -21,7 +21,7 @@ from webapp.models.people import NEEDS_AUTHENTICATOR
 from webapp.prepared import add_all
 from webapp.renewal import renewed, still_open
 
-NO_MORE_STEPS = 2 ** 62     # as the last step used: no later one ever comes
+FIRST_CODES = 3     # printed for staff without an app: one to enrol with, two for when that fails
 
 
 class WrongCode(Exception):
@@ -60,9 +60,8 @@ def sign_in_by_step(challenge, typed, now):
 def sign_in_by_recovery_code(challenge, typed, now):
     """Spend a sign-in's challenge with a recovery code; inside the session's transaction.
 
-    Staff can do nothing before they have enrolled anew. Until then the app they had is asked for
-    still, or a code to the mailbox would be enough, but takes no code any more: whoever holds the
-    lost phone must not get in with it. Another recovery code does.
+    Staff can do nothing before they have enrolled anew, and the app they had is forgotten: whoever
+    holds the lost phone must not get in with it. Until then another recovery code does.
 
     :returns: what records it, for the end of the transaction.
     :raises WrongCode: counted by the caller before this.
@@ -76,7 +75,7 @@ def sign_in_by_recovery_code(challenge, typed, now):
     _spend(challenge, now)
     left = codes_left(user)
     if user.is_staff:
-        Authenticator.update(last_step=NO_MORE_STEPS).where(Authenticator.user == user).execute()
+        _forget_app(user)
     notices.tell(user, "security:recovery code",
                  f"akun Anda dibuka dengan kode pemulihan, sisa {left} kode", now)
     return partial(_note_recovery, user, left, now)
@@ -132,12 +131,12 @@ def confirm(challenge, session, typed, now):
         raise WrongCode
     with write_transaction():
         _spend(challenge, now)
-        replaced = Authenticator.delete().where(Authenticator.user == user).execute()
+        replaced = _forget_app(user)
         row = Authenticator(user=user, created_at=challenge.created_at, confirmed_at=now,
                             last_step=step)
         row.secret = secret_of(challenge)
         row.save(force_insert=True)
-        _replace_codes(user, codes)
+        keep_codes(user, codes)
         sessions.leave_stage(session, NEEDS_AUTHENTICATOR)
         token = renewed(session, now)
         notices.tell(user, "security:authenticator", "aplikasi autentikator akun Anda diganti"
@@ -176,18 +175,31 @@ def renew_codes(session, now):
     with write_transaction():
         locked(user.id)
         still_open(session, now)
-        _replace_codes(user, codes)
+        keep_codes(user, codes)
         notices.tell(user, "security:recovery codes", "kode pemulihan akun Anda diganti", now)
         audit.record(Event.RECOVERY_CODES_MADE, chain=audit.ACCOUNTS, actor=user,
                      subject=user.public_id, now=now)
     return codes
 
 
-def reset_by_operator(user, now):
-    """Let somebody who lost every proof begin again with password and code; sessions and codes
-    that were asked for end.
+def give_first_codes(user, now):
+    """Recovery codes for staff who have yet to set up their app, handed over in person: without
+    one of them nobody enrols, whoever reads the mailbox. Returns them: they are not kept in clear.
+    """
+    codes = otp.new_recovery_codes(FIRST_CODES)
+    with write_transaction():
+        locked(user.id)
+        keep_codes(user, codes)
+        audit.record(Event.RECOVERY_CODES_MADE, chain=audit.ACCOUNTS, actor=None,
+                     subject=user.public_id, now=now)
+    return codes
 
-    The operator has made sure who it is.
+
+def reset_by_operator(user, now):
+    """Let somebody who lost every proof begin again; sessions and codes that were asked for end.
+
+    The operator has made sure who it is. Staff enrol with what ``give_first_codes`` returns, others
+    sign in with password and code.
     """
     with write_transaction():
         locked(user.id)
@@ -199,15 +211,20 @@ def reset_by_operator(user, now):
                      subject=user.public_id, now=now, by="operator", **ended)
 
 
-def _forget(user):
-    RecoveryCode.delete().where(RecoveryCode.user == user).execute()
-    return Authenticator.delete().where(Authenticator.user == user).execute()
-
-
-def _replace_codes(user, codes):
+def keep_codes(user, codes):
+    """From now on these are the person's recovery codes. Inside a transaction."""
     RecoveryCode.delete().where(RecoveryCode.user == user).execute()
     add_all(RecoveryCode, [{"user": user.id, "digest": _digest(user, code), "used_at": None}
                            for code in codes])
+
+
+def _forget(user):
+    RecoveryCode.delete().where(RecoveryCode.user == user).execute()
+    return _forget_app(user)
+
+
+def _forget_app(user):
+    return Authenticator.delete().where(Authenticator.user == user).execute()
 
 
 def _digest(user, code):

@@ -9,10 +9,18 @@ from datetime import date, timedelta
 
 from webapp import passwords
 from webapp.accounts.contacts import owner_of
+from webapp.authenticator.service import keep_codes
 from webapp.companies.service import add_clerk, add_company
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.deactivation import service as deactivation
-from webapp.demo.people import CAST, COMPANIES, PASSWORD, SITI_NIK, SITI_PHONE
+from webapp.demo.people import (
+    CAST,
+    COMPANIES,
+    PASSWORD,
+    RECOVERY_CODES,
+    SITI_NIK,
+    SITI_PHONE,
+)
 from webapp.models.accounts import Agreement
 from webapp.models.companies import Company
 from webapp.models.messages import EMAIL, SENT, Message
@@ -84,7 +92,7 @@ def _users(now, today):
 
 
 def _add_user(email, name, role, now, today):
-    """Somebody who has registered: staff still meet their authenticator at the first sign-in."""
+    """Somebody who has registered: staff set up their authenticator at the first sign-in."""
     user = User(role=role, name=name, created_at=now,
                 password_hash=passwords.hash_password(PASSWORD))
     user.email = email
@@ -93,6 +101,8 @@ def _add_user(email, name, role, now, today):
         user.birth_date, user.claimed_kpj = SITI_BORN, SITI_KPJ
     with write_transaction():
         user.save(force_insert=True)
+        if user.is_staff:
+            keep_codes(user, RECOVERY_CODES)
         if user.is_worker:
             terms = versions.current(today)
             Agreement.create(user=user, version=terms.version, language=terms.language,

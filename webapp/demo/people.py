@@ -21,9 +21,13 @@ CAST = (
     ("fajar@cabang.example", "Fajar Nugroho", MANAGER, (), "Manajemen cabang"),
 )
 
+# Staff sign in with one of these before they have set up their authenticator; each is good once.
+RECOVERY_CODES = tuple(f"DEM0-C0DE-0000-000{number}" for number in (1, 2, 3))
+
 SITI_NIK, SITI_PHONE = "3171064508900001", "+628123454512"
 
 
 def demo_sign_ins():
-    """(e-mail, what they are) for the sign-in page of demo mode."""
-    return [(email, shown) for email, _, _, _, shown in CAST]
+    """For the sign-in page of demo mode: (e-mail, what they are) of each, and what staff need
+    besides the password."""
+    return [(email, shown) for email, _, _, _, shown in CAST], RECOVERY_CODES

@@ -62,9 +62,9 @@ def check_password(account, password, *, visit, now):
 def second_step(user, *, visit, browser, is_borrowed, onward, failures, now):
     """What else this sign-in needs: a ``Challenge`` to be met first, or None.
 
-    Somebody with an authenticator is always asked for it; others for a code on a new device, staff
-    who have yet to set up theirs on every one. A form that was sent twice gets the same one, whose
-    code is on its way.
+    Somebody with an authenticator is always asked for it, and staff who have yet to set up theirs
+    for a recovery code: what reads a mailbox is no second factor for staff. Others are asked for a
+    code on a new device. A form that was sent twice gets the same one, whose code is on its way.
 
     :param user: as it was when the password was judged.
     :param browser: what tells this browser from others; empty when nothing does.
@@ -84,10 +84,10 @@ def second_step(user, *, visit, browser, is_borrowed, onward, failures, now):
 
 
 def _second_purpose(user, visit, is_borrowed, now):
-    if has_authenticator(user):
+    if has_authenticator(user) or user.is_staff:
         return Purpose.SIGN_IN_AUTHENTICATOR
     is_at_home = not is_borrowed and sessions.is_known_device(user, visit.device, now)
-    return None if is_at_home and not user.is_staff else Purpose.SIGN_IN
+    return None if is_at_home else Purpose.SIGN_IN
 
 
 def open_bound(challenge, *, visit, now, spend):
