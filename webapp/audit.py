@@ -38,6 +38,7 @@ class Event(StrEnum):
     DOCUMENT_STORED = "document:stored"
     DOCUMENT_READ = "document:read"
     UPLOADED = "upload:taken in"
+    UPLOAD_ROW_CHANGED = "upload:row changed"
     UPLOAD_STARTED = "upload:started"
     UPLOAD_DONE = "upload:done"
     UPLOAD_UNDONE = "upload:undone"

@@ -23,6 +23,7 @@ _threads = threading.Lock()
 STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, free its locks
 LOCK_SECONDS = 3
 PATIENCE_SECONDS = 5      # of a writer that waits for its turn
+BUSY_SECONDS = 5          # of SQLite, for other programs
 POLL_SECONDS = 0.0005
 WAIT_TO_CLEAR_SECONDS = 1     # for others to finish; meanwhile nobody new may begin
 
@@ -99,11 +100,27 @@ def write_note(act):
     :param act: called without arguments inside a transaction of its own.
     """
     try:
-        with _writers_turn(patience=0), database.atomic():
+        with _writers_turn(patience=0), _transaction_without_waiting():
             act()
     except peewee.OperationalError:
         drop_connection()       # its transaction may be half open; a database that is away
         ensure_connection()     # shows here
+
+
+@contextmanager
+def _transaction_without_waiting():
+    """A transaction that fails at a lock somebody else holds, be it another program's."""
+    if not is_sqlite():
+        with database.atomic():
+            database.execute_sql("SET LOCAL lock_timeout = '1ms'")
+            yield
+        return
+    database.execute_sql("PRAGMA busy_timeout = 0")
+    try:
+        with database.atomic():
+            yield
+    finally:
+        database.execute_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 @contextmanager
@@ -230,7 +247,7 @@ def _write_file_anew():
 def _sqlite(path):
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return peewee.SqliteDatabase(
-        str(path), lock_type="IMMEDIATE", timeout=5, check_same_thread=False,
+        str(path), lock_type="IMMEDIATE", timeout=BUSY_SECONDS, check_same_thread=False,
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1,
                  "trusted_schema": 0, "cache_size": -4000, "temp_store": "memory",
                  "secure_delete": 1})     # what was erased is overwritten; filings do not feel it

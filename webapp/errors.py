@@ -5,7 +5,7 @@ import logging
 
 import peewee
 from flask import g, render_template, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from webapp import clock, db, faults, kept_input
 from webapp.documents.store import StoreTrouble
@@ -64,7 +64,10 @@ def _http(error):
         return error.get_response()
     if error.code == 400 and wants_fragment() and not g.get("token_is_genuine", True):
         return _again_with_token()
-    return problem(error.code)
+    body, code, headers = problem(error.code)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers |= {"Allow": ", ".join(sorted(error.valid_methods))}     # RFC 9110, 15.5.6
+    return body, code, headers
 
 
 def _again_with_token():

@@ -159,7 +159,7 @@ def _refuse_damaged_kpj(count: int) -> None:
 
 def _digits(value: object, name: str, wanted: str, separators: str) -> str:
     text = _text(value, name, f"Ketik {wanted}.")
-    bare = text.lstrip("'").translate({ord(sign): None for sign in separators})
+    bare = text.strip("'=\"").translate({ord(sign): None for sign in separators})
     if _SCIENTIFIC.fullmatch(text.replace(" ", "")):
         raise Malformed(
             f"Nomor ini diubah oleh Excel menjadi {text}. "

@@ -28,7 +28,7 @@ class PasskeyForm(AppForm):
     """
 
     credential = HiddenField("Passkey", [
-        Required("Passkey belum terbaca. Passkey hanya bisa dipakai dengan JavaScript."),
+        Required("Passkey belum terbaca. Coba lagi, atau pakai cara lain."),
         MaxCharacters(LONGEST_ANSWER)])
     challenge = HiddenField()
 

@@ -110,5 +110,5 @@ def test_the_question_is_on_record_without_the_number(forgetful, siti):
 @pytest.mark.parametrize("path", ["/lupa-sandi", "/lupa-akun", "/lupa-akun/terkirim"])
 def test_the_way_without_phone_and_email_is_explained(forgetful, path):
     words = forgetful.open(path).words("#at-the-branch")
-    for word in ("Pemulihan di kantor cabang", "KTP", "KK", "kartu peserta", "satu hari kerja"):
+    for word in ("Pemulihan di kantor cabang", "KTP", "KK", "kartu peserta", "Penyelia"):
         assert word in words

@@ -21,6 +21,7 @@ from tests.recovery_desk.counter import (
     sent_since,
 )
 from webapp import clock, otp
+from webapp.accounts import notices
 from webapp.db import database
 from webapp.demo.people import PASSWORD
 from webapp.formats import mask_phone
@@ -113,6 +114,17 @@ def test_old_and_new_contacts_are_told(dewi, eka, siti):
         assert "http" not in row.body
         assert row.channel == "email" or len(row.body) <= 160
         assert ("Lupa sandi" in row.body) == (row.kind == "security:recovered")
+
+
+def test_a_contact_that_was_taken_away_a_day_before_is_told_too(dewi, eka, siti, now):
+    notices.tell_at("sms", "+628111222333", siti, "security:contact", "kontak diganti",
+                    now - timedelta(days=1))
+    case = dewi.file(siti)
+    number = last_message()
+    approve(eka, case)
+    told = [address for kind, _, address in sent_since(number)
+            if kind == "security:contact replaced"]
+    assert told == ["+628111222333", OLD_PHONE, OLD_EMAIL]
 
 
 def test_the_person_goes_on_by_lupa_sandi(app, dewi, eka, siti):
@@ -222,7 +234,7 @@ def test_thirty_full_numbers_an_hour_at_the_case_too(dewi, eka, siti):
 
 def test_what_comes_next_is_said_to_who_filed_it_and_who_approved_it(dewi, eka, siti):
     case = dewi.file(siti, email=NEW_EMAIL)
-    assert "Diputuskan paling lama satu hari kerja." in dewi.page.words(".notice")
+    assert "Siti Rahayu diberi tahu di kontak barunya" in dewi.page.words(".notice")
     page = approve(eka, case)
     assert "Minta Siti Rahayu membuat kata sandi baru" in page.words(".notice")
     assert "Kontak baru •••• •••• 4512, s•••@pekerja.example" in page.words("dl.summary")

@@ -153,6 +153,8 @@ def approve(recovery, supervisor, now):
             _replace_contacts(person, contacts, now)
             end_all_access(person, now)
             _forget_factors(person)
+            notices.tell_former(person, "security:contact replaced", now,
+                                sms=messages.LEAVING[0], email=messages.LEAVING[1])
             _tell(leaving, messages.LEAVING, "security:contact replaced", person, now)
             _tell(contacts.items(), messages.ARRIVING, "security:recovered", person, now)
             audit.record(Event.RECOVERY_APPROVED, chain=audit.ACCOUNTS, actor=supervisor,

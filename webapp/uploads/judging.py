@@ -92,8 +92,8 @@ def _bad(leaver: Leaver) -> Verdict:
 
 
 def _ended(person: Person) -> str:
-    since = (f"dilaporkan berhenti pada {show_date(person.leaves_on)}" if person.leaves_on
-             else f"nonaktif sejak {show_date(person.ended_on)}")
+    since = (f"nonaktif sejak {show_date(person.ended_on)}" if person.ended_on
+             else f"dilaporkan berhenti pada {show_date(person.leaves_on)}")
     return f"Sudah {since}. Tidak ada yang berubah."
 
 

@@ -6,7 +6,8 @@ moment: two rows that are made to mean the same worker at once are seen by each 
 
 import json
 
-from webapp import parameters
+from webapp import audit, parameters
+from webapp.audit import Event
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.models.uploads import (
@@ -138,4 +139,7 @@ def _save(row, content, user, now):
     row.said = json.dumps(content | {"by": user.name, "at": now.isoformat()})
     row.version += 1
     row.save()
+    audit.record(Event.UPLOAD_ROW_CHANGED, chain=audit.company_chain(row.upload.company),
+                 actor=user, subject=row.upload.public_id, now=now, row=row.number,
+                 state=row.state)
     return row
