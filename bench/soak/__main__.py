@@ -75,7 +75,7 @@ def killed_under_load(house, gateways, kills, seed, logs):
         desks = desks_for(company.public_id, [server.port for server in servers], CLERKS)
         begun = time.monotonic()
         with Load(desks, company.memberships) as load:
-            Killer(victims(servers, senders), seed).kill(kills)
+            Killer(victims(servers, senders), seed, load.pressing).kill(kills)
             seconds = time.monotonic() - begun
             for program in (*servers, *senders):
                 program.wait_until_up()

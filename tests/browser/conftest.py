@@ -12,7 +12,7 @@ import waitress
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.album import Album
+from tests.browser.album import Album, Gallery
 from tests.browser.examination import examine
 from tests.browser.person import SLOWEST, Person
 from tests.browser.states import every_state
@@ -44,10 +44,16 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def served(application):
+def gallery():
+    """Pages that were answered before, to be looked at again."""
+    return Gallery()
+
+
+@pytest.fixture(scope="session")
+def served(application, gallery):
     """The address under which the application is served during the whole run."""
     server = waitress.create_server(
-        _letting_go(application), host="127.0.0.1", port=0, threads=4,
+        gallery.in_front_of(_letting_go(application)), host="127.0.0.1", port=0, threads=4,
         clear_untrusted_proxy_headers=True, ident=None)
     Thread(target=server.run, daemon=True).start()
     return f"http://127.0.0.1:{server.effective_port}"
@@ -149,9 +155,9 @@ _EXAMINED = {}
 
 
 @pytest.fixture
-def examined(browser, server, cast, photograph):
+def examined(browser, server, gallery, cast, photograph):
     """What was found on every page in every state, gathered once for the whole run."""
     if not _EXAMINED:
         states = list(every_state(server.app, cast, photograph))
-        _EXAMINED.update(examine(Album(browser, server.url, states)))
+        _EXAMINED.update(examine(Album(browser, server.url, gallery, states)))
     return _EXAMINED

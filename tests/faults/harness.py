@@ -5,6 +5,7 @@ refused (fail), without an answer (unknown), or nobody listened (not sent). The 
 again with the very same form, as a person presses again, until acknowledged.
 """
 
+import itertools
 import random
 import threading
 import time
@@ -21,6 +22,7 @@ from webapp import clock
 OK, FAIL, UNKNOWN, NOT_SENT = "ok", "fail", "unknown", "not sent"
 LONGEST_ACT_SECONDS = 40       # of pressing again
 THINK_SECONDS = 0.03
+PRESS_SECONDS = 0.01           # hardly one takes less
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Desk:
 
     def __init__(self, browser, company):
         self.browser, self.company = browser, company
+        self.pressing = threading.Event()     # set whenever Konfirmasi is pressed
 
     def act(self, membership, history, last_day=None):
         """Deactivate one worker; repeats whatever stays without an answer."""
@@ -92,6 +95,7 @@ class Desk:
 
     def press(self, act, action, fields):
         """One press: (its outcome; the answer or None)."""
+        self.pressing.set()
         try:
             answer = self._timed(act, lambda: self.browser.post(action, fields))
         except Lost as reason:
@@ -129,7 +133,9 @@ class Load:
     def __init__(self, desks, memberships, think_seconds=THINK_SECONDS):
         self.history, self._desks, self._think = [], desks, think_seconds
         self._memberships, self._lock = iter(memberships), threading.Lock()
-        self._stop = threading.Event()
+        self._stop, self.pressing = threading.Event(), threading.Event()
+        for desk in desks:
+            desk.pressing = self.pressing
 
     def __enter__(self):
         self._pool = ThreadPoolExecutor(len(self._desks))
@@ -227,19 +233,25 @@ class Killer:
 
     :param choices: lists of programs that die together.
     :param seed: the same kills in the same order each time.
+    :param pressing: an event that is set at each press: every other kill comes just after one.
     """
 
-    def __init__(self, choices, seed):
-        self._choices, self._dice = choices, random.Random(seed)
+    def __init__(self, choices, seed, pressing):
+        self._choices, self._dice, self._pressing = choices, random.Random(seed), pressing
         self.kills = 0
 
     def kill(self, times, longest_wait=0.5):
         """Kill until so many processes died."""
+        meets_a_press = itertools.cycle((True, False))
         while self.kills < times:
             victims = self._dice.choice(self._choices)
             for victim in victims:
                 victim.wait_until_up()
             time.sleep(self._dice.random() * longest_wait)
+            if next(meets_a_press):
+                self._pressing.clear()
+                self._pressing.wait(1)
+                time.sleep(self._dice.random() * PRESS_SECONDS)
             for victim in victims:
                 victim.kill()
             self.kills += len(victims)

@@ -13,11 +13,11 @@ from tests.faults.harness import (
 from tests.faults.processes import Sender, Server, running, wait_until
 from tests.gateways import free_port
 
-KILLS, SEED, CLERKS = 20, 20261122, 6
+KILLS, SEED, CLERKS = 9, 20261122, 6     # `make soak` kills for an hour
 CHANNELS = 2     # a sender that dies between sending and noting repeats one message of each
 
 
-def test_twenty_kills_of_servers_and_sender_lose_nothing_and_double_nothing(
+def test_kills_of_servers_and_sender_lose_nothing_and_double_nothing(
         house, tmp_path):
     with Gateways(delay=0.002) as gateways:
         servers = [Server(house, free_port(), tmp_path / f"server-{name}.log") for name in "ab"]
@@ -32,7 +32,7 @@ def test_twenty_kills_of_servers_and_sender_lose_nothing_and_double_nothing(
     assert len(load.acknowledged) >= 5 * KILLS, "too little load to prove anything"
     assert load.statuses <= {200, 303, 503}
     presses = [outcome for act in load.history for outcome in act.outcomes]
-    assert presses.count("unknown") >= 3, "no kill met a press that was under way"
+    assert "unknown" in presses, "no kill met a press that was under way"
     assert checker.repeated(received) <= CHANNELS * KILLS
 
 
@@ -41,7 +41,7 @@ def _killed_under_load(house, servers, sender):
     desks = desks_for(company.public_id, [server.port for server in servers], CLERKS)
     victims = [[servers[0]], [servers[1]], [sender], [sender], [*servers, sender]]
     with Load(desks, company.memberships) as load:
-        Killer(victims, SEED).kill(KILLS)
+        Killer(victims, SEED, load.pressing).kill(KILLS)
         for program in (*servers, sender):
             program.wait_until_up()
     return load

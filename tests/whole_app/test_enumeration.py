@@ -9,11 +9,9 @@ import pytest
 
 from tests.whole_app.alike import JOURNEYS, Comparison, let_register, mann_whitney
 
-TRIES = 45
+TRIES = 30
 PROBABLE = 0.01     # below, a difference is hardly chance: it is looked at again
 ROUNDS = 3          # one in a million is chance three times
-
-
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)

@@ -21,7 +21,10 @@ def owner_of(channel, address):
 
     :param address: None for none.
     """
-    return None if address is None else User.get_or_none(_PROVEN[channel].matches(address))
+    if address is None:
+        return None
+    # Not get_or_none, which takes longer to say that there is none.
+    return User.select().where(_PROVEN[channel].matches(address)).first()
 
 
 def other_owner_of(user, channel, address):
