@@ -124,19 +124,19 @@ def cast(database):
 @pytest.fixture
 def ani(app, cast):
     """Ani, clerk of PT Maju and PT Maju Logistik, signed in."""
-    return Clerk(app).sign_in("ani@maju.example")
+    return Clerk(app).is_signed_in_as(cast.ani)
 
 
 @pytest.fixture
 def budi(app, cast):
     """Budi, clerk of PT Maju, signed in."""
-    return Clerk(app).sign_in("budi@maju.example")
+    return Clerk(app).is_signed_in_as(cast.budi)
 
 
 @pytest.fixture
 def citra(app, cast):
     """Citra, clerk of PT Lain, signed in."""
-    return Clerk(app).sign_in("citra@lain.example")
+    return Clerk(app).is_signed_in_as(cast.citra)
 
 
 @pytest.fixture

@@ -7,4 +7,4 @@ from tests.page import Clerk
 
 @pytest.fixture
 def siti_signed_in(app, cast):
-    return Clerk(app).sign_in("siti@pekerja.example")
+    return Clerk(app).is_signed_in_as(cast.siti)

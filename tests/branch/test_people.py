@@ -25,9 +25,9 @@ def siti(cast):
 
 
 @pytest.fixture
-def dewi(app, siti):
+def dewi(app, cast, siti):
     """Officer Dewi."""
-    return Clerk(app).sign_in("dewi@cabang.example")
+    return Clerk(app).is_signed_in_as(cast.dewi)
 
 
 def search(one, number):

@@ -48,14 +48,6 @@ def every_state(app, cast, photograph):
                         tuple(page.headers.items()))
 
 
-def as_clerk(app, user):
-    """A clerk who is signed in already."""
-    clerk = Clerk(app)
-    with write_transaction():
-        clerk.browser.set_cookie("purna", sessions.begin(user, clock.now(), browser=""))
-    return clerk
-
-
 def recently(days=2):
     """A day in the form that the form takes."""
     return (clock.today() - timedelta(days=days)).isoformat()
@@ -78,30 +70,30 @@ def before_signing_in(app, cast, _):
     yield "check a receipt, wrong", visitor.send(code="N7K4-22QD")
     yield "no such receipt", visitor.open("/periksa/0000-0000-0000")
     yield "public key", visitor.open("/kunci-publik")
-    ani = as_clerk(app, cast.ani)
+    ani = Clerk(app).is_signed_in_as(cast.ani)
     with write_transaction():
         sessions.end_all(cast.ani, clock.now())
     yield "sign-in, session ended", ani.open("/perusahaan")
 
 
 def with_nothing_yet(app, cast, _):
-    ani = as_clerk(app, cast.ani)
+    ani = Clerk(app).is_signed_in_as(cast.ani)
     yield "company without workers", ani.open(f"/perusahaan/{cast.logistik.public_id}/tenaga-kerja")
     here = f"/perusahaan/{cast.maju.public_id}/tenaga-kerja"
     yield "nobody new", ani.open(f"{here}?status=baru")
     yield "nobody left", ani.open(f"{here}?status=nonaktif")
-    yield "empty queue", as_clerk(app, cast.dewi).open("/cabang")
-    yield "Beranda without messages", as_clerk(app, cast.siti).open("/beranda")
-    yield "Pesan without messages", as_clerk(app, cast.siti).open("/pesan")
+    yield "empty queue", Clerk(app).is_signed_in_as(cast.dewi).open("/cabang")
+    yield "Beranda without messages", Clerk(app).is_signed_in_as(cast.siti).open("/beranda")
+    yield "Pesan without messages", Clerk(app).is_signed_in_as(cast.siti).open("/pesan")
     yield "demo without messages", Clerk(app).open("/demo/pesan")
     stranger = User(role="worker", name="Tanpa Kartu", password_hash="x", created_at=clock.now())
     stranger.email = "tanpa@pekerja.example"
     stranger.save(force_insert=True)
-    yield "Beranda without membership", as_clerk(app, stranger).open("/beranda")
+    yield "Beranda without membership", Clerk(app).is_signed_in_as(stranger).open("/beranda")
 
 
 def choosing(app, cast, _):
-    ani = as_clerk(app, cast.ani)
+    ani = Clerk(app).is_signed_in_as(cast.ani)
     yield "companies", ani.open("/perusahaan")
     yield "no such company", ani.open("/perusahaan?nama=Zubaidah")
     here = f"/perusahaan/{cast.maju.public_id}/tenaga-kerja"
@@ -114,7 +106,8 @@ def choosing(app, cast, _):
 
 
 def filling_in(app, cast, photograph):
-    ani, path = as_clerk(app, cast.ani), deactivation_path(cast.maju, cast.siti_at_maju)
+    ani = Clerk(app).is_signed_in_as(cast.ani)
+    path = deactivation_path(cast.maju, cast.siti_at_maju)
     yield "form", ani.open(path)
     yield "form, empty", ani.send()
     ani.open(path)
@@ -127,7 +120,7 @@ def filling_in(app, cast, photograph):
 
 
 def checking(app, cast, photograph):
-    ani, siti = as_clerk(app, cast.ani), cast.siti_at_maju
+    ani, siti = Clerk(app).is_signed_in_as(cast.ani), cast.siti_at_maju
     yield "check", draft(ani, cast.maju, siti, last_day=recently(), note=LONG)
     yield "check, scheduled", draft(ani, cast.maju, siti, last_day=recently(-9))
     yield "check, death", draft(ani, cast.maju, siti, reason="MGL", last_day=recently(),
@@ -140,18 +133,18 @@ def checking(app, cast, photograph):
 
 
 def refused(app, cast, _):
-    ani, budi = as_clerk(app, cast.ani), as_clerk(app, cast.budi)
+    ani, budi = Clerk(app).is_signed_in_as(cast.ani), Clerk(app).is_signed_in_as(cast.budi)
     agus = people_of(cast)["Agus Setiawan"]
     form = draft(ani, cast.maju, agus, reason="PHK", last_day="2026-01-30").fields()
     yield "changed in another window", ani.post(ani.page.path, {**form, "version": "99"})
     file(ani, cast.maju, agus, reason="PHK", last_day="2026-01-30")
     yield "a colleague was first", budi.open(deactivation_path(cast.maju, agus))
     yield "not one's company", budi.open(f"/perusahaan/{cast.lain.public_id}/tenaga-kerja")
-    yield "another's page", as_clerk(app, cast.siti).open("/perusahaan")
+    yield "another's page", Clerk(app).is_signed_in_as(cast.siti).open("/perusahaan")
 
 
 def after_filing(app, cast, photograph):
-    ani, siti = as_clerk(app, cast.ani), cast.siti_at_maju
+    ani, siti = Clerk(app).is_signed_in_as(cast.ani), cast.siti_at_maju
     yield "receipt", file(ani, cast.maju, siti, last_day=recently(), note=LONG)
     here = f"/perusahaan/{cast.maju.public_id}/tenaga-kerja"
     yield "worker who left", ani.open(f"{here}/{siti.public_id}")
@@ -172,7 +165,7 @@ def report_path(cast, deactivation):
 
 
 def undoing(app, cast, _):
-    ani, aminah = as_clerk(app, cast.ani), people_of(cast)["Siti Aminah"]
+    ani, aminah = Clerk(app).is_signed_in_as(cast.ani), people_of(cast)["Siti Aminah"]
     report = file(ani, cast.maju, aminah, last_day=recently()).path
     yield "undo", ani.open(f"{report}/batalkan")
     yield "undo, empty", ani.send()
@@ -188,7 +181,7 @@ def undoing(app, cast, _):
 
 
 def certifying(app, cast, _):
-    ani = as_clerk(app, cast.ani)
+    ani = Clerk(app).is_signed_in_as(cast.ani)
     siti = Deactivation.get(Deactivation.membership == cast.siti_at_maju,
                             Deactivation.state == "BERLAKU")
     yield "letter, form", ani.open(f"{report_path(cast, siti)}/paklaring")
@@ -205,7 +198,7 @@ def deliver(app):
 
 
 def told(app, cast, _):
-    siti = as_clerk(app, cast.siti)
+    siti = Clerk(app).is_signed_in_as(cast.siti)
     yield "Beranda", siti.open("/beranda")
     yield "Pesan", siti.open("/pesan")
     deliver(app)
@@ -213,11 +206,11 @@ def told(app, cast, _):
 
 
 def waiting_at_the_branch(app, cast, _):
-    yield "queue", as_clerk(app, cast.dewi).open("/cabang")
+    yield "queue", Clerk(app).is_signed_in_as(cast.dewi).open("/cabang")
 
 
 def proving(app, cast, _):
-    visitor, ani = Clerk(app), as_clerk(app, cast.ani)
+    visitor, ani = Clerk(app), Clerk(app).is_signed_in_as(cast.ani)
     for name in ("Siti Rahayu", "Bambang Rahardjo", "Siti Aminah"):
         act = Deactivation.get(Deactivation.membership == people_of(cast)[name],
                                Deactivation.filed_at.is_null(False))
@@ -226,7 +219,7 @@ def proving(app, cast, _):
 
 
 def turned_away(app, cast, _):
-    ani, visitor = as_clerk(app, cast.ani), Clerk(app)
+    ani, visitor = Clerk(app).is_signed_in_as(cast.ani), Clerk(app)
     yield "404", ani.open("/tidak-ada")
     yield "405", ani.open("/keluar/semua")
     yield "400", visitor.post("/periksa", {"code": "N7K4-22QD"})

@@ -6,8 +6,8 @@ Besides, the fixture ``open_page`` checks the headers of every answer in every o
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.states import as_clerk, report_path
-from tests.page import deactivation_path, file
+from tests.browser.states import report_path
+from tests.page import Clerk, deactivation_path, file
 from webapp import clock
 from webapp.models.deactivations import Correction, Deactivation, WorkLetter
 from webapp.models.workers import Membership, Worker
@@ -149,7 +149,7 @@ def test_an_attack_as_a_search_term_is_only_a_term(ani, cast, attack):
 
 
 def test_attacks_as_notes_reasons_and_signatures_are_only_text(ani, app, cast, last_day):
-    clerk = as_clerk(app, cast.ani)
+    clerk = Clerk(app).is_signed_in_as(cast.ani)
     for text in texts_of(480):
         file(clerk, cast.maju, cast.siti_at_maju, last_day=last_day.isoformat(), note=text)
         act = Deactivation.get(Deactivation.state == "BERLAKU")
@@ -173,7 +173,8 @@ def test_attacks_as_notes_reasons_and_signatures_are_only_text(ani, app, cast, l
 
 
 def test_attacks_wait_at_the_branch_as_text(open_page, app, cast, last_day):
-    file(as_clerk(app, cast.ani), cast.maju, cast.siti_at_maju, last_day=last_day.isoformat())
+    file(Clerk(app).is_signed_in_as(cast.ani), cast.maju, cast.siti_at_maju,
+         last_day=last_day.isoformat())
     Correction.create(number=new_number(), deactivation=Deactivation.get(),
                       reason=" ".join(ATTACKS), requested_by=cast.ani, requested_at=clock.now())
     dewi = open_page().is_signed_in_as(cast.dewi).open("/cabang")

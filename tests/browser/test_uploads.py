@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import data_of_its_own
-from tests.browser.states import as_clerk
 from tests.faults.processes import Program, running
+from tests.page import Clerk
 from tests.page import file as file_one
 from tests.uploads.conftest import FILES
 from webapp import clock
@@ -126,6 +126,6 @@ def test_somebody_who_left_meanwhile_is_refused_with_why(ani_at_upload, app, cas
     body = b"KPJ;Sebab;Tanggal Keluar\n30145274512;RSG;1/11/2026\n30145270001;RSG;1/11/2026\n"
     ani.attach("Berkas daftar", "a.csv", body).press("Unggah dan periksa")
     wait_for(ani, "Periksa daftar ini")
-    file_one(as_clerk(app, cast.budi), cast.maju, cast.siti_at_maju)
+    file_one(Clerk(app).is_signed_in_as(cast.budi), cast.maju, cast.siti_at_maju)
     ani.press("Nonaktifkan 2 pekerja")
     wait_for(ani, "Selesai").reads("1 diterapkan, 1 ditolak.", "Sudah nonaktif sebelum baris ini")

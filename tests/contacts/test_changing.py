@@ -33,7 +33,7 @@ from webapp.models.people import Session
 def siti(app, cast):
     """Siti with phone and e-mail, signed in."""
     siti_with(phone=OLD_PHONE)
-    return Changer(app).sign_in(EMAIL)
+    return Changer(app).is_signed_in_as(cast.siti)
 
 
 def test_a_phone_changes_by_a_code_to_the_old_contact_and_one_to_the_new(siti, app):

@@ -26,7 +26,7 @@ from webapp.models.people import Session
 def siti(app, cast):
     """Siti, whose phone is not proven yet, signed in."""
     siti_with(unproven=OLD_PHONE)
-    return Changer(app).sign_in(EMAIL)
+    return Changer(app).is_signed_in_as(cast.siti)
 
 
 def test_a_code_to_it_is_enough(siti, app):

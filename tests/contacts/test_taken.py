@@ -22,7 +22,7 @@ from webapp.profile.held_data import everything_about
 def siti(app, cast):
     """Siti with phone and e-mail, signed in."""
     with_contacts(phone=OLD_PHONE)
-    return Changer(app).sign_in(EMAIL)
+    return Changer(app).is_signed_in_as(cast.siti)
 
 
 def give_to_budi(cast, phone=NEW_PHONE):

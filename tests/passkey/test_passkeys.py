@@ -380,7 +380,7 @@ def test_without_javascript_the_page_says_what_to_do(stranger):
     assert "masuk dengan kata sandi" in page.words("noscript")
     page = stranger.send()
     assert page.status == 422
-    assert "JavaScript" in page.words(".error-summary")
+    assert "pakai cara lain" in page.words(".error-summary")
 
 
 def test_an_address_that_asks_all_day_must_wait(stranger):

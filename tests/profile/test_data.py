@@ -19,7 +19,7 @@ EMAIL = "siti@pekerja.example"
 @pytest.fixture
 def siti(app, cast):
     """Siti, signed in."""
-    return Clerk(app).sign_in(EMAIL)
+    return Clerk(app).is_signed_in_as(cast.siti)
 
 
 def download(clerk):

@@ -22,7 +22,7 @@ EMAIL, PHONE = "siti@pekerja.example", "+6281234567890"
 def siti(app, cast):
     """Siti with phone and e-mail, signed in."""
     change(cast, phone=PHONE)
-    return Clerk(app).sign_in(EMAIL)
+    return Clerk(app).is_signed_in_as(cast.siti)
 
 
 def change(cast, **values):

@@ -23,7 +23,7 @@ EMAIL, NEW = "siti@pekerja.example", "kuda baterai hijau jendela"
 @pytest.fixture
 def siti(app, cast):
     """Siti, signed in."""
-    return Clerk(app).sign_in(EMAIL)
+    return Clerk(app).is_signed_in_as(cast.siti)
 
 
 def change(clerk, current=PASSWORD, new=NEW):

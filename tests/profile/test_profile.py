@@ -18,7 +18,7 @@ SIGN_INS = (EMAIL, "ani@maju.example", "dewi@cabang.example")
 @pytest.fixture
 def siti(app, cast):
     """Siti, signed in."""
-    return Clerk(app).sign_in(EMAIL)
+    return Clerk(app).is_signed_in_as(cast.siti)
 
 
 def test_ones_own_data_is_shown_in_full(siti, cast):

@@ -14,18 +14,18 @@ def siti(cast):
 
 
 @pytest.fixture
-def dewi(app, siti):
+def dewi(app, cast, siti):
     """Officer Dewi at the counter."""
-    return Counter(app).sign_in("dewi@cabang.example")
+    return Counter(app).is_signed_in_as(cast.dewi)
 
 
 @pytest.fixture
-def eka(app, siti):
+def eka(app, cast, siti):
     """Supervisor Eka."""
-    return Clerk(app).sign_in("eka@cabang.example")
+    return Clerk(app).is_signed_in_as(cast.eka)
 
 
 @pytest.fixture
-def fajar(app, siti):
+def fajar(app, cast, siti):
     """Manager Fajar."""
-    return Clerk(app).sign_in("fajar@cabang.example")
+    return Clerk(app).is_signed_in_as(cast.fajar)

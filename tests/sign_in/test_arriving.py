@@ -17,7 +17,7 @@ LOST = "Isian tadi tidak disimpan. Masuk lagi, lalu isi sekali lagi."
 @pytest.fixture
 def siti(app, cast):
     """Worker Siti, signed in."""
-    return Clerk(app).sign_in("siti@pekerja.example")
+    return Clerk(app).is_signed_in_as(cast.siti)
 
 
 def in_an_hour():
