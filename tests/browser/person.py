@@ -9,7 +9,9 @@ from webapp.demo.people import PASSWORD
 ACCOUNT = "Email, nomor ponsel, atau NIK"
 SLOWEST = 10_000     # milliseconds until a page has come, on a busy machine
 expect.set_options(timeout=SLOWEST)
-HTMX_IS_READY = "() => !document.querySelector('[hx-get],[hx-post]') || Boolean(window.htmx)"
+# htmx marks what it has taken charge of, a moment after it has come itself.
+HTMX_IS_READY = """() => !document.querySelector('[hx-get],[hx-post]')
+  || Boolean(document.querySelector('[data-htmx-powered]'))"""
 
 
 class Person:
