@@ -87,7 +87,8 @@ class Visitor:
 @contextmanager
 def chromium():
     """The system's Chromium, or playwright's own."""
-    path = os.environ.get("PURNA_CHROMIUM") or shutil.which("chromium")
+    path = (os.environ.get("PURNA_CHROMIUM") or shutil.which("chromium-headless-shell")
+            or shutil.which("chromium"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:

@@ -5,6 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.person import ACCOUNT
 from tests.conftest import POSTGRESQL
 from tests.page import deactivation_path
 from webapp.demo.people import PASSWORD
@@ -206,8 +207,10 @@ def test_one_request_in_ten_is_lost_and_the_journey_ends(open_page, last_day, fi
     ani = open_page()
     ani.watch.line_may_fail = True
     lost = lose_one_in_ten(ani, first_lost)
-    ani.sign_in("ani@maju.example").choose_company()
-    for term in ("301452745", "Sity Rahayu", "Siti", "Siti Rahayu"):
+    ani.open("/masuk").type_in(ACCOUNT, "ani@maju.example").type_in("Kata sandi", PASSWORD)
+    insist(ani, "Masuk", "Pilih perusahaan")
+    ani.choose_company()
+    for term in ("301452745", "Sity Rahayu", "Siti", "3014", "Rahayu", "Agus", "Siti Rahayu"):
         ani.type_in("Nomor KPJ, NIK, atau nama", term)
         insist(ani, "Cari", f"untuk {term}")
     ani.begin().fill_in("Mengundurkan diri", last_day, "Pindah kota")
