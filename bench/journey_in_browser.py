@@ -13,6 +13,8 @@ def enter(person, email):
     page = person.page
     page.context.add_cookies([{"name": COOKIE, "value": DEVICE, "url": person.base}])
     send_sign_in_form(person, email)
+    page.wait_for_url(lambda url: "/masuk" not in url)
+    page.wait_for_load_state("networkidle")
     if page.url.endswith("/perusahaan"):
         page.click("main a:has-text('PT Maju Bersama')")
         page.wait_for_load_state("networkidle")
