@@ -18,6 +18,7 @@ from tests.faults.processes import ROOT, Program, wait_until
 from tests.gateways import free_port
 from tests.page import DEVICE
 from webapp import clock
+from webapp.demo.data import generated
 
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 MOST_BYTES = 60_000
@@ -25,7 +26,7 @@ COLOURS = 20
 
 
 class Demo(Program):
-    """A demo server with data of its own."""
+    """A demo with data of its own: the server, and the process beside it."""
 
     def __init__(self, folder):
         self.port = free_port()
@@ -35,7 +36,7 @@ class Demo(Program):
             subprocess.run([sys.executable, "-m", *command.split()], cwd=ROOT, check=True,
                            stdout=subprocess.DEVNULL,
                            env={"PATH": os.environ["PATH"], "FLASK_APP": "wsgi", **settings})
-        super().__init__(("flask", "serve"), settings, Path(folder) / "serve.log")
+        super().__init__(("flask", "up"), settings, Path(folder) / "demo.log")
 
     def _answers(self):
         return b"Purna: http" in self.said()
@@ -52,6 +53,7 @@ def main(folder):
             wait_until(demo.is_up, 30, what="the demo")
             take_main_job(chromium, demo.url, folder)
             take_account(chromium, demo.url, folder)
+            take_list(chromium, demo.url, folder)
         finally:
             demo.stop()
 
@@ -87,6 +89,25 @@ def take_account(chromium, url, folder):
     siti = somebody(chromium, url, PHONE).sign_in("siti@pekerja.example").sees("Halo")
     siti.open("/tutup-akun").sees("Tutup akun")
     save(siti.page.screenshot(), folder / "closing.png")
+
+
+def take_list(chromium, url, folder):
+    """A list of leavers, checked, on a desk."""
+    ani = somebody(chromium, url, DESK).sign_in("ani@maju.example").choose_company()
+    ani.follow("Unggah").sees("Unggah")
+    ani.attach("Daftar", "keluar oktober.csv", leavers()).press("Unggah dan periksa")
+    ani.sees("Periksa daftar ini")
+    save(ani.page.screenshot(full_page=True), folder / "checked.png")
+
+
+def leavers():
+    """A CSV as an Indonesian Excel writes it, with three rows that somebody mistyped."""
+    day = f"{clock.today() - timedelta(days=3):%d/%m/%Y}"
+    rows = [[row.kpj, row.name, "RSG", day]
+            for row in generated(0, 60, 80, clock.today()) if row.kpj]
+    rows[3][2], rows[7][0], rows[11][3] = "resain", "1,00004E+10", "31/02/2026"
+    return "\r\n".join(";".join(row) for row in [
+        ("KPJ", "Nama", "Sebab", "Tanggal Kejadian"), *rows]).encode("cp1252")
 
 
 def somebody(chromium, url, viewport):
