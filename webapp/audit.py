@@ -42,6 +42,7 @@ class Event(StrEnum):
     UPLOAD_STARTED = "upload:started"
     UPLOAD_DONE = "upload:done"
     UPLOAD_UNDONE = "upload:undone"
+    UPLOAD_DISCARDED = "upload:discarded"
     COMPANY_ADDED = "company:added"
     WORKERS_IMPORTED = "workers:imported"
     ACCOUNT_ADDED = "account:added"

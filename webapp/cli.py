@@ -39,12 +39,15 @@ from webapp.profile.service import remind
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
+from webapp.uploads import retention
 from webapp.uploads.applying import apply_some
 from webapp.uploads.checking import check_next
 from webapp.uploads.undoing import undo_some
 from webapp.worker_process import run as run_worker
 from webapp.workers.service import NotedRow, Outcome, take_in_list
 from webapp.workers.worker_list import check_worker_list
+
+NICENESS = 5     # of the worker process: whoever waits for a page goes first
 
 
 def init_app(app):
@@ -214,6 +217,7 @@ def _print_first_codes(user):
 @with_appcontext
 def worker():
     """Send messages and do what falls due, until told to stop."""
+    os.nice(NICENESS)
     _log_to_stderr()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -401,3 +405,4 @@ def _tidy(now):
         send_limits.purge(now)
         outbox.purge_decoys(now)
     purge_orphans(now)
+    retention.forget(now)

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from webapp.formats import clean_text, is_blank
+from webapp.formats import clean_text, is_blank, printable
 from webapp.spreadsheets import Cell, Row
 
 # Letterheads take up to a dozen rows; no list begins further down.
@@ -146,7 +146,7 @@ def _ignored(header: Row, positions: Mapping[int, str]) -> Iterator[str]:
 
 
 def _short(cell: Cell) -> str:
-    return clean_text(str(cell))[:SHOWN_HEADER_LENGTH]
+    return clean_text(printable(str(cell)))[:SHOWN_HEADER_LENGTH]
 
 
 def _listed(words: list[str]) -> str:

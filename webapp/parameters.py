@@ -24,6 +24,10 @@ class Rules:
         self.used[name] = self._values[name]
         return self._values[name]
 
+    def afresh(self):
+        """The same values, none of them asked yet: one for each decision."""
+        return Rules(self.day, self._values)
+
     def used_as_json(self):
         """The values asked so far, as a decision keeps them."""
         return json.dumps(self.used, sort_keys=True)

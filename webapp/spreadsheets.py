@@ -115,6 +115,10 @@ class UnreadableSheet(ValueError):
         self.sentence = sentence
 
 
+class TooLarge(UnreadableSheet):
+    """It has more rows or bytes than any list; whose list is shorter says so in other words."""
+
+
 class Row(NamedTuple):
     """One row with something in it.
 
@@ -146,7 +150,7 @@ def read_sheet(path: str | os.PathLike) -> Iterator[Row]:
             for number, cells in rows:
                 yield Row(number, cells)
     except TookTooMuch as limit:
-        raise UnreadableSheet(TOO_LARGE) from limit
+        raise TooLarge(TOO_LARGE) from limit
 
 
 def rows_of_file(path: str) -> Iterator[tuple[int, tuple[Cell, ...]]]:
@@ -166,7 +170,7 @@ def rows_of_file(path: str) -> Iterator[tuple[int, tuple[Cell, ...]]]:
 def _recognised(file: BinaryIO) -> Callable[[BinaryIO], Iterator[list]]:
     size = os.fstat(file.fileno()).st_size
     if size > MAX_FILE_BYTES:
-        raise UnreadableSheet(TOO_LARGE)
+        raise TooLarge(TOO_LARGE)
     start = file.read(1024)
     file.seek(0)
     if start.startswith(_ZIP):
@@ -237,7 +241,7 @@ def _workbook(file: BinaryIO) -> Iterator[list]:
         if sheet.start is None:
             continue
         if sheet.end[0] >= MAX_ROWS:
-            raise UnreadableSheet(TOO_LARGE)
+            raise TooLarge(TOO_LARGE)
         yield from _sheet_rows(sheet)
         return
 
@@ -276,7 +280,7 @@ def refuse_bomb(file: BinaryIO) -> None:
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
     if len(members) > MAX_ZIP_MEMBERS:
-        raise UnreadableSheet(TOO_LARGE)
+        raise TooLarge(TOO_LARGE)
     total = 0
     for member in members:
         if member.flag_bits & 1:
@@ -318,7 +322,7 @@ def _inflated_sizes(file: BinaryIO, packed: int) -> Iterator[int]:
 def _refuse_swollen(unpacked: int, member: zipfile.ZipInfo, allowed: int) -> None:
     swells = unpacked > RATIO_MATTERS_FROM and unpacked > MAX_ZIP_RATIO * member.compress_size
     if unpacked > allowed or swells:
-        raise UnreadableSheet(TOO_LARGE)
+        raise TooLarge(TOO_LARGE)
 
 
 # Text
@@ -385,7 +389,7 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
                 return False
             line_ends.update({end: text.count(end) for end in "\r\n"})
             if max(line_ends.values()) > MAX_ROWS:
-                raise UnreadableSheet(TOO_LARGE)
+                raise TooLarge(TOO_LARGE)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

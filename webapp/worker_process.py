@@ -19,6 +19,7 @@ from webapp.messages.sms import SmsGateway
 from webapp.models.messages import EMAIL, SMS
 
 IDLE_SECONDS = 0.3
+BREATH_SECONDS = 0.002           # between two rounds of work: whoever waits to write comes first
 AFTER_FAULT_SECONDS = 1          # the database may be away: ask again soon, but not in a spin
 RETRY_TASK_SECONDS = 30
 GRACE_SECONDS = 4                # within the 5 s that a service manager is promised
@@ -112,7 +113,8 @@ def _work_forever(name, function, beats, stop_event):
 
 
 def _repeat(what, function, beat, beats, stop_event):
-    """At once again while there is something to do, else after a rest; faults are outlived."""
+    """Again after a breath while there is something to do, else after a rest; faults are
+    outlived."""
     while not stop_event.is_set():
         try:
             db.ensure_connection()
@@ -123,8 +125,7 @@ def _repeat(what, function, beat, beats, stop_event):
             stop_event.wait(AFTER_FAULT_SECONDS)
             continue
         beats[beat] = time.monotonic()
-        if not was_some:
-            stop_event.wait(IDLE_SECONDS)
+        stop_event.wait(BREATH_SECONDS if was_some else IDLE_SECONDS)
     db.drop_connection()
 
 

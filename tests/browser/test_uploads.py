@@ -89,11 +89,11 @@ def undo_all(ani):
     ani.type_in("Alasan pembatalan", "Salah berkas").press("Batalkan nonaktif 14 pekerja")
     ani.sees("Unggahan ini dibatalkan")
     for _ in range(40):
-        if "14 pekerja aktif lagi dan diberi tahu." in ani.words("main"):
+        if "14 aktif lagi, 5 keliru, 1 dilewati." in ani.words("main"):
             break
         ani.page.wait_for_timeout(300)
         ani.page.reload()
-    ani.reads("14 pekerja aktif lagi dan diberi tahu.")
+    ani.reads("14 aktif lagi, 5 keliru, 1 dilewati.", "14 diberi tahu lewat SMS atau email.")
 
 
 def test_a_row_is_put_right_in_its_place_by_keyboard(open_page, cast, worker_process):
@@ -128,4 +128,5 @@ def test_somebody_who_left_meanwhile_is_refused_with_why(ani_at_upload, app, cas
     wait_for(ani, "Periksa daftar ini")
     file_one(Clerk(app).is_signed_in_as(cast.budi), cast.maju, cast.siti_at_maju)
     ani.press("Nonaktifkan 2 pekerja")
-    wait_for(ani, "Selesai").reads("1 diterapkan, 1 ditolak.", "Sudah nonaktif sebelum baris ini")
+    wait_for(ani, "Selesai").reads("1 diterapkan, 1 sudah nonaktif.")
+    ani.follow("Sudah nonaktif 1").reads("Sudah nonaktif sejak")

@@ -47,6 +47,8 @@ def uploading(app, cast, _):
         yield f"checked, {tab}", ani.open(f"{here}?lihat={tab}")
     yield from mending(ani, here)
     yield "unusable", unusable(ani, place)
+    yield "to be deleted", ani.open(f"{ani.page.path}/hapus")
+    yield "to be deleted, outdated", ani.send(version="1")
     yield "same again", checked_again(ani, place)
     yield from applying(ani, here)
     yield "history", ani.open(place)
@@ -76,15 +78,17 @@ def checked_again(ani, place):
 
 def applying(ani, here):
     ani.open(here)
-    yield "outdated", ani.send("form.confirm-bar", shown="99")
+    yield "outdated", ani.send("form.confirm-bar", version="1")
     proven_long_ago()
     yield "start, to be proven", ani.send("form.confirm-bar")
     ani.send(password="purna-demo-2026")
     yield "running", ani.send("form.confirm-bar")
+    yield "row, while it runs", ani.open(f"{here}/baris/7")
     while apply_some(clock.now()):
         pass
     yield "done", ani.open(here)
     yield "done, receipts", ani.open(f"{here}?lihat=diterapkan")
+    yield "row, applied", ani.open(f"{here}/baris/7")
     yield "undo", ani.open(f"{here}/batalkan")
     yield "undo, empty", ani.send()
     yield "being undone", ani.send(reason="Salah berkas")

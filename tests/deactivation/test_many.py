@@ -1,5 +1,6 @@
 """Ending many memberships in one transaction."""
 
+import json
 from datetime import date
 
 import pytest
@@ -63,6 +64,17 @@ def test_it_says_of_each_what_a_single_filing_says(leavers, ani, cast, now):
     told = [message.body for message in Message.select()
             .where(Message.kind == "deactivation:filed", Message.channel == "sms")]
     assert len({text[:-15] for text in told}) == 1, "but for the number"
+
+
+def test_each_records_the_parameters_that_it_used_itself(leavers, cast, now):
+    second, first, *_ = leavers
+    pair = [Leaver(first.membership, "RSG", date(2026, 11, 1)),
+            Leaver(second.membership, "MUT", date(2026, 11, 1))]
+    file_them(pair, cast, now)
+    used = {row.reason: json.loads(row.parameters) for row in Deactivation.select()}
+    assert "bpu.lowest_base_rupiah" in used["RSG"]
+    assert used["MUT"].keys() == {"deactivation.report_working_days", "deactivation.undo_days",
+                                  "deactivation.objection_days"}
 
 
 def test_who_has_left_already_is_left_out(leavers, ani, cast, now):

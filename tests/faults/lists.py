@@ -10,7 +10,7 @@ from webapp import clock, create_app
 from webapp.db import ensure_connection
 from webapp.models.companies import Company
 from webapp.models.people import User
-from webapp.models.uploads import APPLICABLE, Upload, UploadRow
+from webapp.models.uploads import Upload
 from webapp.uploads import service, undoing
 
 REASON = "Daftar bulan lain."
@@ -24,14 +24,13 @@ def _hand_in():
 
 def _start():
     upload = _newest()
-    ready = UploadRow.select().where(UploadRow.upload == upload, UploadRow.state << APPLICABLE)
-    service.start(upload, _ani(), shown=ready.count(), now=clock.now())
+    service.start(upload, _ani(), version=upload.version, now=clock.now())
     return upload
 
 
 def _undo():
     upload = _newest()
-    undoing.undo(upload, _ani(), REASON, clock.now())
+    undoing.undo(upload, _ani(), REASON, version=upload.version, now=clock.now())
     return upload
 
 

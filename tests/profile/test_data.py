@@ -12,6 +12,10 @@ from webapp.demo.people import PASSWORD
 from webapp.messages import outbox
 from webapp.models.audit import AuditEntry
 from webapp.models.people import Session, User
+from webapp.models.uploads import APPLIED, Upload
+from webapp.uploads.applying import apply_some
+from webapp.uploads.checking import check_next
+from webapp.uploads.service import start, take_in
 
 EMAIL = "siti@pekerja.example"
 
@@ -51,6 +55,18 @@ def test_it_is_a_file_with_all_that_is_held(siti, ani, cast):
     assert any("melaporkan Anda berhenti bekerja" in row["isi"] for row in data["pesan"])
     assert data["dilihat_petugas"][0]["oleh"] == "Dewi Anggraini"
     assert any(row["kejadian"] == "Data akun diunduh" for row in data["riwayat_keamanan"])
+
+
+def test_the_rows_of_lists_that_were_taken_to_mean_somebody_are_named(siti, cast):
+    body = b"KPJ;Sebab;Tanggal Keluar\n30145270001;RSG;1/11/2026\n30145274512;RSG;1/11/2026\n"
+    upload = take_in(cast.maju, cast.ani, body, "a.csv", clock.now())
+    assert check_next(clock.now())
+    start(upload, cast.ani, version=Upload.get().version, now=clock.now())
+    while apply_some(clock.now()):
+        pass
+    (row,) = download(siti)[1]["baris_daftar_perusahaan"]
+    assert (row["perusahaan"], row["kpj"]) == ("PT Maju Bersama", "30145274512")
+    assert (row["baris"], row["keadaan"]) == (3, APPLIED)
 
 
 def test_no_code_and_no_secret_is_in_it(siti, cast):

@@ -1,5 +1,6 @@
 """Good rows are applied in the background, each wholly and once."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -23,8 +24,9 @@ from webapp.models.uploads import (
     UploadRow,
 )
 from webapp.models.workers import ENDED, Membership
-from webapp.uploads import applying, service
+from webapp.uploads import applying, queries, repair, service
 from webapp.uploads.applying import apply_some
+from webapp.uploads.lines import as_filled_in
 
 
 def states_of(upload):
@@ -32,8 +34,8 @@ def states_of(upload):
     return [row.state for row in rows]
 
 
-def started(upload, cast, now, shown=12):
-    service.start(upload, cast.ani, shown=shown, now=now)
+def started(upload, cast, now):
+    service.start(upload, cast.ani, version=upload.version, now=now)
     return upload
 
 
@@ -69,43 +71,76 @@ def test_the_same_file_again_changes_nothing(upload, cast, now):
     again = upload("keluar oktober (1).xlsx")
     assert again.digest == first.digest
     assert states_of(again) == [SKIPPED] * 12
-    started(again, cast, now, shown=0)
+    with pytest.raises(service.Outdated):
+        started(again, cast, now)
     apply_all(now)
     assert Deactivation.select().count() == 12
 
 
-def test_started_twice_is_applied_once(upload, cast, now):
+def test_started_twice_is_applied_once_however_late_the_second_comes(upload, cast, now):
     kept = upload("keluar oktober (1).xlsx")
     for _ in range(2):
         started(kept, cast, now)
     apply_all(now)
-    started(kept, cast, now, shown=0)
-    apply_all(now)
+    started(kept, cast, now)
+    assert not apply_some(now)
+    assert Upload.get_by_id(kept.id).state == DONE
     assert Deactivation.select().count() == 12
+    assert AuditEntry.select().where(AuditEntry.kind == "upload:started").count() == 1
 
 
 def test_what_was_shown_is_what_starts(upload, cast, now):
-    kept = upload("keluar oktober (1).xlsx")
-    with pytest.raises(service.Outdated):
-        started(kept, cast, now, shown=11)
+    kept = upload("keluar-kotor.csv")
+    columns = queries.columns_of(kept)
+    out, taken = (UploadRow.get(UploadRow.number == number) for number in (5, 2))
+    for row, act in ((out, repair.skip), (taken, repair.take_suggestion)):
+        act(row, cast.budi, columns=columns, texts=as_filled_in(row.content, columns), version=1,
+            now=now)
+    with pytest.raises(service.Outdated):     # as many as before, but not the same
+        started(kept, cast, now)
     assert Upload.get_by_id(kept.id).state == READY
     assert not apply_some(now)
-
-
-def test_whoever_left_meanwhile_is_said_so(upload, ani, cast, now):
-    body = b"KPJ;Sebab;Tanggal Keluar\n30145274512;RSG;1/11/2026\n30145270001;RSG;1/11/2026\n"
-    kept = started(upload("a.csv", body), cast, now, shown=2)
-    file(ani, cast.maju, cast.siti_at_maju)
+    started(Upload.get_by_id(kept.id), cast, now)
     apply_all(now)
-    assert states_of(kept) == [REFUSED, APPLIED]
-    row = UploadRow.get(UploadRow.state == REFUSED)
-    assert row.content["notes"] == {"kpj": applying.LEFT_ALREADY}
+    assert [UploadRow.get(UploadRow.number == number).state for number in (5, 2)] == [
+        SKIPPED, APPLIED]
+
+
+@pytest.mark.parametrize(("day", "said"), [
+    ("2026-11-20", "Sudah nonaktif sejak 20 November 2026. Tidak ada yang berubah."),
+    ("2026-12-20", "Sudah dilaporkan berhenti pada 20 Desember 2026. Tidak ada yang berubah.")])
+def test_whoever_left_meanwhile_is_named_so(upload, ani, cast, now, day, said):
+    body = b"KPJ;Sebab;Tanggal Keluar\n30145274512;RSG;1/11/2026\n30145270001;RSG;1/11/2026\n"
+    kept = started(upload("a.csv", body), cast, now)
+    file(ani, cast.maju, cast.siti_at_maju, last_day=day)
+    apply_all(now)
+    assert states_of(kept) == [SKIPPED, APPLIED]
+    row = UploadRow.get(UploadRow.state == SKIPPED)
+    assert (row.content["notes"], row.membership) == ({"kpj": said}, cast.siti_at_maju)
     assert row.content["cells"][0] == "30145274512"
+
+
+def test_a_list_that_fails_holds_up_no_other_and_does_not_spin(upload, cast, now):
+    line = "KPJ;Sebab;Tanggal Keluar\n{};RSG;1/11/2026\n"
+    broken, good = (started(upload(f"{card}.csv", line.format(card).encode()), cast, now)
+                    for card in ("30145274512", "30145270001"))
+    UploadRow.update(said_sealed=b"x" * 40).where(UploadRow.upload == broken).execute()
+    assert apply_some(now)
+    assert states_of(good) == [APPLIED]
+    apply_all(now)
+    assert [Upload.get_by_id(one.id).state for one in (broken, good)] == [RUNNING, DONE]
+    assert not apply_some(now + timedelta(seconds=59))
+    assert Upload.get_by_id(broken.id).leased_until > now
+    mended = UploadRow.get(UploadRow.upload == broken)
+    mended.said = json.dumps({"note": ""})
+    mended.save()
+    apply_all(now + timedelta(seconds=61))
+    assert (Upload.get_by_id(broken.id).state, states_of(broken)) == (DONE, [APPLIED])
 
 
 def test_days_that_pass_between_check_and_start_count(upload, cast, now):
     body = b"KPJ;Sebab;Tanggal Keluar\n30145274512;RSG;23/12/2026\n"
-    kept = started(upload("a.csv", body), cast, now, shown=1)
+    kept = started(upload("a.csv", body), cast, now)
     apply_all(now - timedelta(days=1))
     assert states_of(kept) == [REFUSED]
 
@@ -126,7 +161,7 @@ def test_two_files_take_turns(upload, cast, now, monkeypatch):
     files = [upload("a.csv", line.format("30145274512", "30145270001").encode()),
              upload("b.csv", line.format("30145270002", "30145270003").encode())]
     for kept in files:
-        started(kept, cast, now, shown=2)
+        started(kept, cast, now)
     apply_some(now)
     assert [states_of(kept).count(APPLIED) for kept in files] == [1, 1]
     assert {Upload.get_by_id(kept.id).state for kept in files} == {RUNNING}

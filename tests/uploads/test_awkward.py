@@ -193,7 +193,7 @@ def test_of_duplicates_the_first_counts_and_the_other_names_it(upload, cast, now
     kept = upload("a.csv", csv_of(HEADER, LINE, (AGUS, *LINE[1:]), LINE).encode())
     assert states(kept) == {2: VALID, 3: WARNED, 4: BAD}
     assert "sudah ada di baris 2" in notes(kept, 4)["kpj"]
-    service.start(kept, cast.ani, shown=2, now=now)
+    service.start(kept, cast.ani, version=kept.version, now=now)
     apply_all(now)
     assert Deactivation.select().count() == 2
 
@@ -218,7 +218,8 @@ def test_who_is_inactive_already_is_named_apart_and_stays_so(upload, ani, cast, 
     file(ani, cast.maju, cast.siti_at_maju, last_day="2026-11-01")
     kept = upload("a.csv", csv_of(HEADER, LINE).encode())
     assert states(kept) == {2: SKIPPED}
-    service.start(kept, cast.ani, shown=0, now=now)
+    with pytest.raises(service.Outdated):
+        service.start(kept, cast.ani, version=kept.version, now=now)
     apply_all(now)
     assert states(kept) == {2: SKIPPED}
     assert Deactivation.get().last_day == date(2026, 11, 1)

@@ -1,5 +1,6 @@
 """Judging lists of leavers: the samples that companies sent, and what people write by mistake."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ RULES = Rules(TODAY, {"deactivation.days_ahead": 31})
 def maju():
     """The workers of PT Maju Bersama, by KPJ."""
     rows = check_worker_list(read_sheet(FILES / "workers" / "tenaga-kerja-maju.xlsx"), TODAY)
-    return {row.kpj: Person(number, row.kpj, row.name, row.birth_date, row.start_date)
+    return {row.kpj: Person(number, row.kpj, row.name, row.birth_date, row.start_date, row.nik)
             for number, row in enumerate(rows)}
 
 
@@ -34,7 +35,8 @@ def judged(rows, people):
                                                          values.get("birth_date"))]
         return found[0] if len(found) == 1 else None
 
-    header, judge = COLUMNS.find(rows), Judge(people.get, likely, rules=RULES, today=TODAY)
+    header = COLUMNS.find(rows)
+    judge = Judge(people.get, likely, index_nik=str, rules=RULES, today=TODAY)
     cells = {row.number: header.cells_of(row) for row in header.rows}
     return {number: judge.judge(number, read_leaver(row)) for number, row in cells.items()
             if any(row.values()) and not is_header_again(row)}
@@ -79,7 +81,8 @@ def test_without_its_columns_no_row_is_judged(maju):
     assert problem.value.sentence.startswith("Kolom Sebab dan Tanggal Kejadian tidak ditemukan.")
 
 
-SITI = Person(1, "30145274512", "Siti Rahayu", date(1990, 8, 5), date(2021, 5, 1))
+SITI = Person(1, "30145274512", "Siti Rahayu", date(1990, 8, 5), date(2021, 5, 1),
+              "3171064508900001")
 HEADER = ("KPJ", "Nama Lengkap", "Sebab Nonaktif", "Tgl. Keluar")
 
 
@@ -118,9 +121,8 @@ def test_a_card_mangled_by_excel_is_named_as_such():
 
 
 def test_who_has_left_already_is_named_apart_and_nothing_changes():
-    gone = Person(1, SITI.kpj, SITI.name, SITI.birth_date, SITI.started_on, date(2026, 9, 30))
-    leaving = Person(1, SITI.kpj, SITI.name, SITI.birth_date, SITI.started_on,
-                     leaves_on=date(2026, 12, 1))
+    gone = replace(SITI, ended_on=date(2026, 9, 30))
+    leaving = replace(SITI, leaves_on=date(2026, 12, 1))
     row = (SITI.kpj, SITI.name, "RSG", "30/10/2026")
     assert (one(*row, person=gone).state, one(*row, person=gone).notes["kpj"]) == (
         SKIPPED, "Sudah nonaktif sejak 30 September 2026. Tidak ada yang berubah.")
@@ -138,6 +140,42 @@ def test_the_header_may_come_again_and_under_titles():
     row = (SITI.kpj, "", "RSG", "1/11/2026")
     rows = [Row(1, ("PT Maju Bersama",)), Row(3, HEADER), Row(4, row), Row(5, HEADER)]
     assert list(judged(rows, {SITI.kpj: SITI})) == [4]
+
+
+def one_with(nik, reason="RSG"):
+    """The verdict on a row about Siti with a NIK."""
+    rows = [Row(1, ("KPJ", "NIK", "Sebab", "Tgl. Keluar")),
+            Row(2, (SITI.kpj, nik, reason, "30/10/2026"))]
+    return judged(rows, {SITI.kpj: SITI})[2]
+
+
+def test_a_nik_of_somebody_else_is_a_reason_to_look_again():
+    verdict = one_with("3171064508900002")
+    assert (verdict.state, verdict.membership_id, verdict.notes) == (WARNED, 1, {
+        "nik": "NIK ini bukan milik Siti Rahayu. Periksa apakah nomor KPJ-nya benar."})
+    assert one_with("31.71.06 450890 0001").state == one_with("").state == VALID
+
+
+@pytest.mark.parametrize("nik", ["3,17E+15", 3171064508900000, "317106450890000"])
+def test_a_damaged_nik_refuses_no_row_for_the_card_says_who_it_is(nik):
+    verdict = one_with(nik)
+    assert (verdict.state, verdict.membership_id, list(verdict.notes)) == (WARNED, 1, ["nik"])
+    assert one_with(nik, reason="").notes.keys() == {"nik", "reason"}
+    assert one_with(nik, reason="").state == BAD
+
+
+def test_a_reason_that_may_be_meant_is_suggested_by_its_name():
+    verdict = one(SITI.kpj, "", "resain", "30/10/2026")
+    assert (verdict.suggestion, verdict.suggested) == ({"reason": "RSG"}, "Mengundurkan diri")
+    assert one(SITI.kpj, "", "meningal", "30/10/2026").suggestion == {}     # nothing to take
+
+
+def test_a_colleagues_card_is_suggested_without_being_told():
+    cells = ("99999999999", SITI.name, SITI.birth_date, "RSG", "30/10/2026")
+    verdict = judged([Row(1, ("KPJ", "Nama", "Tgl Lahir", "Sebab", "Tgl. Keluar")), Row(2, cells)],
+                     {SITI.kpj: SITI})[2]
+    assert verdict.suggestion == {"kpj": SITI.kpj}
+    assert verdict.suggested == "Siti Rahayu, KPJ 3••••••4512"
 
 
 def test_what_cannot_be_read_is_said_before_whom_it_means():

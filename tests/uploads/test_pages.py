@@ -9,6 +9,7 @@ import pytest
 from tests.page import Clerk
 from tests.uploads.conftest import FILES, apply_all
 from webapp import clock
+from webapp.documents import store
 from webapp.models.deactivations import Deactivation
 from webapp.models.people import Session
 from webapp.models.uploads import DONE, READY, RUNNING, UPLOADED, Upload, UploadRow
@@ -171,24 +172,64 @@ def test_progress_comes_as_a_fragment_and_ends_by_itself(ani_after, monkeypatch)
     assert ani.open(f"{here}/kemajuan").words("h1") == "Selesai"
 
 
-def test_pressed_twice_is_once(ani_after):
+def test_pressed_twice_is_once_however_late_the_second_comes(ani_after):
     ani = ani_after(CLEAN)
     here, fields = ani.page.path, ani.page.fields("form.confirm-bar")
     for _ in range(2):
         assert ani.post(f"{here}/mulai", fields).heading == "Menonaktifkan pekerja"
     apply_all(clock.now())
-    assert ani.post(f"{here}/mulai", {**fields, "shown": "0"}).path == here
+    page = ani.post(f"{here}/mulai", fields)
+    assert (page.path, page.status, page.words("h1")) == (here, 200, "Selesai")
     apply_all(clock.now())
     assert Deactivation.select().count() == 12
 
 
-@pytest.mark.parametrize("shown", ["11", "0", "x", "99999999999999999999"])
-def test_what_was_shown_is_what_starts(ani_after, shown):
-    page = ani_after(CLEAN).send("form.confirm-bar", shown=shown)
+@pytest.mark.parametrize("version", ["1", "0", "x", "99999999999999999999"])
+def test_what_was_shown_is_what_starts(ani_after, version):
+    page = ani_after(CLEAN).send("form.confirm-bar", version=version)
     assert page.status == 409
-    assert "Jumlahnya baru saja berubah" in page.words()
+    assert "Daftar ini baru saja berubah" in page.words()
     assert Upload.get().state == READY
-    assert page.fields("form.confirm-bar")["shown"] == "12"
+    assert page.fields("form.confirm-bar")["version"] == str(Upload.get().version)
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_started_unseen(ani_after, budi):
+    ani = ani_after(DIRTY)
+    here = ani.page.path
+    for number, act in ((2, "saran"), (3, "lewati")):     # as many as before
+        budi.open(f"{here}/baris/{number}")
+        budi.send(act=act)
+    page = ani.send("form.confirm-bar")
+    assert (page.status, Upload.get().state) == (409, READY)
+    assert "11 siap, 1 perlu dilihat, 7 keliru, 1 dilewati." in page.words(".sentence")
+    assert ani.send("form.confirm-bar").heading == "Menonaktifkan pekerja"
+
+
+def test_sent_again_because_the_answer_was_lost_is_one_list(ani, maju, now):
+    body, far = (FILES / "uploads" / DIRTY).read_bytes(), now + timedelta(days=999)
+    before = {*store.kept_in(Upload.folder, before=far)}
+    paths = {hand_in(ani, maju, DIRTY, body).path for _ in range(2)}
+    assert check_next(now)
+    paths.add(hand_in(ani, maju, DIRTY, body).path)
+    assert len(paths) == Upload.select().count() == 1
+    assert {*store.kept_in(Upload.folder, before=far)} - before == {Upload.get().public_id}
+    assert store.get(Upload.get()) == body
+
+
+def test_a_list_whose_rows_were_put_right_is_not_what_the_same_file_gives(ani_after, budi, maju):
+    ani = ani_after(DIRTY)
+    ani.open(f"{ani.page.path}/baris/4")
+    ani.send(act="lewati")
+    ani_after(DIRTY)
+    hand_in(budi, maju, DIRTY)
+    assert Upload.select().count() == 3
+
+
+def test_ten_minutes_later_the_same_file_is_another_list(ani, maju, now):
+    hand_in(ani, maju, DIRTY)
+    Upload.update(uploaded_at=now - timedelta(minutes=10)).execute()
+    hand_in(ani, maju, DIRTY)
+    assert Upload.select().count() == 2
 
 
 def test_v5_0_7_5_3_starting_wants_a_fresh_factor(ani_after):
@@ -212,6 +253,7 @@ def test_those_who_left_already_are_named_apart(ani_after, ani, maju, now):
 
 def test_the_same_file_again_is_said_with_a_link_to_the_first(ani_after):
     first = ani_after(CLEAN).page.path
+    Upload.update(uploaded_at=clock.now() - timedelta(hours=1)).execute()
     assert "sudah pernah diunggah" not in ani_after(DIRTY).page.words()
     ani = ani_after(CLEAN)
     assert "Berkas ini sudah pernah diunggah" in ani.page.words(".notice")

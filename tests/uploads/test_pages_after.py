@@ -79,7 +79,8 @@ def test_a_whole_list_is_undone_with_a_reason(ani_done):
     assert page.select("#progress")
     undo_in_the_background()
     page = ani.open(here)
-    assert page.words(".sentence") == "12 pekerja aktif lagi dan diberi tahu."
+    assert page.words(".sentence") == "12 aktif lagi, 8 keliru."
+    assert page.words("#summary ul") == "12 diberi tahu lewat SMS atau email."
     assert not page.select("#progress, .confirm-bar")
     assert Upload.get().state == CANCELLED
     assert Deactivation.select().where(Deactivation.state == UNDONE).count() == 12
@@ -97,6 +98,38 @@ def test_undone_twice_is_once_and_another_reason_is_told_so(ani_done):
     assert (page.status, page.heading) == (409, "Daftar ini sudah dibatalkan")
     assert Upload.get().undo_reason == REASON
     assert ani.open(f"{here}/batalkan").path == here
+
+
+def test_a_list_that_changed_after_it_was_shown_is_not_undone_and_the_reason_stays(
+        ani_done, budi):
+    ani = ani_done(DIRTY)
+    here = ani.page.path
+    ani.open(f"{here}/batalkan")
+    budi.open(f"{here}/baris/2")
+    budi.send(act="saran")
+    apply_everything(budi.open(here) and budi)
+    page = ani.send(reason=REASON)
+    assert page.status == 409
+    assert "Belum ada yang dibatalkan." in page.words(".error-summary")
+    assert page.heading.startswith("Batalkan nonaktif 13 pekerja")
+    assert page.fields()["reason"].strip() == REASON
+    assert Upload.get().state == DONE
+    assert ani.send().heading == "Unggahan ini dibatalkan"
+
+
+def test_a_list_that_is_running_says_so_and_the_reason_stays(ani_done, budi):
+    ani = ani_done(DIRTY)
+    here = ani.page.path
+    ani.open(f"{here}/batalkan")
+    budi.open(f"{here}/baris/2")
+    budi.send(act="saran")
+    budi.open(here)
+    budi.send("form.confirm-bar")
+    page = ani.send(reason=REASON)
+    assert page.status == 409
+    assert "Daftar ini sedang dijalankan." in page.words(".error-summary")
+    assert page.fields()["reason"].strip() == REASON
+    assert Upload.get().undo_reason == ""
 
 
 def test_after_its_window_the_list_cannot_be_undone(ani_done, app):

@@ -5,6 +5,7 @@ import pytest
 from tests.uploads.test_pages import place
 from tests.whole_app.test_weights import Line, enter
 from webapp import clock
+from webapp.demo.data import generated
 from webapp.models.uploads import Upload
 from webapp.uploads.checking import check_next
 from webapp.uploads.service import take_in
@@ -13,8 +14,10 @@ from webapp.uploads.service import take_in
 @pytest.fixture
 def line(app, cast, now):
     """Budi, with a history of more than a page; the last list has many wrong rows."""
-    wrong = "".join(f"{10**10 + at * 7919};Nama Orang {at};resain;{at % 28 + 1}/10/2026\n"
-                    for at in range(60))
+    spellings = ("resain", "mengundurkn diri", "habis kontrk", "pensiunn", "tidak masuk lagi")
+    wrong = "".join(f"{10**10 + at * 79190077};{worker.name};{spellings[at % 5]};"
+                    f"{at * 7 % 28 + 1}/10/2026\n"
+                    for at, worker in enumerate(generated(50, 0, 60, clock.today())))
     for at in range(12):
         rows = f"{wrong if at == 11 else ''}30145270001;;RSG;1/11/2026\n"
         body = f"KPJ;Nama;Sebab;Tanggal Keluar\n{rows}".encode()
@@ -35,6 +38,8 @@ def test_a_lists_page_is_light_and_so_are_its_fragments(line, cast):
     newest = Upload.select().order_by(Upload.id.desc()).first()
     here = f"{place(cast.maju)}/{newest.public_id}"
     assert line.weigh(here)[0] <= 30
-    assert line.weigh(here)[0] <= 6
-    for fragment in ("ringkasan", "baris/4", "baris/4/tutup"):
-        assert line.weigh(f"{here}/{fragment}", htmx=True)[0] <= 3
+    later = f"{here}?lihat=keliru&setelah=26"
+    for page in (here, later):
+        assert line.weigh(page)[0] <= 5
+    for fragment in ("ringkasan", "baris/30", "baris/30/tutup"):
+        assert line.weigh(later.replace("?", f"/{fragment}?"), htmx=True)[0] <= 3

@@ -29,8 +29,8 @@ def rows(tmp_path):
     return rows
 
 
-def done(upload, cast, now, shown):
-    service.start(upload, cast.ani, shown=shown, now=now)
+def done(upload, cast, now):
+    service.start(upload, cast.ani, version=upload.version, now=now)
     apply_all(now)
     return upload
 
@@ -40,7 +40,7 @@ def listed(*lines):
 
 
 def test_each_row_is_as_it_came_with_its_outcome_beside_it(upload, rows, cast, now):
-    kept = done(upload("keluar-kotor.csv"), cast, now, 12)
+    kept = done(upload("keluar-kotor.csv"), cast, now)
     header, *found = rows(kept)
     assert header == [*json.loads(Upload.get_by_id(kept.id).headers), *result_file.OURS]
     came = [row.content["cells"] for row in UploadRow.select().order_by(UploadRow.number)]
@@ -52,13 +52,13 @@ def test_each_row_is_as_it_came_with_its_outcome_beside_it(upload, rows, cast, n
 
 
 def test_a_bad_row_says_which_cell_and_what_may_be_meant(upload, rows, cast, now):
-    second = rows(done(upload("keluar-kotor.csv"), cast, now, 12))[1]
+    second = rows(done(upload("keluar-kotor.csv"), cast, now))[1]
     assert second[-1].startswith("KPJ: KPJ ini tidak ada dalam daftar tenaga kerja Anda.")
     assert "Mungkin maksud Anda Budi Harahap, KPJ " in second[-1]
 
 
 def test_a_formula_of_theirs_is_text(upload, rows, cast, now):
-    last = rows(done(upload("keluar-kotor.csv"), cast, now, 12))[-1]
+    last = rows(done(upload("keluar-kotor.csv"), cast, now))[-1]
     assert last[5] == '=HYPERLINK("http://contoh.invalid","klik")'
 
 
@@ -71,7 +71,7 @@ def test_what_became_of_a_row_later_is_said(upload, ani, rows, cast, now):
     kept = upload("a.csv", listed(
         "30145274512;;RSG;1/10/2026;", "30145270001;;RSG;30/11/2026;", "30145270002;;RSG;1/11/2026;"
     ))
-    service.start(kept, cast.ani, shown=3, now=now)
+    service.start(kept, cast.ani, version=kept.version, now=now)
     file(ani, cast.maju, Deactivation.membership.rel_model.get(kpj="30145270002"))
     apply_all(now)
     siti = Deactivation.get(Deactivation.membership == cast.siti_at_maju)
@@ -82,22 +82,23 @@ def test_what_became_of_a_row_later_is_said(upload, ani, rows, cast, now):
         ("Dibatalkan", "Hari kerja terakhir 1 Oktober 2026. Dilaporkan terlambat. "
                        "Dibatalkan pada 22 November 2026: Tidak jadi."),
         ("Terjadwal", "Hari kerja terakhir 30 November 2026."),
-        ("Ditolak", "KPJ: Sudah nonaktif sebelum baris ini diterapkan. Tidak ada yang berubah."),
+        ("Dilewati", "KPJ: Sudah nonaktif sejak 20 November 2026. Tidak ada yang berubah."),
     ]
 
 
 def test_what_a_clerk_put_in_place_of_a_cell_is_said(upload, rows):
     kept = upload("a.csv", listed("99999999999;;RSG;1/11/2026;"))
     row = UploadRow.get()
-    row.said = json.dumps(row.content | {"typed": {"kpj": "30145274512"}, "notes": {}})
+    row.said = json.dumps(row.content | {"typed": {"kpj": "30145274512"}, "notes": {},
+                                         "suggestion": {}})
     row.save()
-    assert rows(kept)[1] == ["99999999999", "", "RSG", "1/11/2026", "", "Keliru", "",
+    assert rows(kept)[1] == ["99999999999", "", "RSG", "1/11/2026", "", "2", "Keliru", "",
                              "KPJ diperbaiki menjadi 30145274512."]
 
 
 def test_the_result_uploaded_again_changes_nothing_and_has_its_columns_once(
         upload, rows, cast, now):
-    kept = done(upload("keluar oktober (1).xlsx"), cast, now, 12)
+    kept = done(upload("keluar oktober (1).xlsx"), cast, now)
     again = upload("hasil.xlsx", result_file.build(Upload.get_by_id(kept.id)))
     assert again.state == READY
     assert {row.state for row in UploadRow.select().where(UploadRow.upload == again)} == {SKIPPED}
@@ -105,6 +106,33 @@ def test_the_result_uploaded_again_changes_nothing_and_has_its_columns_once(
     assert header == rows(kept)[0]
     assert first[-3] == "Dilewati"
     assert first[-1].startswith("KPJ: Sudah ")
+
+
+def test_cells_without_a_header_and_columns_called_like_ours_are_theirs(upload, rows):
+    body = ("KPJ;Sebab;Tanggal Keluar;Hasil;Tanda terima\n"
+            "99999999999;resain;1/11/2026;baik;T-1;di kanan;\n1;RSG;1/11/2026;x\n")
+    header, first, second = rows(upload("a.csv", body.encode()))
+    assert header == ["KPJ", "Sebab", "Tanggal Keluar", "Hasil", "Tanda terima", "",
+                      *result_file.OURS]
+    assert first[:8] == ["99999999999", "resain", "1/11/2026", "baik", "T-1", "di kanan", "2",
+                         "Keliru"]
+    assert second[3:8] == ["x", "", "", "3", "Keliru"]
+
+
+def test_in_a_result_that_comes_again_cells_right_of_ours_stay(upload, rows):
+    head = ";".join(["KPJ", "Sebab", "Tanggal Keluar", *result_file.OURS])
+    header, first = rows(upload("a.csv", f"{head}\n1;RSG;1/11/2026;9;a;b;c;catatan\n".encode()))
+    assert header == ["KPJ", "Sebab", "Tanggal Keluar", "", *result_file.OURS]
+    assert first[:6] == ["1", "RSG", "1/11/2026", "catatan", "2", "Keliru"]
+
+
+def test_a_corrected_reason_is_said_by_its_name(upload, rows):
+    kept = upload("a.csv", listed("30145274512;;resain;1/11/2026;"))
+    row = UploadRow.get()
+    row.said = json.dumps(row.content | {"typed": {"reason": "PHK"}})
+    row.save()
+    assert rows(kept)[1][-1].startswith("Sebab diperbaiki menjadi Pemutusan hubungan kerja.")
+    assert "Mungkin" not in rows(kept)[1][-1]
 
 
 def test_it_has_the_name_of_the_file_it_answers(upload):
@@ -121,6 +149,7 @@ def test_a_wide_list_of_many_pages_keeps_all_its_columns(upload, rows, monkeypat
     kept = upload("gaji.csv", body.replace("Tanggal;", "Tanggal Keluar;").encode())
     found = rows(kept)
     assert len(found) == 31
-    assert {len(row) for row in found} == {206}
+    assert {len(row) for row in found} == {207}
+    assert [row[-4] for row in found] == ["Baris", *map(str, range(2, 32))]
     assert {row[-3] for row in found[1:]} == {"Keliru"}
     assert UploadRow.select().where(UploadRow.state == BAD).count() == 30

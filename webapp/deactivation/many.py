@@ -36,10 +36,10 @@ def file_all(leavers, user, *, company, rules, now):
     :param rules: the parameters in force.
     :returns: {id of the membership: ``Receipt``} of those that were filed.
     """
-    ready = [(leaver, _consequences(leaver, rules, day_of(now)))
+    ready = [(leaver, *_consequences(leaver, rules.afresh(), day_of(now)))
              for leaver in sorted(leavers, key=lambda leaver: leaver.membership.id)]
     with write_transaction():
-        filed = _insert(ready, user, company, rules, now)
+        filed = _insert(ready, user, company, now)
         _end(filed)
         issued = follow_up(filed, user, company, now) if filed else []
     return {deactivation.membership_id: receipt
@@ -69,17 +69,19 @@ def undo_all(deactivations, user, *, reason, company, now):
 
 
 def _consequences(leaver, rules, today):
-    return consequences(leaver.reason, leaver.last_day, rules=rules, today=today,
-                        birth_date=leaver.membership.worker.birth_date)
+    """The consequences, and the parameters they used, as the decision keeps them."""
+    effects = consequences(leaver.reason, leaver.last_day, rules=rules, today=today,
+                           birth_date=leaver.membership.worker.birth_date)
+    return effects, rules.used_as_json()
 
 
-def _insert(ready, user, company, rules, now):
+def _insert(ready, user, company, now):
     """Insert the deactivations of memberships that are active and for which none stands. Returns
     (deactivation, its consequences) of each."""
-    active = _active([leaver.membership.id for leaver, _ in ready])
-    made = {leaver.membership.id: (_deactivation(leaver, effects, user, company, rules, now),
+    active = _active([leaver.membership.id for leaver, *_ in ready])
+    made = {leaver.membership.id: (_deactivation(leaver, effects, used, user, company, now),
                                    effects)
-            for leaver, effects in ready if leaver.membership.id in active}
+            for leaver, effects, used in ready if leaver.membership.id in active}
     if not made:
         return []
     inserted = (Deactivation.insert_many([one.__data__ for one, _ in made.values()])
@@ -99,14 +101,14 @@ def _active(numbers):
     return {number for (number,) in found.tuples()}
 
 
-def _deactivation(leaver, effects, user, company, rules, now):
+def _deactivation(leaver, effects, used, user, company, now):
     leaver.membership.company = company
     return Deactivation(
         membership=leaver.membership, company=company,
         state=SCHEDULED if effects.is_scheduled else EFFECTIVE, reason=leaver.reason,
         last_day=leaver.last_day, note=leaver.note, drafted_by=user, drafted_at=now,
         filed_by=user, filed_at=now, is_late=effects.is_late,
-        in_arrears=company.arrears_months > 0, parameters=rules.used_as_json())
+        in_arrears=company.arrears_months > 0, parameters=used)
 
 
 def _end(filed):

@@ -2,6 +2,7 @@
 
 import errno
 from contextlib import contextmanager
+from uuid import UUID
 
 import obstore
 
@@ -41,6 +42,15 @@ def get(document):
     return vault.current().open(sealed, _context(document))
 
 
+def kept_in(folder, *, before):
+    """The public ids of what lies in a folder since before a moment. Raises ``StoreTrouble``."""
+    with _own_errors():
+        for some in obstore.list(_store, prefix=folder):
+            for one in some:
+                if one["last_modified"] < before:
+                    yield UUID(one["path"].rpartition("/")[2])
+
+
 def delete(document):
     """Remove a document's bytes; that there are none is no error. Raises ``StoreTrouble``."""
     try:
@@ -71,7 +81,7 @@ def _is_full(problem):
 
 def _path(document):
     name = document.public_id.hex
-    return f"{name[:2]}/{name}"
+    return "/".join(filter(None, [document.folder, name[:2], name]))
 
 
 def _context(document):

@@ -47,12 +47,14 @@ def up(migrator, db):
         digest = CharField(32)
         state = CharField(12)
         version = IntegerField()
-        problem = TextField()
+        problem_sealed = BlobField(null=True)
         columns = TextField()
         headers_sealed = BlobField(null=True)
+        checks = IntegerField()
         leased_until = UtcDateTimeField(null=True)
         started_by = ForeignKeyField(User, null=True, backref="+", index=False)
         started_at = UtcDateTimeField(null=True)
+        started_version = IntegerField(null=True)
         finished_at = UtcDateTimeField(null=True)
         undone_by = ForeignKeyField(User, null=True, backref="+", index=False)
         undone_at = UtcDateTimeField(null=True)
@@ -62,7 +64,7 @@ def up(migrator, db):
             indexes = ((("company", "uploaded_at"), False), (("company", "digest"), False))
             constraints = [
                 Check(f"state IN {STATES}"),
-                Check("(state = 'ADA_GALAT') = (problem <> '')"),
+                Check("(state = 'ADA_GALAT') = (problem_sealed IS NOT NULL)"),
                 Check("(state = 'DIBATALKAN') = (undone_at IS NOT NULL)"),
             ]
 
@@ -72,14 +74,15 @@ def up(migrator, db):
         number = IntegerField()
         state = CharField(10)
         version = IntegerField()
-        said_sealed = BlobField()
+        said_sealed = BlobField(null=True)
         membership = ForeignKeyField(Membership, null=True, backref="+")
         reason = CharField(3)
         last_day = DateField(null=True)
         deactivation = ForeignKeyField(Deactivation, null=True, unique=True, backref="+")
 
         class Meta:
-            indexes = ((("upload", "number"), True), (("upload", "state", "number"), False))
+            indexes = ((("upload", "number"), True),
+                       (("upload", "state", "number", "membership", "deactivation"), False))
             constraints = [
                 Check(f"state IN {ROW_STATES}"),
                 Check("(state = 'DITERAPKAN') = (deactivation_id IS NOT NULL)"),

@@ -22,4 +22,6 @@ class Document(Table):
     size = peewee.IntegerField()     # bytes, of the cleaned file
     digest = peewee.CharField(64)    # SHA-256 of the cleaned file
 
+    folder = ""                      # of its bytes, in the document store
+
     label = Sealed("label_sealed", "document.label")

@@ -20,6 +20,7 @@ from webapp.models.deactivations import DRAFT, Deactivation
 from webapp.models.messages import Message
 from webapp.models.people import Device, Session
 from webapp.models.receipts import Receipt
+from webapp.models.uploads import Upload, UploadRow
 from webapp.models.workers import Membership, Worker
 from webapp.profile.browsers import in_words
 from webapp.profile.queries import looks_at, whole_history
@@ -35,6 +36,7 @@ def everything_about(user):
         "data_dari_perusahaan": worker and _reported(worker, user),
         "kepesertaan": _memberships(worker) if worker else [],
         "laporan_berhenti_bekerja": _deactivations(worker) if worker else [],
+        "baris_daftar_perusahaan": _rows_of_lists(worker) if worker else [],
         "perusahaan_yang_diwakili": _companies(user),
         "persetujuan": _agreements(user),
         "sesi": _sessions(user),
@@ -92,6 +94,16 @@ def _deactivations(worker):
              "dilaporkan": _moment(row.filed_at), "dibatalkan": _moment(row.undone_at),
              "alasan_batal": row.undo_reason, "tanda_terima": show_number(row.receipt.number)}
             for row in rows]
+
+
+def _rows_of_lists(worker):
+    """The rows of uploaded lists that were taken to mean this person."""
+    rows = (UploadRow.select(UploadRow, Upload, Company, Membership)
+            .join(Upload).join(Company).join_from(UploadRow, Membership)
+            .where(Membership.worker == worker).order_by(Upload.uploaded_at, UploadRow.number))
+    return [{"perusahaan": row.upload.company.name, "kpj": row.membership.kpj,
+             "diunggah": _moment(row.upload.uploaded_at), "baris": row.number,
+             "keadaan": row.state} for row in rows]
 
 
 def _companies(user):

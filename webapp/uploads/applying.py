@@ -22,13 +22,17 @@ from webapp.models.uploads import (
     DONE,
     REFUSED,
     RUNNING,
+    SKIPPED,
     Upload,
     UploadRow,
 )
 from webapp.models.workers import Membership, Worker
 from webapp.prepared import prepared
+from webapp.uploads import people
+from webapp.uploads.judging import ended_already
+from webapp.uploads.turns import are_rested, in_turn
 
-CHUNK = 40      # rows: others who write wait some tens of milliseconds at most
+CHUNK = 20      # rows: others who write wait twenty milliseconds or so
 LEFT_ALREADY = "Sudah nonaktif sebelum baris ini diterapkan. Tidak ada yang berubah."
 
 
@@ -36,8 +40,8 @@ def apply_some(now):
     """Apply a few rows of each file that was started, in turn. Returns whether there were any."""
     running = (Upload.select(Upload, Company, User).join(Company).switch(Upload)
                .join(User, on=Upload.started_by)
-               .where(Upload.state == RUNNING).order_by(Upload.id))
-    return any([_apply_chunk(upload, now) for upload in list(running)])
+               .where(Upload.state == RUNNING, are_rested(now)).order_by(Upload.id))
+    return in_turn(list(running), _apply_chunk, now)
 
 
 def _apply_chunk(upload, now):
@@ -52,12 +56,13 @@ def _apply_chunk(upload, now):
             [Leaver(row.membership, row.reason, row.last_day, row.content["note"]) for row in fit],
             upload.started_by, company=upload.company, now=now,
             rules=parameters.rules_on(day_of(now)))
+        for row in fit:
+            if row.membership_id in receipts:
+                _mark_applied.execute(row.id, receipts[row.membership_id].deactivation_id)
         for row in rows:
-            receipt = None if row.id in faults else receipts.get(row.membership_id)
-            if receipt:
-                _mark_applied.execute(row.id, receipt.deactivation_id)
-            else:
-                _refuse(row, faults.get(row.id, {"kpj": LEFT_ALREADY}))
+            if row.id in faults:
+                _leave(row, REFUSED, faults[row.id])
+        _leave_out([row for row in fit if row.membership_id not in receipts], upload)
     return True
 
 
@@ -85,9 +90,17 @@ def _mark_applied(number, deactivation):
             .where(UploadRow.id == number))
 
 
-def _refuse(row, notes):
+def _leave_out(rows, upload):
+    """These workers left meanwhile: say since when, or for when, as the check would."""
+    known = people.people_with(upload.company_id, [row.membership.kpj for row in rows])
+    for row in rows:
+        said = ended_already(known[row.membership.kpj])
+        _leave(row, SKIPPED if said else REFUSED, {"kpj": said or LEFT_ALREADY})
+
+
+def _leave(row, state, notes):
     row.said = json.dumps(row.content | {"notes": notes})
-    (UploadRow.update(state=REFUSED, said_sealed=row.said_sealed, version=UploadRow.version + 1)
+    (UploadRow.update(state=state, said_sealed=row.said_sealed, version=UploadRow.version + 1)
      .where(UploadRow.id == row.id).execute())
 
 

@@ -30,27 +30,41 @@ class UploadForm(AppForm):
                                   "beberapa berkas, lalu unggah satu per satu.")
 
 
+class MaxTyped(MaxCharacters):
+    """At most so many characters, of what was typed: what a file holds is judged, not limited."""
+
+    def __call__(self, form, field):
+        """Raise ``ValidationError`` with how many there are too many."""
+        if field.data != field.object_data:
+            super().__call__(form, field)
+
+
 class RowForm(AppForm):
     """The cells of one row, each as text: they are judged like those of a file.
 
     :param columns: the fields that the file has.
     """
 
-    kpj = StringField(LABELS["kpj"], [MaxCharacters(LONGEST_CELL)])
-    nik = StringField(LABELS["nik"], [MaxCharacters(LONGEST_CELL)])
-    name = StringField(LABELS["name"], [MaxCharacters(LONGEST_CELL)])
-    birth_date = StringField(LABELS["birth_date"], [MaxCharacters(LONGEST_CELL)])
-    reason = SelectField(LABELS["reason"], [MaxCharacters(LONGEST_CELL)], validate_choice=False,
+    kpj = StringField(LABELS["kpj"], [MaxTyped(LONGEST_CELL)])
+    nik = StringField(LABELS["nik"], [MaxTyped(LONGEST_CELL)])
+    name = StringField(LABELS["name"], [MaxTyped(LONGEST_CELL)])
+    birth_date = StringField(LABELS["birth_date"], [MaxTyped(LONGEST_CELL)])
+    reason = SelectField(LABELS["reason"], [MaxTyped(LONGEST_CELL)], validate_choice=False,
                          choices=[SelectChoice(reason.code, reason.label)
                                   for reason in FOR_EMPLOYERS if reason.in_bulk])
-    last_day = StringField(LABELS["last_day"], [MaxCharacters(LONGEST_CELL)])
-    note = TextAreaField(LABELS["note"], [MaxCharacters(LONGEST_NOTE)])
+    last_day = StringField(LABELS["last_day"], [MaxTyped(LONGEST_CELL)])
+    note = TextAreaField(LABELS["note"], [MaxTyped(LONGEST_NOTE)])
 
     def __init__(self, formdata=None, *, columns, **data):
         super().__init__(formdata, **data)
         for name in LABELS:
             if name not in columns:
                 del self[name]
+
+    @property
+    def is_typed(self):
+        """Whether its fields were sent: the buttons of a row in the table send none."""
+        return any(field.raw_data for field in self)
 
     def explain(self, notes):
         """Put what is said of each field beside it."""

@@ -25,6 +25,17 @@ FILE_STATES = {
     RUNNING: ("Sedang dijalankan", "info"), DONE: ("Selesai", "good"),
     CANCELLED: ("Dibatalkan", "quiet"),
 }
+_HEADINGS = {
+    UPLOADED: "Memeriksa daftar", CHECKING: "Memeriksa daftar",
+    UNUSABLE: "Daftar ini belum bisa dipakai", READY: "Periksa daftar ini",
+    RUNNING: "Menonaktifkan pekerja", DONE: "Selesai", CANCELLED: "Unggahan ini dibatalkan",
+}
+_CLOSED = {
+    CHECKING: "Daftar ini sedang diperiksa. Tunggu sampai selesai, lalu buka lagi barisnya.",
+    RUNNING: "Daftar ini sedang dijalankan. Tunggu sampai selesai, lalu buka lagi barisnya.",
+    CANCELLED: "Daftar ini sudah dibatalkan. Kalau masih perlu, unggah lagi berkasnya.",
+}
+NOTHING_TO_DO = "Tidak ada yang perlu dilakukan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ FIT = Kind("siap", VALID, "siap", "good")
 CARRIED_OUT = Kind("diterapkan", APPLIED, "diterapkan", "good")
 KINDS = (WRONG, TURNED_AWAY, ODD, LEFT, LEFT_OUT, FIT, CARRIED_OUT)
 BY_KEY = {kind.key: kind for kind in KINDS}
+_WITH_AN_ACT = (WRONG, TURNED_AWAY, ODD, FIT)
 _SPOKEN = (CARRIED_OUT, FIT, ODD, WRONG, TURNED_AWAY, LEFT, LEFT_OUT)
 
 
@@ -72,12 +84,52 @@ def kind_of(state: str, *, has_membership: bool) -> Kind:
                 and kind.has_left in (None, has_membership))
 
 
-def in_words(counts: dict) -> list:
+def file_state(upload, counts: dict) -> tuple[str, str]:
+    """(word, tone) of a file.
+
+    :param counts: {kind: how many} of its rows.
+    """
+    if upload.state == READY and not any(counts.get(kind) for kind in _WITH_AN_ACT):
+        return NOTHING_TO_DO, "quiet"
+    word, tone = FILE_STATES[upload.state]
+    if upload.state == DONE and not counts.get(CARRIED_OUT):
+        return word, "quiet"
+    return word, tone
+
+
+def heading_of(upload, counts: dict) -> str:
+    """What the page of a list is called.
+
+    :param counts: {kind: how many} of its rows.
+    """
+    if upload.state == READY and file_state(upload, counts)[0] == NOTHING_TO_DO:
+        return NOTHING_TO_DO
+    if upload.state == DONE and not counts.get(CARRIED_OUT):
+        return "Tidak ada yang dinonaktifkan"
+    return _HEADINGS[upload.state]
+
+
+def why_closed(upload, row) -> str:
+    """Why a row cannot be changed now, a sentence; empty where it can."""
+    if upload.state in _CLOSED:
+        return _CLOSED[upload.state]
+    if upload.headers_sealed is None:
+        return "Isi daftar ini sudah lama, dan sudah kami hapus. Hasil setiap baris tetap ada."
+    return ("Baris ini sudah diterapkan. Untuk membatalkan atau mengoreksinya, "
+            "buka tanda terimanya.") if row.state == APPLIED else ""
+
+
+def in_words(counts: dict, undone: int | None = None) -> list:
     """(how many, word) of each kind that occurs, the good ones first.
 
     :param counts: {kind: how many}.
+    :param undone: of a list that was taken back, how many of its workers are active again.
     """
-    return [(counts[kind], kind.word) for kind in _SPOKEN if counts.get(kind)]
+    words = [(counts[kind], kind.word) for kind in _SPOKEN if counts.get(kind)]
+    if undone is None or not counts.get(CARRIED_OUT):
+        return words
+    stay = counts[CARRIED_OUT] - undone
+    return [(undone, "aktif lagi"), *([(stay, "tetap nonaktif")] if stay else []), *words[1:]]
 
 
 def shown_first(counts: dict) -> Kind:

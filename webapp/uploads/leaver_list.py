@@ -97,7 +97,7 @@ def read_leaver(cells: Mapping[str, Cell]) -> Leaver:
             leaver.values[name] = read(cell)
         except UnknownReason as unknown:
             leaver.faults[name] = unknown.sentence
-            if unknown.nearest:
+            if unknown.nearest and REASONS[unknown.nearest].in_bulk:
                 leaver.meant[name] = unknown.nearest
         except Malformed as problem:
             leaver.faults[name] = problem.sentence
@@ -124,6 +124,14 @@ def read_reason(cell: Cell) -> str:
     if not REASONS[code].in_bulk:
         raise Malformed(_not_in_bulk(REASONS[code]))
     return code
+
+
+def spoken(text: str) -> str:
+    """A reason as it is called on screen; what cannot be read stays as it is written."""
+    try:
+        return REASONS[read_reason(text)].label
+    except Malformed:
+        return text
 
 
 def _code_within(text: str) -> str | None:

@@ -1,11 +1,12 @@
 """A row of a list as the page shows it: each cell with what is to be said of it. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from webapp.formats import Malformed
+from webapp.formats import Malformed, printable
 from webapp.models.uploads import APPLIED
 from webapp.uploads.kinds import Kind, kind_of
-from webapp.uploads.leaver_list import LABELS, read_reason
+from webapp.uploads.leaver_list import LABELS, read_reason, spoken
 
 SHOWN = ("kpj", "name", "reason", "last_day")      # columns of the table; others only with a note
 LONGEST_SHOWN = 80
@@ -32,8 +33,13 @@ class Line:
     more: tuple[ShownCell, ...]
     suggested: str
     changed_by: str
-    changed_at: str
+    changed_at: datetime | None
     is_applied: bool
+
+    @property
+    def is_suggestion_said(self) -> bool:
+        """Whether the sentence beside a cell names what is suggested."""
+        return any(self.suggested in cell.note for cell in self.cells.values())
 
 
 def line_of(row, columns) -> Line:
@@ -43,8 +49,8 @@ def line_of(row, columns) -> Line:
     """
     content = row.content
     now, was = texts_of(content, columns), original_texts(content, columns)
-    cells = {field: ShownCell(LABELS[field], _short(now[field]),
-                              _short(was[field]) if was[field] != now[field] else "",
+    cells = {field: ShownCell(LABELS[field], _shown(field, now[field]),
+                              _shown(field, was[field]) if field in content["typed"] else "",
                               content["notes"].get(field, ""))
              for field in columns}
     return Line(
@@ -53,7 +59,8 @@ def line_of(row, columns) -> Line:
         cells={field: cells[field] for field in SHOWN if field in cells},
         more=tuple(cell for field, cell in cells.items() if field not in SHOWN and cell.note),
         suggested=content["suggested"], changed_by=content.get("by", ""),
-        changed_at=content.get("at", ""), is_applied=row.state == APPLIED)
+        changed_at=datetime.fromisoformat(content["at"]) if "at" in content else None,
+        is_applied=row.state == APPLIED)
 
 
 def original_texts(content, columns) -> dict[str, str]:
@@ -69,13 +76,32 @@ def texts_of(content, columns) -> dict[str, str]:
 
 
 def as_filled_in(content, columns) -> dict[str, str]:
-    """The same for a form: a reason that is understood stands there as its code."""
-    texts = texts_of(content, columns)
+    """The same as the fields of a form show it, and send it back where nobody touches them."""
+    return _in_fields(texts_of(content, columns))
+
+
+def typed_in(content, columns, texts) -> dict[str, str]:
+    """{field: text} of what clerks put in place of cells, now that a form came back with texts.
+
+    What came back as it was shown is no correction, though the cell may say it otherwise.
+    """
+    shown, original = as_filled_in(content, columns), _in_fields(original_texts(content, columns))
+    as_before = {field: text for field, text in content["typed"].items()
+                 if texts[field] == shown[field]}
+    return as_before | {field: text for field, text in texts.items()
+                        if text not in (shown[field], original[field])}
+
+
+def _in_fields(texts):
+    """Fields of one line hold no line break; a reason that is understood stands as its code."""
+    filled = {field: ("\n" if field == "note" else " ").join(printable(text).splitlines()).strip()
+              for field, text in texts.items()}
     try:
-        return texts | {"reason": read_reason(texts["reason"])}
+        return filled | {"reason": read_reason(filled["reason"])}
     except Malformed:
-        return texts
+        return filled
 
 
-def _short(text: str) -> str:
+def _shown(field: str, text: str) -> str:
+    text = spoken(text) if field == "reason" else text
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN - 1] + "…"

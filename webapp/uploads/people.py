@@ -1,5 +1,6 @@
 """Whom a row of a list means, among the company's own workers."""
 
+from webapp import vault
 from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.workers import ACTIVE, Membership, MembershipWord, Worker
 from webapp.uploads.judging import Person
@@ -28,10 +29,15 @@ def likely(company, values):
     return Person(*rows[0]) if len(rows) == 1 else None
 
 
+def index_nik(nik):
+    """By what a worker with this NIK is known, as ``Person`` has it."""
+    return vault.current().index(nik, Worker.nik.context)
+
+
 def _memberships(company):
     """Rows as ``Person`` wants them."""
     return (Membership.select(Membership.id, Membership.kpj, Worker.name, Worker.birth_date,
-                              Membership.started_on, Membership.ended_on)
+                              Membership.started_on, Worker.nik_index, Membership.ended_on)
             .join(Worker).where(Membership.company == company))
 
 

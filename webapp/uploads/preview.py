@@ -1,9 +1,12 @@
-"""What follows in sum from applying a list, said before it happens. Pure."""
+"""What follows in sum from applying a list or taking it back, said before it happens. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from webapp.models.deactivations import DISPUTED, EFFECTIVE, RESTORED, SCHEDULED, UNDONE
 from webapp.working_days import add_working_days
+
+ACTIVE_AGAIN = (UNDONE, RESTORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,30 @@ def sum_up(days, *, told, rules, today) -> Preview:
         first_day=min((day for day, _ in days), default=None),
         last_day=max((day for day, _ in days), default=None),
         undo_until=today + timedelta(days=rules["deactivation.undo_days"]), report_days=within)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """How many come back when a list is taken back, and how many stay as they are, and why."""
+
+    back: int
+    told: int
+    disputed: int
+    past: int
+
+    @property
+    def untold(self) -> int:
+        """How many come back and cannot be reached."""
+        return self.back - self.told
+
+
+def sum_up_return(ends, *, back, told, waiting=0) -> Return:
+    """Add up what becomes of each worker whom a list has ended.
+
+    :param ends: {state of a deactivation: how many}.
+    :param back: how many come back, or came.
+    :param told: how many of them can be reached.
+    :param waiting: how many of them are still to come back.
+    """
+    return Return(back=back, told=told, disputed=ends.get(DISPUTED, 0),
+                  past=ends.get(EFFECTIVE, 0) + ends.get(SCHEDULED, 0) - waiting)

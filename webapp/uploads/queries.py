@@ -4,11 +4,14 @@ import json
 
 from peewee import JOIN, fn
 
-from webapp.models.deactivations import UNDONE, Deactivation
+from webapp.audit import Event, company_chain
+from webapp.models.audit import AuditChain, AuditEntry
+from webapp.models.deactivations import Deactivation
 from webapp.models.people import User
 from webapp.models.uploads import APPLICABLE, Upload, UploadRow
 from webapp.models.workers import Membership, Worker
 from webapp.uploads.kinds import kind_of
+from webapp.uploads.preview import ACTIVE_AGAIN
 
 PAGE, ROWS_PAGE = 10, 25
 
@@ -27,6 +30,13 @@ def uploads_of(company):
 def upload_of(company, public_id):
     """The company's list with this id, or None."""
     return uploads_of(company).where(Upload.public_id == public_id).first()
+
+
+def was_discarded(company, public_id):
+    """Whether the company had a list with this id and deleted it."""
+    return (AuditEntry.select().join(AuditChain)
+            .where(AuditEntry.subject == public_id, AuditEntry.kind == Event.UPLOAD_DISCARDED,
+                   AuditChain.name == company_chain(company)).exists())
 
 
 def same_before(upload):
@@ -59,13 +69,25 @@ def rows_page(upload, kind, after):
 
     :param after: the number of the last row of the page before, or None.
     """
-    rows = _with_deactivation(upload).where(UploadRow.state == kind.state)
-    if kind.has_left is not None:
-        rows = rows.where(UploadRow.membership.is_null(not kind.has_left))
+    rows = _of_kind(_with_deactivation(upload), kind)
     if after:
         rows = rows.where(UploadRow.number > after)
     found = list(rows.order_by(UploadRow.number).limit(ROWS_PAGE + 1))
     return found[:ROWS_PAGE], len(found) > ROWS_PAGE
+
+
+def after_before(upload, kind, after):
+    """What ``after`` is for the page before; None where that is the first."""
+    rows = _of_kind(UploadRow.select(UploadRow.number).where(UploadRow.upload == upload), kind)
+    return (rows.where(UploadRow.number <= after)
+            .order_by(UploadRow.number.desc()).offset(ROWS_PAGE).limit(1).scalar())
+
+
+def _of_kind(rows, kind):
+    rows = rows.where(UploadRow.state == kind.state)
+    if kind.has_left is None:
+        return rows
+    return rows.where(UploadRow.membership.is_null(not kind.has_left))
 
 
 def row_of(upload, number):
@@ -81,24 +103,35 @@ def _with_deactivation(upload):
 
 def planned_days(upload):
     """(last working day, how many rows) of what would be applied."""
-    return list(_applicable(UploadRow.select(UploadRow.last_day, fn.COUNT(UploadRow.id)), upload)
+    return list(applicable(upload).select(UploadRow.last_day, fn.COUNT(UploadRow.id))
                 .group_by(UploadRow.last_day).tuples())
 
 
-def count_reachable(upload):
-    """How many of those who would be ended can be told."""
+def applicable(upload):
+    """The rows that would be applied."""
+    return UploadRow.select().where(UploadRow.upload == upload, UploadRow.state << APPLICABLE)
+
+
+def active_again(upload):
+    """The rows whose deactivations were taken back."""
+    return (UploadRow.select().join(Deactivation)
+            .where(UploadRow.upload == upload, Deactivation.state << ACTIVE_AGAIN))
+
+
+def count_reachable(rows):
+    """How many of the workers whom rows mean can be told."""
     can_be_told = (Worker.phone_sealed.is_null(False) | Worker.email_sealed.is_null(False)
                    | User.phone_sealed.is_null(False) | User.email_sealed.is_null(False))
-    rows = (UploadRow.select().join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
-            .where(can_be_told))
-    return _applicable(rows, upload).count()
+    return (rows.switch(UploadRow).join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
+            .where(can_be_told).count())
 
 
-def count_undone(upload):
-    """How many of a list's deactivations were taken back."""
-    return (UploadRow.select().join(Deactivation)
-            .where(UploadRow.upload == upload, Deactivation.state == UNDONE).count())
-
-
-def _applicable(rows, upload):
-    return rows.where(UploadRow.upload == upload, UploadRow.state << APPLICABLE)
+def ends_of(uploads):
+    """{id of the upload: {state of a deactivation: how many of its rows}} of several lists."""
+    rows = (UploadRow.select(UploadRow.upload, Deactivation.state, fn.COUNT(UploadRow.id))
+            .join(Deactivation).where(UploadRow.upload << [upload.id for upload in uploads])
+            .group_by(UploadRow.upload, Deactivation.state).tuples())
+    ends = {upload.id: {} for upload in uploads}
+    for number, state, count in rows:
+        ends[number][state] = count
+    return ends

@@ -12,7 +12,6 @@ from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.models.uploads import (
     APPLIED,
-    BAD,
     DONE,
     READY,
     SKIPPED,
@@ -20,11 +19,16 @@ from webapp.models.uploads import (
     UploadRow,
 )
 from webapp.uploads import people
+from webapp.uploads.damage import read_with_damage
 from webapp.uploads.judging import Judge
-from webapp.uploads.leaver_list import read_leaver
-from webapp.uploads.lines import original_texts, texts_of
+from webapp.uploads.lines import original_texts, texts_of, typed_in
 
 REPAIRABLE = (READY, DONE)
+
+
+def is_open(upload):
+    """Whether rows can be put right now: nobody works on them, and what they said is still kept."""
+    return upload.state in REPAIRABLE and upload.headers_sealed is not None
 
 
 class Closed(Exception):
@@ -40,42 +44,42 @@ class Stale(Exception):
 
 
 def correct(row, user, *, columns, texts, version, now):
-    """Put other texts in place of a row's cells. Returns the row as it is judged then.
+    """Put other texts in place of a row's cells, also of one that was skipped. Returns the row as
+    it is judged then.
 
     What is still wrong is kept too: nothing typed is lost.
 
     :param columns: {field: position} of the file.
-    :param texts: {field: text} of all its fields.
+    :param texts: {field: text} of all its fields, as a form that showed them sends them.
     :param version: of the row as it was shown.
     :raises Stale: it was changed meanwhile.
     :raises Closed: the list takes no changes now.
     """
-    def typed(content):
-        was = original_texts(content, columns)
-        return {field: text for field, text in texts.items() if text != was[field]}
-
-    return _rejudge(row, user, typed, columns, version, now)
-
-
-def take_suggestion(row, user, *, columns, version, now):
-    """Take what the check suggested. Returns and raises as ``correct``."""
-    return _rejudge(row, user, lambda content: content["typed"] | content["suggestion"],
+    return _rejudge(row, user, lambda content: typed_in(content, columns, texts),
                     columns, version, now)
 
 
-def take_up(row, user, *, columns, version, now):
-    """Take up a row that was skipped, as it stands. Returns and raises as ``correct``."""
-    return _rejudge(row, user, lambda content: content["typed"], columns, version, now)
+def take_suggestion(row, user, *, columns, texts, version, now):
+    """The same, with what the check suggested. Returns and raises as ``correct``."""
+    return _rejudge(row, user,
+                    lambda content: typed_in(content, columns, texts) | content["suggestion"],
+                    columns, version, now)
 
 
-def skip(row, user, *, columns, version, now):
-    """Leave a row out; it means nobody until it is taken up again. Returns and raises as
-    ``correct``."""
-    del columns
+def skip(row, user, *, columns, texts, version, now):
+    """Leave a row out, with what was typed; it means nobody until it is taken up again. Takes,
+    returns and raises as ``correct``."""
     with write_transaction():
         fresh = _held(row, version)
+        content, before = fresh.content, texts_of(fresh.content, columns)
+        content["typed"] = typed_in(content, columns, texts)
+        after = texts_of(content, columns)
+        if after != before:     # nobody judged that
+            content |= {"suggestion": {}, "suggested": "",
+                        "notes": {field: note for field, note in content["notes"].items()
+                                  if after.get(field) == before.get(field)}}
         fresh.state, fresh.membership = SKIPPED, None
-        return _save(fresh, fresh.content, user, now)
+        return _save(fresh, content, user, now)
 
 
 def _rejudge(row, user, typed, columns, version, now):
@@ -83,7 +87,7 @@ def _rejudge(row, user, typed, columns, version, now):
         fresh = _held(row, version)
         content = fresh.content
         content["typed"] = typed(content)
-        leaver = _read(fresh, content, columns)
+        leaver = _read(content, columns)
         verdict = _verdict(fresh, leaver, columns, day_of(now))
         fresh.state, fresh.membership = verdict.state, verdict.membership_id
         fresh.reason = leaver.values.get("reason", "")
@@ -96,34 +100,32 @@ def _rejudge(row, user, typed, columns, version, now):
 def _held(row, version):
     """The row as it is now, nobody else changing any of its list until the transaction ends."""
     held = (Upload.update(version=Upload.version + 1)
-            .where(Upload.id == row.upload_id, Upload.state << REPAIRABLE).execute())
+            .where(Upload.id == row.upload_id, Upload.state << REPAIRABLE,
+                   Upload.headers_sealed.is_null(False)).execute())
+    if not held:
+        raise Closed
     fresh = UploadRow.get_by_id(row.id)
-    if not held or fresh.state == APPLIED:
+    if fresh.state == APPLIED:
         raise Closed
     if fresh.version != version:
         raise Stale(fresh)
     return fresh
 
 
-def _read(row, content, columns):
-    """What the row says now. A number that a spreadsheet has cut off looks whole as text: what was
-    said of it holds until it is typed anew."""
-    leaver = read_leaver(texts_of(content, columns))
-    before = row.content
-    if row.state == BAD and "nik" in before["notes"] and (
-            texts_of(before, columns)["nik"] == texts_of(content, columns)["nik"]):
-        leaver.faults["nik"] = before["notes"]["nik"]
-    return leaver
+def _read(content, columns):
+    """What the row says now."""
+    return read_with_damage(texts_of(content, columns), original_texts(content, columns),
+                            content["damage"])
 
 
 def _verdict(row, leaver, columns, today):
     company = row.upload.company_id
     known = people.people_with(company, filter(None, [leaver.values.get("kpj")]))
     judge = Judge(known.get, lambda values: people.likely(company, values),
-                  rules=parameters.rules_on(today), today=today)
+                  index_nik=people.index_nik, rules=parameters.rules_on(today), today=today)
     person = known.get(leaver.values.get("kpj"))
     for other in _others_about(person, row) if person else ():
-        judge.judge(other.number, read_leaver(texts_of(other.content, columns)))
+        judge.judge(other.number, _read(other.content, columns))
     return judge.judge(row.number, leaver)
 
 

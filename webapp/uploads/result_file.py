@@ -22,11 +22,11 @@ from webapp.models.uploads import (
     UploadRow,
 )
 from webapp.receipts.signing import show_number
-from webapp.uploads.leaver_list import LABELS
+from webapp.uploads.leaver_list import LABELS, spoken
 
 # "Keterangan" alone would be their own note, if this file is uploaded in turn.
-OURS = ("Hasil", "Tanda terima", "Keterangan hasil")
-PAGE = 500
+OURS = ("Baris", "Hasil", "Tanda terima", "Keterangan hasil")
+PAGE = 100                # a row has up to 64.000 characters
 
 _WORDS = {VALID: "Belum diterapkan", WARNED: "Belum diterapkan", BAD: "Keliru",
           SKIPPED: "Dilewati", REFUSED: "Ditolak", APPLIED: "Nonaktif"}
@@ -42,23 +42,37 @@ def name_of(upload):
 
 
 def build(upload):
-    """The bytes of an XLSX file: the original columns of each row, then ours.
+    """The bytes of an XLSX file: the original cells of each row, then ours, with its number in the
+    file that came.
 
     :param upload: one whose columns were understood.
     """
     headers = json.loads(upload.headers or "[]")
-    kept = [place for place, header in enumerate(headers) if header not in OURS]
-    rows = ([*_cells(row, kept), *_outcome(row)] for row in _rows_of(upload))
-    return text_sheet.write("Hasil", [*(headers[place] for place in kept), *OURS], rows)
+    earlier = _earlier(headers)
+    kept = [place for place in range(max(len(headers), _widest(upload))) if place not in earlier]
+    rows = ([*_cells(row.content["cells"], kept), str(row.number), *_outcome(row)]
+            for row in _rows_of(upload))
+    return text_sheet.write("Hasil", [*_cells(headers, kept), *OURS], rows)
 
 
-def _cells(row, kept):
-    cells = row.content["cells"]
+def _earlier(headers):
+    """The places of our own columns, where the file is a result that was uploaded again."""
+    last = max((place for place, header in enumerate(headers) if header), default=-1)
+    places = range(last + 1 - len(OURS), last + 1)
+    return places if tuple(headers[place] for place in places if place >= 0) == OURS else ()
+
+
+def _widest(upload):
+    """How many cells the widest row has: some stand right of the last header."""
+    return max((len(row.content["cells"]) for row in _rows_of(upload)), default=0)
+
+
+def _cells(cells, kept):
     return [cells[place] if place < len(cells) else "" for place in kept]
 
 
 def _outcome(row):
-    """The three cells of ours."""
+    """The cells of ours that say what happened."""
     made = row.deactivation if row.deactivation_id else None
     words = _LATER.get(made.state, _WORDS[APPLIED]) if made else _WORDS[row.state]
     number = show_number(made.receipt.number) if made else ""
@@ -68,7 +82,8 @@ def _outcome(row):
 def _repaired(content):
     """What a clerk put in place of cells."""
     for field, typed in content["typed"].items():
-        yield f"{LABELS[field]} diperbaiki menjadi {typed}."
+        text = spoken(typed) if field == "reason" else typed
+        yield f"{LABELS[field]} diperbaiki menjadi {text}."
 
 
 def _remarks(row, made):
@@ -81,7 +96,7 @@ def _remarks(row, made):
             yield f"Dibatalkan pada {show_date(day_of(made.undone_at))}: {made.undo_reason}"
     for field, sentence in row.content["notes"].items():
         yield f"{LABELS.get(field, '')}: {sentence}".removeprefix(": ")
-    if row.state == BAD and row.content["suggested"]:
+    if row.state == BAD and "kpj" in row.content["suggestion"]:     # of others the sentence says it
         yield f"Mungkin maksud Anda {row.content['suggested']}."
 
 

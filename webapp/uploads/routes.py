@@ -1,24 +1,23 @@
 """Unggah: hand in a list of leavers, see it checked, put its rows right, let it be applied."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 from werkzeug.http import dump_options_header
 
 from webapp import clock, kept_input
-from webapp.clock import day_of
 from webapp.errors import problem
 from webapp.htmx import forward, render, see_other, show, wants_fragment
-from webapp.models.uploads import APPLICABLE, BAD, CANCELLED, DONE, UNUSABLE
+from webapp.models.uploads import BAD, DONE, RUNNING, UNUSABLE, Upload
 from webapp.paging import id_in, page_of
-from webapp.parameters import rules_on
 from webapp.permissions import employer_only, found_or_404, fresh_factor, takes_files
 from webapp.uploads import queries, repair, result_file, service, template_file, undoing
 from webapp.uploads.forms import RowForm, UndoForm, UploadForm
-from webapp.uploads.kinds import BY_KEY, FILE_STATES, KINDS, in_words, is_at_work, shown_first
+from webapp.uploads.kinds import BY_KEY, is_at_work, why_closed
 from webapp.uploads.lines import as_filled_in, line_of
-from webapp.uploads.preview import sum_up
+from webapp.uploads.overview import history, overview, progress_of, taking_back
 from webapp.workers import search_term
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/perusahaan/<uuid:company_id>/unggah")
@@ -54,7 +53,7 @@ def progress(company, upload_id):
     found = found_or_404(queries.upload_of(company, upload_id))
     if not wants_fragment() or not is_at_work(found):
         return see_other(_url(company, found))
-    return render("uploads/upload.html", "uploads/_progress.html", **_context(found))
+    return render("uploads/upload.html", "uploads/_progress.html", **progress_of(found))
 
 
 @blueprint.get("/<uuid:upload_id>/ringkasan")
@@ -76,8 +75,7 @@ def start(company, upload_id):
     if request.method == "GET":     # after the proof: the button is pressed where it stands
         return see_other(_url(company, found))
     try:
-        service.start(found, current_user, now=clock.now(),
-                      shown=request.form.get("shown", 0, type=_small_number))
+        service.start(found, current_user, version=_shown_version(), now=clock.now())
     except service.Outdated:
         return _page(company, upload_id, status=409, is_outdated=True)
     return forward(_url(company, found), partial(_page, company, upload_id))
@@ -88,21 +86,18 @@ def start(company, upload_id):
 def row(company, upload_id, number):
     """Put one row right, in its place or on a page of its own."""
     found, wanted = _row(company, upload_id, number)
-    columns = queries.columns_of(found)
-    kept = kept_input.recall(current_user, clock.now())
-    form = _row_form(wanted, columns, partial(RowForm.of_request, kept))
-    if request.method == "GET":
-        return _row_page(company, found, wanted, form)
-    if "act" not in request.form and not form.validate():
-        return _row_page(company, found, wanted, form, status=422)
+    if request.method == "GET" and why_closed(found, wanted):
+        return _closed_row(found, wanted)
+    form = _row_form(found, wanted,
+                     partial(RowForm.of_request, kept_input.recall(current_user, clock.now())))
+    if not form.is_sent_and_valid():
+        return _row_page(found, wanted, form, status=422 if form.errors else 200)
     try:
-        changed = _act(form)(wanted, current_user, columns=columns, now=clock.now(),
-                             version=request.form.get("version", 0, type=_small_number))
+        return _row_answer(company, found, wanted, _act(found, wanted, form))
     except repair.Stale as stale:
-        return _stale_page(company, found, stale.row, form)
+        return _stale_page(found, stale.row, form)
     except repair.Closed:
-        return _closed(company, found)
-    return _row_answer(company, found, wanted, changed)
+        return _closed(company, *_row(company, upload_id, number))
 
 
 @blueprint.get("/<uuid:upload_id>/baris/<number>/tutup")
@@ -111,7 +106,7 @@ def close_row(company, upload_id, number):
     """The row as it stands in the table, after its form was closed."""
     found, wanted = _row(company, upload_id, number)
     if not wants_fragment():
-        return see_other(_url(company, found))
+        return see_other(_url(company, found, **_place()))
     return _line(found, wanted)
 
 
@@ -137,22 +132,31 @@ def result(company, upload_id):
 @fresh_factor
 def undo(company, upload_id):
     """Take back all that a list did, with a reason and within the window."""
-    found, now = found_or_404(queries.upload_of(company, upload_id)), clock.now()
-    form = UndoForm.of_request(kept_input.recall(current_user, now))
+    found = found_or_404(queries.upload_of(company, upload_id))
+    form = UndoForm.of_request(kept_input.recall(current_user, clock.now()))
     if not form.is_sent_and_valid():
-        if found.state != DONE:
-            return see_other(_url(company, found))
-        return show("uploads/undo.html", upload=found, form=form,
-                    count=undoing.undoable(found, now).count())
+        return _undo_page(company, found, form)
     try:
-        undoing.undo(found, current_user, form.reason.data, now)
-    except undoing.TooLate:
-        return _too_late(company, found)
-    except undoing.AlreadyUndone:
-        return _undone_already(company, found)
-    except undoing.Conflict:     # never applied, or being applied now
-        return see_other(_url(company, found))
+        undoing.undo(found, current_user, form.reason.data, version=_shown_version(),
+                     now=clock.now())
+    except (service.Outdated, undoing.Conflict) as conflict:
+        return _not_undone(company, upload_id, form, conflict)
     return forward(_url(company, found), partial(_page, company, upload_id))
+
+
+@blueprint.route("/<uuid:upload_id>/hapus", methods=["GET", "POST"])
+@employer_only
+def discard(company, upload_id):
+    """Delete a list that was never started. Pressing twice deletes it once."""
+    found = queries.upload_of(company, upload_id)
+    if request.method == "GET" or not found:
+        return _discard_page(company, upload_id)
+    try:
+        service.discard(found, current_user, version=_shown_version(), now=clock.now())
+    except service.Outdated:
+        return _discard_page(company, upload_id, status=409)
+    return forward(url_for(".uploads", company_id=company.public_id),
+                   partial(_list_page, company, UploadForm()))
 
 
 # The list of lists
@@ -160,13 +164,12 @@ def undo(company, upload_id):
 
 def _list_page(company, form):
     mark = search_term.unseal_mark(request.args.get("setelah", ""), current_user, company)
-    rows, has_more = page_of(queries.uploads_of(company), queries.Upload.id, mark, queries.PAGE)
-    counts = queries.counts_of(rows)
+    rows, has_more = page_of(queries.uploads_of(company), Upload.id, mark, queries.PAGE)
     older = has_more and url_for(
         ".uploads", company_id=company.public_id,
         setelah=search_term.seal_mark(rows[-1], current_user, company))
     return show("uploads/uploads.html", form=form, is_first=not mark, older_url=older,
-                rows=[(one, FILE_STATES[one.state], in_words(counts[one.id])) for one in rows])
+                rows=history(rows))
 
 
 # One list
@@ -182,32 +185,7 @@ def _page(company, upload_id, status=200, *, is_outdated=False):
 
 def _context(found):
     """What is said of a list, on its page and in its fragments."""
-    counts = queries.counts_of([found])[found.id]
-    shown = BY_KEY.get(request.args.get("lihat")) or shown_first(counts)
-    return {"upload": found, "is_at_work": is_at_work(found), "counts": counts,
-            "words": in_words(counts), "shown": shown, "by_state": _by_state(counts),
-            "preview": _preview(found, counts),
-            "may_undo": (found.state == DONE
-                         and undoing.undoable(found, clock.now()).exists()),
-            "undone": queries.count_undone(found) if found.state == CANCELLED else 0,
-            "tabs": [kind for kind in KINDS if counts.get(kind) or kind == shown]}
-
-
-def _by_state(counts):
-    sums = {}
-    for kind, count in counts.items():
-        sums[kind.state] = sums.get(kind.state, 0) + count
-    return sums
-
-
-def _preview(found, counts):
-    """What would follow; None where nothing can be applied now."""
-    if found.state not in repair.REPAIRABLE or not any(
-            counts.get(kind) for kind in KINDS if kind.state in APPLICABLE):
-        return None
-    today = day_of(clock.now())
-    return sum_up(queries.planned_days(found), told=queries.count_reachable(found),
-                  rules=rules_on(today), today=today)
+    return overview(found, BY_KEY.get(request.args.get("lihat")), clock.now())
 
 
 def _rows_context(company, found, shown):
@@ -217,11 +195,11 @@ def _rows_context(company, found, shown):
     after = request.args.get("setelah", type=id_in)
     rows, has_more = queries.rows_page(found, shown, after)
     columns = queries.columns_of(found)
-    here = partial(url_for, ".upload", company_id=company.public_id, upload_id=found.public_id,
-                   lihat=shown.key)
+    here = partial(_url, company, found, lihat=shown.key)
     return {"lines": [(line_of(one, columns), one.deactivation) for one in rows],
-            "columns": columns, "is_open": found.state in repair.REPAIRABLE,
-            "first_url": after and here(),
+            "columns": columns, "is_open": repair.is_open(found),
+            "place": _as_query({"lihat": shown.key, "setelah": after}),
+            "newer_url": after and here(setelah=queries.after_before(found, shown, after)),
             "older_url": has_more and here(setelah=rows[-1].number)}
 
 
@@ -240,57 +218,77 @@ def _row(company, upload_id, number):
     return found, found_or_404(id_in(number) and queries.row_of(found, id_in(number)))
 
 
-def _row_form(wanted, columns, make):
+def _row_form(found, wanted, make):
     """The row's form, filled in as it stands. Several rows may be open on one page: each has fields
     of its own names."""
+    columns = queries.columns_of(found)
     return make(columns=columns, prefix=f"b{wanted.number}-",
                 **as_filled_in(wanted.content, columns))
 
 
-def _act(form):
-    """What the pressed button does."""
-    acts = {"saran": repair.take_suggestion, "lewati": repair.skip, "ambil": repair.take_up}
-    return acts.get(request.form.get("act"), partial(repair.correct, texts=form.data))
+def _act(found, wanted, form):
+    """Do what the pressed button says; the row as it is then."""
+    acts = {"saran": repair.take_suggestion, "lewati": repair.skip}
+    act = acts.get(request.form.get("act"), repair.correct)
+    return act(wanted, current_user, columns=queries.columns_of(found), texts=form.data,
+               version=_shown_version(), now=clock.now())
 
 
 def _row_answer(company, found, before, changed):
     """The row in the table again; a row that is still wrong stays open."""
     act = request.form.get("act", "simpan")
     if changed.state == BAD and act in PUT_RIGHT:
-        columns = queries.columns_of(found)
-        form = _row_form(changed, columns, RowForm)
-        return _row_page(company, found, changed, form, status=422)
+        return _row_page(found, changed, _row_form(found, changed, RowForm), status=422)
     if wants_fragment():
         return _line(found, changed)
     shown = line_of(before, queries.columns_of(found)).kind.key
-    return see_other(url_for(".upload", company_id=company.public_id,
-                             upload_id=found.public_id, lihat=shown, baris=changed.number))
+    return see_other(_url(company, found, **{"lihat": shown} | _place(), baris=changed.number))
 
 
-def _row_page(company, found, wanted, form, status=200, **said):
+def _place():
+    """Where in the list the reader is, as addresses carry it."""
+    place = {"lihat": request.args.get("lihat"), "setelah": request.args.get("setelah", type=id_in)}
+    return {name: value for name, value in place.items()
+            if value and (name != "lihat" or value in BY_KEY)}
+
+
+def _as_query(place):
+    kept = {name: value for name, value in place.items() if value}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _row_page(found, wanted, form, status=200, **said):
     if not form.errors:
         form.explain(wanted.content["notes"])
     response = render("uploads/repair.html", "uploads/row_form.html", status, upload=found,
                       form=form, line=line_of(wanted, queries.columns_of(found)),
-                      is_sent=status != 200, **said)
+                      place=_as_query(_place()), is_sent=status != 200, **said)
     if status == 422:
         response.headers["HX-Trigger"] = ROW_CHANGED
     return response
 
 
-def _stale_page(company, found, now_row, form):
+def _closed_row(found, wanted):
+    """A row that cannot be changed, and why."""
+    if wants_fragment():
+        return _line(found, wanted)
+    return show("uploads/repair.html", upload=found, place=_as_query(_place()),
+                line=line_of(wanted, queries.columns_of(found)), why=why_closed(found, wanted),
+                deactivation=wanted.deactivation)
+
+
+def _stale_page(found, now_row, form):
     """Both versions: what somebody else saved, and what was typed here."""
-    columns = queries.columns_of(found)
-    if "act" in request.form:
-        form = _row_form(now_row, columns, RowForm)
-    return _row_page(company, found, now_row, form, status=409, is_stale=True)
+    if not form.is_typed:
+        form = _row_form(found, now_row, RowForm)
+    return _row_page(found, now_row, form, status=409, is_stale=True)
 
 
 def _line(found, wanted):
     columns = queries.columns_of(found)
     response = render("uploads/upload.html", "uploads/row_line.html", upload=found,
-                      line=line_of(wanted, columns), columns=columns, deactivation=None,
-                      is_open=found.state in repair.REPAIRABLE)
+                      line=line_of(wanted, columns), columns=columns, place=_as_query(_place()),
+                      deactivation=wanted.deactivation, is_open=repair.is_open(found))
     response.headers["HX-Trigger"] = ROW_CHANGED
     return response
 
@@ -301,6 +299,40 @@ def _download(body, name):
         "attachment", {"filename": name})
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _discard_page(company, upload_id, status=200):
+    """What is deleted already has nothing left to be asked; what was started stays."""
+    found = queries.upload_of(company, upload_id)
+    if not found and request.method == "POST" and queries.was_discarded(company, upload_id):
+        return see_other(url_for(".uploads", company_id=company.public_id))
+    if found_or_404(found).started_at:
+        return see_other(_url(company, found))
+    return show("uploads/discard.html", status, upload=found, is_outdated=status == 409)
+
+
+def _undo_page(company, found, form, status=None):
+    if found.state != DONE and not form.errors:
+        return see_other(_url(company, found))
+    return show("uploads/undo.html", status, form, upload=found,
+                back=taking_back(found, clock.now()))
+
+
+def _not_undone(company, upload_id, form, conflict):
+    """Why the list stands as it did; the reason that was typed is still there."""
+    found = found_or_404(queries.upload_of(company, upload_id))
+    if isinstance(conflict, undoing.TooLate):
+        return _too_late(company, found)
+    if isinstance(conflict, undoing.AlreadyUndone):
+        return _undone_already(company, found)
+    if not found.started_at:
+        return see_other(_url(company, found))
+    form.form_errors.append(
+        "Daftar ini sedang dijalankan. Tunggu sampai selesai, lalu tekan lagi."
+        if found.state == RUNNING else
+        "Daftar ini berubah sesudah halaman ini dibuka. Belum ada yang dibatalkan. "
+        "Periksa lagi jumlahnya, lalu tekan tombolnya.")
+    return _undo_page(company, found, form, 409)
 
 
 def _too_late(company, found):
@@ -315,18 +347,22 @@ def _undone_already(company, found):
                      "membatalkan dan kapan.")
 
 
-def _closed(company, found):
+def _closed(company, found, wanted):
     return _conflict(company, found, "Baris ini tidak bisa diubah sekarang",
-                     "Daftar ini sedang dijalankan, atau baris ini sudah diterapkan. "
-                     "Buka lagi daftarnya untuk melihat hasilnya.")
+                     why_closed(found, wanted) or "Daftar ini baru selesai dijalankan. Coba lagi.")
 
 
 def _conflict(company, found, title, advice):
     return problem(409, title, advice, back=_url(company, found), back_text="Buka daftarnya")
 
 
-def _url(company, found):
-    return url_for(".upload", company_id=company.public_id, upload_id=found.public_id)
+def _url(company, found, **place):
+    return url_for(".upload", company_id=company.public_id, upload_id=found.public_id, **place)
+
+
+def _shown_version():
+    """The version that the page showed to whoever pressed its button."""
+    return request.form.get("version", 0, type=_small_number)
 
 
 def _small_number(text):

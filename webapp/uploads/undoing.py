@@ -22,23 +22,29 @@ from webapp.models.parameters import Parameter
 from webapp.models.people import User
 from webapp.models.uploads import APPLIED, CANCELLED, DONE, Upload, UploadRow
 from webapp.models.workers import Membership, Worker
+from webapp.uploads.service import Outdated
+from webapp.uploads.turns import are_rested, in_turn
 
-CHUNK = 40      # as in applying
+CHUNK = 20      # as in applying
 
 
-def undo(upload, user, reason, now):
+def undo(upload, user, reason, *, version, now):
     """Take back all that this list did; its rows follow in the background. Doing it again with
     the same reason changes nothing.
 
     :param upload: with its company.
+    :param version: of the list as it was shown.
     :raises TooLate: no row of it can be taken back any more.
     :raises AlreadyUndone: it was taken back with another reason.
     :raises Conflict: it has not been applied, or is being applied now.
+    :raises Outdated: it was changed after it was shown: more would be taken back than was said.
     """
     with write_transaction():
         changed = (Upload.update(state=CANCELLED, undone_by=user, undone_at=now,
-                                 undo_reason=reason, finished_at=None, version=Upload.version + 1)
-                   .where(Upload.id == upload.id, Upload.state == DONE).execute())
+                                 undo_reason=reason, finished_at=None, leased_until=None,
+                                 version=Upload.version + 1)
+                   .where(Upload.id == upload.id, Upload.state == DONE,
+                          Upload.version == version).execute())
         if not changed:
             _undone_before(upload, reason)
             return
@@ -54,9 +60,9 @@ def undo_some(now):
     any."""
     waiting = (Upload.select(Upload, Company, User).join(Company).switch(Upload)
                .join(User, on=Upload.undone_by)
-               .where(Upload.state == CANCELLED, Upload.finished_at.is_null())
+               .where(Upload.state == CANCELLED, Upload.finished_at.is_null(), are_rested(now))
                .order_by(Upload.id))
-    return any([_undo_chunk(upload, now) for upload in list(waiting)])
+    return in_turn(list(waiting), _undo_chunk, now)
 
 
 def undoable(upload, moment):
@@ -82,8 +88,10 @@ def _filed_in_the_window(today):
 
 
 def _undone_before(upload, reason):
-    fresh = Upload.get_by_id(upload.id)
-    if fresh.state != CANCELLED:
+    fresh = Upload.get_or_none(Upload.id == upload.id)
+    if fresh and fresh.state == DONE:
+        raise Outdated
+    if not fresh or fresh.state != CANCELLED:
         raise Conflict
     if fresh.undo_reason != reason:
         raise AlreadyUndone
