@@ -11,6 +11,7 @@ from webapp.deactivation.consequences import consequences
 from webapp.deactivation.service import UNDOABLE, follow_undo, follow_up
 from webapp.models.deactivations import EFFECTIVE, SCHEDULED, UNDONE, Deactivation
 from webapp.models.workers import ACTIVE, ENDED, Membership
+from webapp.prepared import add_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,10 @@ def _insert(ready, user, company, now):
             for leaver, effects, used in ready if leaver.membership.id in active}
     if not made:
         return []
-    inserted = (Deactivation.insert_many([one.__data__ for one, _ in made.values()])
-                .on_conflict_ignore().returning(Deactivation.id, Deactivation.membership)
-                .tuples().execute())
+    add_missing(Deactivation, [one.__data__ for one, _ in made.values()])
+    inserted = (Deactivation.select(Deactivation.id, Deactivation.membership)
+                .where(Deactivation.public_id << [one.public_id for one, _ in made.values()])
+                .order_by(Deactivation.id).tuples())
     filed = []
     for number, membership in inserted:
         made[membership][0].id = number

@@ -47,7 +47,7 @@ def apply_some(now):
 def _apply_chunk(upload, now):
     """Whether there was something to do."""
     with write_transaction():
-        rows = list(_next_rows(upload))
+        rows = _next_rows.rows(upload.id, CHUNK)
         if not rows:
             return _finish(upload, now)
         faults = _faults(rows, day_of(now))
@@ -66,11 +66,12 @@ def _apply_chunk(upload, now):
     return True
 
 
-def _next_rows(upload):
+@prepared
+def _next_rows(upload, count):
     rows = (UploadRow.select(UploadRow, Membership, Worker, User)
             .join(Membership).join(Worker).join(User, JOIN.LEFT_OUTER)
             .where(UploadRow.upload == upload, UploadRow.state << APPLICABLE)
-            .order_by(UploadRow.number).limit(CHUNK))
+            .order_by(UploadRow.number).limit(count))
     return left_by_others(rows)
 
 
