@@ -25,6 +25,7 @@ LOCK_SECONDS = 3
 PATIENCE_SECONDS = 5      # of a writer that waits for its turn
 BUSY_SECONDS = 5          # of SQLite, for other programs
 POLL_SECONDS = 0.0005
+COURTESY_SECONDS = 3 * POLL_SECONDS     # whoever polls meanwhile finds the turn free
 WAIT_TO_CLEAR_SECONDS = 1     # for others to finish; meanwhile nobody new may begin
 
 
@@ -137,11 +138,10 @@ def _writers_turn(patience=PATIENCE_SECONDS):
     if not _threads.acquire(timeout=patience):
         raise peewee.OperationalError("the database is busy")
     try:
-        turn = _turn_file()
-        while not _taken(turn):
-            if time.monotonic() > deadline:
-                raise peewee.OperationalError("the database is busy")
-            time.sleep(POLL_SECONDS)
+        turn, queue = _turn_files()
+        _let_others_first(queue)
+        if not _taken(turn):
+            _wait_for(turn, queue, deadline)
         try:
             yield
         finally:
@@ -150,19 +150,41 @@ def _writers_turn(patience=PATIENCE_SECONDS):
         _threads.release()
 
 
-def _taken(turn):
+def _let_others_first(queue):
+    """The threads of a busy process hand the turn to one another in no time: without this, those of
+    another process that poll for it could wait for seconds."""
+    if _taken(queue):
+        fcntl.flock(queue, fcntl.LOCK_UN)
+    else:
+        time.sleep(COURTESY_SECONDS)
+
+
+def _wait_for(turn, queue, deadline):
+    """Poll for the turn; meanwhile the queue shows that somebody does."""
+    fcntl.flock(queue, fcntl.LOCK_SH)
     try:
-        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        while not _taken(turn):
+            if time.monotonic() > deadline:
+                raise peewee.OperationalError("the database is busy")
+            time.sleep(POLL_SECONDS)
+    finally:
+        fcntl.flock(queue, fcntl.LOCK_UN)
+
+
+def _taken(file):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
 
 
-def _turn_file():
-    path = f"{database.database}.turn"
+def _turn_files():
+    path = database.database
     if getattr(_turn, "path", None) != path:
-        _turn.path, _turn.file = path, _TurnFile(path)
-    return _turn.file.descriptor
+        _turn.path = path
+        _turn.files = _TurnFile(f"{path}.turn"), _TurnFile(f"{path}.queue")
+    return [file.descriptor for file in _turn.files]
 
 
 class _TurnFile:

@@ -50,7 +50,8 @@ def leave_database():
     db.drop_connection()
     turn = db._turn.__dict__
     if turn.pop("path", None):
-        turn.pop("file").close()
+        for file in turn.pop("files"):
+            file.close()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ MOST_CHECKS = 5           # a file at which as many processes failed makes the n
 # Of text, in characters. A row of a payroll export has 2.000, with a hundred columns; ten thousand
 # of them have 20 million.
 LONGEST_ROW, MOST_TEXT = 64_000, 32_000_000
-CHUNK, CHUNK_TEXT = 500, 1_000_000
+CHUNK, CHUNK_TEXT = 100, 1_000_000
 LEASE = timedelta(seconds=90)
 MOST_SUGGESTIONS = 300    # more mistyped numbers than that are another company's list
 
