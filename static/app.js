@@ -35,7 +35,7 @@
   // A form without its file is sent as a plain one: lighter.
   on("htmx:config:request", ({ detail: { ctx: { request } } }) => {
     const files = [...request.body].filter(([, value]) => value instanceof File);
-    if (!files.length || files.some(([, file]) => file.size)) return;
+    if (!files.length || files.some(([, file]) => file.name)) return;
     files.forEach(([name]) => request.body.delete(name));
     request.body = new URLSearchParams(request.body);
   });

@@ -58,7 +58,9 @@ def from_environment(environ=None):
         "DOCUMENTS_URL": _place(environ, "PURNA_DOCUMENTS_URL", (data / "documents").as_uri(),
                                 ("file:///", "s3://")),
         "MAX_CONTENT_LENGTH": 64 * 1024,      # a view that takes files raises it for itself
-        "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+        # Werkzeug holds what it has just read against this too, of a file as well: 64 KiB and what
+        # was left of the 64 KiB before.
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         "MAX_FORM_PARTS": 100,
         **_secrets(environ, production, data),
     }

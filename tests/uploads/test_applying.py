@@ -1,6 +1,5 @@
 """Good rows are applied in the background, each wholly and once."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -23,7 +22,7 @@ from webapp.models.uploads import (
     Upload,
     UploadRow,
 )
-from webapp.models.workers import ENDED, Membership
+from webapp.models.workers import ENDED, Membership, Worker
 from webapp.uploads import applying, queries, repair, service
 from webapp.uploads.applying import apply_some
 from webapp.uploads.lines import as_filled_in
@@ -120,22 +119,24 @@ def test_whoever_left_meanwhile_is_named_so(upload, ani, cast, now, day, said):
     assert row.content["cells"][0] == "30145274512"
 
 
-def test_a_list_that_fails_holds_up_no_other_and_does_not_spin(upload, cast, now):
-    line = "KPJ;Sebab;Tanggal Keluar\n{};RSG;1/11/2026\n"
-    broken, good = (started(upload(f"{card}.csv", line.format(card).encode()), cast, now)
-                    for card in ("30145274512", "30145270001"))
-    UploadRow.update(said_sealed=b"x" * 40).where(UploadRow.upload == broken).execute()
-    assert apply_some(now)
-    assert states_of(good) == [APPLIED]
+def test_a_row_that_fails_is_refused_and_holds_up_no_other(upload, cast, now):
+    body = "KPJ;Sebab;Tanggal Keluar\n" + "".join(
+        f"{card};RSG;1/11/2026\n" for card in ("30145270001", "30145274512", "30145270002"))
+    kept = started(upload("a.csv", body.encode()), cast, now)
+    Worker.update(phone_sealed=b"x" * 40).where(Worker.name == "Siti Rahayu").execute()
     apply_all(now)
-    assert [Upload.get_by_id(one.id).state for one in (broken, good)] == [RUNNING, DONE]
-    assert not apply_some(now + timedelta(seconds=59))
-    assert Upload.get_by_id(broken.id).leased_until > now
-    mended = UploadRow.get(UploadRow.upload == broken)
-    mended.said = json.dumps({"note": ""})
-    mended.save()
-    apply_all(now + timedelta(seconds=61))
-    assert (Upload.get_by_id(broken.id).state, states_of(broken)) == (DONE, [APPLIED])
+    assert states_of(kept) == [APPLIED, REFUSED, APPLIED]
+    assert Upload.get_by_id(kept.id).state == DONE
+    assert "gagal kami jalankan" in UploadRow.get(number=3).content["notes"]["kpj"]
+    assert Deactivation.select().count() == 2
+
+
+def test_a_row_that_cannot_even_be_read_is_refused_too(upload, cast, now):
+    body = b"KPJ;Sebab;Tanggal Keluar\n30145274512;RSG;1/11/2026\n30145270001;RSG;1/11/2026\n"
+    kept = started(upload("a.csv", body), cast, now)
+    UploadRow.update(said_sealed=b"x" * 40).where(UploadRow.number == 2).execute()
+    apply_all(now)
+    assert (Upload.get_by_id(kept.id).state, states_of(kept)) == (DONE, [REFUSED, APPLIED])
 
 
 def test_days_that_pass_between_check_and_start_count(upload, cast, now):

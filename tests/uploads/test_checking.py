@@ -232,3 +232,11 @@ def test_more_text_than_a_list_has_is_refused(upload, monkeypatch):
     monkeypatch.setattr(checking, "MOST_TEXT", 1000)
     kept = upload("a.csv", csv_of(HEADER, *[(*LINE[:4], "x" * 300)] * 4).encode())
     assert (kept.problem, rows_of(kept)) == (checking.TOO_MUCH_TEXT, {})
+
+
+def test_a_row_that_cannot_be_applied_does_not_stand_in_a_good_ones_way(upload):
+    kept = upload("a.csv", b"KPJ;Sebab;Tanggal Keluar\n30145274512;RSG;01/01/1990\n"
+                           b"30145274512;RSG;20/11/2026\n30145274512;RSG;21/11/2026\n")
+    rows = UploadRow.select().where(UploadRow.upload == kept).order_by(UploadRow.number)
+    assert [row.state for row in rows] == [BAD, VALID, BAD]
+    assert "sudah ada di baris 3" in rows[2].content["notes"]["kpj"]

@@ -1,6 +1,7 @@
 """Unggah: from a file in the clerk's hands to workers who have left."""
 
 import io
+import random
 from datetime import timedelta
 
 import httpx
@@ -29,6 +30,25 @@ def hand_in(clerk, company, name, body=None):
     body = body if body is not None else (FILES / "uploads" / name).read_bytes()
     clerk.open(place(company))
     return clerk.send(file=(io.BytesIO(body), name))
+
+
+@pytest.mark.parametrize("body", [
+    "KPJ;Sebab;Tanggal Keluar\r\n" + "30145274512;RSG;1/11/2026\r\n" * 40_000,
+    random.Random(1).randbytes(3_000_000)], ids=["text", "bytes"])
+def test_a_file_of_megabytes_arrives_wherever_its_lines_end(ani, maju, body):
+    body = body.encode() if isinstance(body, str) else body
+    page = hand_in(ani, maju, "besar.csv", body)
+    assert (page.status, page.heading) == (200, "Memeriksa daftar")
+    assert store.get(Upload.get()) == body
+
+
+@pytest.mark.parametrize("name", ["café – ü.csv", "😀.csv"])
+def test_the_result_of_a_file_of_any_name_is_downloaded(ani_after, name):
+    ani = ani_after(name, b"KPJ;Sebab;Tanggal Keluar\n30145274512;RSG;1/11/2026\n")
+    answer = ani.browser.get(f"{ani.page.path}/hasil")
+    assert answer.status_code == 200
+    answer.headers["Content-Disposition"].encode("latin-1")
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
 
 
 @pytest.fixture
@@ -239,7 +259,8 @@ def test_v5_0_7_5_3_starting_wants_a_fresh_factor(ani_after):
     assert ani.send("form.confirm-bar").heading == "Buktikan ini Anda"
     assert Upload.get().state == READY
     page = ani.send(password="purna-demo-2026")
-    assert page.path == here
+    assert page.path == f"{here}?lagi=1"
+    assert "Belum dijalankan" in page.words(".notice")
     assert ani.send("form.confirm-bar").heading == "Menonaktifkan pekerja"
 
 

@@ -1,12 +1,12 @@
 """Opening a paper: always as a download, only for whom it belongs to, always recorded."""
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, abort
 from flask_login import current_user
-from werkzeug.http import dump_options_header
 
 from webapp import clock
 from webapp.documents import service, store
 from webapp.documents.queries import open_to
+from webapp.downloads import attachment
 from webapp.permissions import employer_only, found_or_404
 
 blueprint = Blueprint("documents", __name__, url_prefix="/perusahaan/<uuid:company_id>")
@@ -22,8 +22,4 @@ def download(company, document_id):
     except FileNotFoundError:
         abort(404)
     service.note_reading(document, current_user, company=company, now=clock.now())
-    response = Response(body, mimetype=document.media_type)
-    response.headers["Content-Disposition"] = dump_options_header(
-        "attachment", {"filename": document.label})
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return attachment(body, document.label, document.media_type)

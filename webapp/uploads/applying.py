@@ -5,10 +5,12 @@ between has done a row wholly or not at all, and the next goes on with the rest.
 """
 
 import json
+import logging
+from functools import partial
 
-from peewee import JOIN
+from peewee import JOIN, InterfaceError, OperationalError
 
-from webapp import audit, parameters
+from webapp import audit, faults, parameters, vault
 from webapp.audit import Event
 from webapp.clock import day_of
 from webapp.db import left_by_others, write_transaction
@@ -32,7 +34,9 @@ from webapp.uploads import people
 from webapp.uploads.judging import ended_already
 from webapp.uploads.turns import are_rested, in_turn
 
+log = logging.getLogger(__name__)
 CHUNK = 20      # rows: others who write wait twenty milliseconds or so
+FAILED = "Baris ini gagal kami jalankan. Laporkan pekerja ini satu per satu."
 LEFT_ALREADY = "Sudah nonaktif sebelum baris ini diterapkan. Tidak ada yang berubah."
 
 
@@ -41,29 +45,54 @@ def apply_some(now):
     running = (Upload.select(Upload, Company, User).join(Company).switch(Upload)
                .join(User, on=Upload.started_by)
                .where(Upload.state == RUNNING, are_rested(now)).order_by(Upload.id))
-    return in_turn(list(running), _apply_chunk, now)
+    return in_turn(list(running), partial(_apply_chunk, CHUNK), now)
 
 
-def _apply_chunk(upload, now):
-    """Whether there was something to do."""
-    with write_transaction():
-        rows = _next_rows.rows(upload.id, CHUNK)
-        if not rows:
-            return _finish(upload, now)
-        faults = _faults(rows, day_of(now))
-        fit = [row for row in rows if row.id not in faults]
-        receipts = file_all(
-            [Leaver(row.membership, row.reason, row.last_day, row.content["note"]) for row in fit],
-            upload.started_by, company=upload.company, now=now,
-            rules=parameters.rules_on(day_of(now)))
-        for row in fit:
-            if row.membership_id in receipts:
-                _mark_applied.execute(row.id, receipts[row.membership_id].deactivation_id)
-        for row in rows:
-            if row.id in faults:
-                _leave(row, REFUSED, faults[row.id])
-        _leave_out([row for row in fit if row.membership_id not in receipts], upload)
+def _apply_chunk(count, upload, now):
+    """Whether there was something to do. Rows at which a chunk fails are applied one by one, and
+    the one that fails is refused: good rows need not wait for it."""
+    taken = []
+    try:
+        with write_transaction():
+            taken += _next_rows.rows(upload.id, count)
+            if not taken:
+                return _finish(upload, now)
+            _apply(taken, upload, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        if not taken:
+            raise
+        if len(taken) > 1:
+            return any([_apply_chunk(1, upload, now) for _ in taken])
+        log.error("row %s: %s", [row.id for row in taken], faults.described(fault))
+        _refuse(taken)
     return True
+
+
+def _apply(rows, upload, now):
+    wrong = _faults(rows, day_of(now))
+    fit = [row for row in rows if row.id not in wrong]
+    receipts = file_all(
+        [Leaver(row.membership, row.reason, row.last_day, row.content["note"]) for row in fit],
+        upload.started_by, company=upload.company, now=now, rules=parameters.rules_on(day_of(now)))
+    for row in fit:
+        if row.membership_id in receipts:
+            _mark_applied.execute(row.id, receipts[row.membership_id].deactivation_id)
+    for row in rows:
+        if row.id in wrong:
+            _leave(row, REFUSED, wrong[row.id])
+    _leave_out([row for row in fit if row.membership_id not in receipts], upload)
+
+
+def _refuse(rows):
+    """What cannot be applied for a reason of ours is said, where the row can be read at all."""
+    for row in rows:
+        with write_transaction():
+            try:
+                _leave(row, REFUSED, {"kpj": FAILED})
+            except vault.Unreadable:
+                UploadRow.update(state=REFUSED).where(UploadRow.id == row.id).execute()
 
 
 @prepared

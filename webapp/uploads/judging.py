@@ -63,16 +63,13 @@ class Judge:
         self._row_of: dict[int, int] = {}
 
     def judge(self, number: int, leaver: Leaver) -> Verdict:
-        """The verdict on a row. Of rows about the same worker the first counts."""
+        """The verdict on a row. Of rows about the same worker the first that could be
+        applied counts."""
         if leaver.faults.keys() - NOT_NEEDED:
             return _bad(leaver)
         person = self._person_with(leaver.values["kpj"])
         if person is None:
             return self._unknown(leaver)
-        earlier = self._row_of.setdefault(person.membership_id, number)
-        if earlier != number:
-            return Verdict(BAD, {"kpj": f"Pekerja ini sudah ada di baris {earlier}. "
-                                        "Lewati salah satunya."})
         if person.ended_on or person.leaves_on:
             return Verdict(SKIPPED, {"kpj": ended_already(person)},
                            membership_id=person.membership_id)
@@ -81,6 +78,11 @@ class Judge:
             today=self._today, rules=self._rules)
         if fault:
             return Verdict(BAD, {"last_day": fault}, membership_id=person.membership_id)
+        earlier = self._row_of.setdefault(person.membership_id, number)
+        if earlier != number:
+            return Verdict(BAD, {"kpj": f"Pekerja ini sudah ada di baris {earlier}. "
+                                        "Lewati salah satunya."},
+                           membership_id=person.membership_id)
         notes = dict(leaver.faults) | _oddities(leaver.values, person, self._index_nik)
         return Verdict(WARNED if notes else VALID, notes, membership_id=person.membership_id)
 

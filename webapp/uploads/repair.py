@@ -11,7 +11,9 @@ from webapp.audit import Event
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.models.uploads import (
+    APPLICABLE,
     APPLIED,
+    BAD,
     DONE,
     READY,
     SKIPPED,
@@ -24,6 +26,7 @@ from webapp.uploads.judging import Judge
 from webapp.uploads.lines import original_texts, texts_of, typed_in
 
 REPAIRABLE = (READY, DONE)
+HOLDING = (*APPLICABLE, APPLIED)     # rows of these states report their worker; others wait
 
 
 def is_open(upload):
@@ -78,23 +81,44 @@ def skip(row, user, *, columns, texts, version, now):
             content |= {"suggestion": {}, "suggested": "",
                         "notes": {field: note for field, note in content["notes"].items()
                                   if after.get(field) == before.get(field)}}
-        fresh.state, fresh.membership = SKIPPED, None
-        return _save(fresh, content, user, now)
+        meant, fresh.state, fresh.membership = fresh.membership_id, SKIPPED, None
+        _save(fresh, content, user, now)
+        _free_twin(fresh, meant, columns, user, now)
+        return fresh
 
 
 def _rejudge(row, user, typed, columns, version, now):
     with write_transaction():
         fresh = _held(row, version)
-        content = fresh.content
+        content, meant = fresh.content, fresh.membership_id
         content["typed"] = typed(content)
-        leaver = _read(content, columns)
-        verdict = _verdict(fresh, leaver, columns, day_of(now))
-        fresh.state, fresh.membership = verdict.state, verdict.membership_id
-        fresh.reason = leaver.values.get("reason", "")
-        fresh.last_day = leaver.values.get("last_day")
-        content |= {"notes": verdict.notes, "suggestion": verdict.suggestion,
-                    "suggested": verdict.suggested, "note": leaver.values.get("note", "")}
-        return _save(fresh, content, user, now)
+        _judge(fresh, content, columns, user, now)
+        _free_twin(fresh, meant, columns, user, now)
+        return fresh
+
+
+def _judge(row, content, columns, user, now):
+    """Keep what the row says now, and the verdict on it."""
+    leaver = _read(content, columns)
+    verdict = _verdict(row, leaver, columns, day_of(now))
+    row.state, row.membership = verdict.state, verdict.membership_id
+    row.reason = leaver.values.get("reason", "")
+    row.last_day = leaver.values.get("last_day")
+    _save(row, content | {"notes": verdict.notes, "suggestion": verdict.suggestion,
+                          "suggested": verdict.suggested,
+                          "note": leaver.values.get("note", "")}, user, now)
+
+
+def _free_twin(row, meant, columns, user, now):
+    """Another row about the worker whom this one meant until now may stand in its place."""
+    if not meant or (row.membership_id == meant and row.state in HOLDING):
+        return
+    twin = (UploadRow.select()
+            .where(UploadRow.upload == row.upload_id, UploadRow.id != row.id,
+                   UploadRow.membership == meant, UploadRow.state == BAD)
+            .order_by(UploadRow.number).first())
+    if twin:
+        _judge(twin, twin.content, columns, user, now)
 
 
 def _held(row, version):
@@ -130,10 +154,10 @@ def _verdict(row, leaver, columns, today):
 
 
 def _others_about(person, row):
-    """The first other row of the list that means the same worker and is not left out."""
+    """The first other row of the list that reports the same worker."""
     return (UploadRow.select()
             .where(UploadRow.upload == row.upload_id, UploadRow.id != row.id,
-                   UploadRow.membership == person.membership_id, UploadRow.state != SKIPPED)
+                   UploadRow.membership == person.membership_id, UploadRow.state << HOLDING)
             .order_by(UploadRow.number).limit(1))
 
 
@@ -144,4 +168,3 @@ def _save(row, content, user, now):
     audit.record(Event.UPLOAD_ROW_CHANGED, chain=audit.company_chain(row.upload.company),
                  actor=user, subject=row.upload.public_id, now=now, row=row.number,
                  state=row.state)
-    return row

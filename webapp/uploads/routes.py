@@ -3,11 +3,11 @@
 from functools import partial
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
-from werkzeug.http import dump_options_header
 
 from webapp import clock, kept_input
+from webapp.downloads import attachment
 from webapp.errors import problem
 from webapp.htmx import forward, render, see_other, show, wants_fragment
 from webapp.models.uploads import BAD, DONE, RUNNING, UNUSABLE, Upload
@@ -72,8 +72,8 @@ def summary(company, upload_id):
 def start(company, upload_id):
     """Let what is good be applied. Pressing twice starts it once."""
     found = found_or_404(queries.upload_of(company, upload_id))
-    if request.method == "GET":     # after the proof: the button is pressed where it stands
-        return see_other(_url(company, found))
+    if request.method != "POST":     # after the proof: the button is pressed where it stands
+        return see_other(f"{_url(company, found)}?lagi=1")
     try:
         service.start(found, current_user, version=_shown_version(), now=clock.now())
     except service.Outdated:
@@ -86,7 +86,7 @@ def start(company, upload_id):
 def row(company, upload_id, number):
     """Put one row right, in its place or on a page of its own."""
     found, wanted = _row(company, upload_id, number)
-    if request.method == "GET" and why_closed(found, wanted):
+    if request.method != "POST" and why_closed(found, wanted):
         return _closed_row(found, wanted)
     form = _row_form(found, wanted,
                      partial(RowForm.of_request, kept_input.recall(current_user, clock.now())))
@@ -114,7 +114,7 @@ def close_row(company, upload_id, number):
 @employer_only
 def template(company):
     """The empty list to fill in."""
-    return _download(template_file.build(), template_file.NAME)
+    return attachment(template_file.build(), template_file.NAME, template_file.MEDIA_TYPE)
 
 
 @blueprint.get("/<uuid:upload_id>/hasil")
@@ -124,7 +124,8 @@ def result(company, upload_id):
     found = found_or_404(queries.upload_of(company, upload_id))
     if is_at_work(found) or found.state == UNUSABLE:
         return see_other(_url(company, found))
-    return _download(result_file.build(found), result_file.name_of(found))
+    return attachment(result_file.build(found), result_file.name_of(found),
+                      template_file.MEDIA_TYPE)
 
 
 @blueprint.route("/<uuid:upload_id>/batalkan", methods=["GET", "POST"])
@@ -149,7 +150,7 @@ def undo(company, upload_id):
 def discard(company, upload_id):
     """Delete a list that was never started. Pressing twice deletes it once."""
     found = queries.upload_of(company, upload_id)
-    if request.method == "GET" or not found:
+    if request.method != "POST" or not found:
         return _discard_page(company, upload_id)
     try:
         service.discard(found, current_user, version=_shown_version(), now=clock.now())
@@ -179,6 +180,7 @@ def _page(company, upload_id, status=200, *, is_outdated=False):
     found = found_or_404(queries.upload_of(company, upload_id))
     context = _context(found)
     return show("uploads/upload.html", status=status, is_outdated=is_outdated,
+                is_to_be_pressed="lagi" in request.args,
                 same=queries.same_before(found), form=UploadForm(), repaired=_repaired(found),
                 **context, **_rows_context(company, found, context["shown"]))
 
@@ -290,14 +292,6 @@ def _line(found, wanted):
                       line=line_of(wanted, columns), columns=columns, place=_as_query(_place()),
                       deactivation=wanted.deactivation, is_open=repair.is_open(found))
     response.headers["HX-Trigger"] = ROW_CHANGED
-    return response
-
-
-def _download(body, name):
-    response = Response(body, mimetype=template_file.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = dump_options_header(
-        "attachment", {"filename": name})
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
