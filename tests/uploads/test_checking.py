@@ -240,3 +240,16 @@ def test_a_row_that_cannot_be_applied_does_not_stand_in_a_good_ones_way(upload):
     rows = UploadRow.select().where(UploadRow.upload == kept).order_by(UploadRow.number)
     assert [row.state for row in rows] == [BAD, VALID, BAD]
     assert "sudah ada di baris 3" in rows[2].content["notes"]["kpj"]
+
+
+def test_companies_take_turns(cast, maju, now):
+    def hand_in(company, number):
+        body = b"KPJ;Sebab;Tanggal Keluar\n%d;RSG;1/11/2026\n" % number
+        return service.take_in(company, cast.ani, body, "a.csv", now)
+
+    first, second, theirs = hand_in(maju, 1), hand_in(maju, 2), hand_in(cast.lain, 3)
+    order = []
+    while check_next(now):
+        order += [one.id for one in Upload.select().where(Upload.checks > 0)
+                  if one.id not in order]
+    assert order == [first.id, theirs.id, second.id]

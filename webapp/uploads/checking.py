@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
-from peewee import InterfaceError, OperationalError
+from peewee import InterfaceError, OperationalError, fn
 
 from webapp import clock, faults, parameters, vault
 from webapp.clock import day_of
@@ -40,7 +40,7 @@ MOST_CHECKS = 5           # a file at which as many processes failed makes the n
 # of them have 20 million.
 LONGEST_ROW, MOST_TEXT = 64_000, 32_000_000
 CHUNK, CHUNK_TEXT = 100, 1_000_000
-LEASE = timedelta(seconds=90)
+LEASE, LATELY = timedelta(seconds=90), timedelta(minutes=10)
 MOST_SUGGESTIONS = 300    # more mistyped numbers than that are another company's list
 
 NO_ROWS = "Berkas ini tidak berisi pekerja di bawah baris judulnya. Isi, lalu unggah lagi."
@@ -114,10 +114,15 @@ def _bytes_of(upload):
 
 
 def _take(now):
-    """The oldest file that nobody checks, leased and without the rows of an earlier try; or
+    """The next file that nobody checks, leased and without the rows of an earlier try; or
     None."""
     waits = (Upload.state == UPLOADED) | ((Upload.state == CHECKING) & (Upload.leased_until < now))
-    oldest = Upload.select(Upload.id).where(waits).order_by(Upload.id).limit(1).scalar()
+    other = Upload.alias()
+    # Companies take turns: who hands in many lists waits behind who hands in one.
+    had_lately = other.select(fn.COUNT(other.id)).where(
+        other.company == Upload.company, other.uploaded_at > now - LATELY, other.checks > 0)
+    oldest = (Upload.select(Upload.id).where(waits).order_by(had_lately, Upload.id)
+              .limit(1).scalar())
     if oldest is None:
         return None
     with write_transaction():
