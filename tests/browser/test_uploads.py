@@ -61,7 +61,7 @@ def test_from_the_file_to_the_receipts_and_back(ani_at_upload):
     ani.reads("11 siap, 1 perlu dilihat, 8 keliru.")
     mend_rows(ani)
     ani.press("Nonaktifkan 14 pekerja")
-    wait_for(ani, "Selesai").reads("14 diterapkan, 5 keliru, 1 dilewati.")
+    wait_for(ani, "Belum semua selesai").reads("14 selesai, 5 belum dilaporkan.")
     assert Upload.get().state == DONE
     assert Deactivation.select().count() == 14
     ani.follow("Diterapkan").settle()
@@ -128,5 +128,5 @@ def test_somebody_who_left_meanwhile_is_refused_with_why(ani_at_upload, app, cas
     wait_for(ani, "Periksa daftar ini")
     file_one(Clerk(app).is_signed_in_as(cast.budi), cast.maju, cast.siti_at_maju)
     ani.press("Nonaktifkan 2 pekerja")
-    wait_for(ani, "Selesai").reads("1 diterapkan, 1 sudah nonaktif.")
-    ani.follow("Sudah nonaktif 1").reads("Sudah nonaktif sejak")
+    wait_for(ani, "Selesai").reads("1 diterapkan, 1 sudah dilaporkan.")
+    ani.follow("Sudah dilaporkan 1").reads("Sudah nonaktif sejak")

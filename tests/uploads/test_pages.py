@@ -168,8 +168,8 @@ def test_the_button_ends_all_good_rows_and_the_page_says_what_became_of_each(ani
     assert "0 dari 12 baris selesai." in page.words("#progress")
     apply_all(clock.now())
     page = ani.open(page.path)
-    assert (page.words("h1"), Upload.get().state) == ("Selesai", DONE)
-    assert page.words(".sentence") == "12 diterapkan, 8 keliru."
+    assert (page.words("h1"), Upload.get().state) == ("Belum semua selesai", DONE)
+    assert page.words(".sentence") == "12 selesai, 8 belum dilaporkan."
     assert Deactivation.select().count() == 12
     page = ani.open(f"{page.path}?lihat=diterapkan")
     receipts = page.select("tbody td a")
@@ -267,7 +267,7 @@ def test_v5_0_7_5_3_starting_wants_a_fresh_factor(ani_after):
 def test_those_who_left_already_are_named_apart(ani_after, ani, maju, now):
     apply_everything(ani_after(CLEAN))
     page = ani_after(CLEAN).page
-    assert page.words(".sentence") == "12 sudah nonaktif."
+    assert page.words(".sentence") == "12 sudah dilaporkan."
     assert not page.select("form.confirm-bar")
     assert "Tidak ada yang berubah" in page.words("tbody tr")
 
@@ -304,7 +304,7 @@ def test_history_has_the_newest_first_with_what_became_of_each(ani_after, ani, m
     assert rows[0].startswith(f"{CLEAN} 22 November 2026")
     assert rows[0].endswith("Menunggu diperiksa")
     assert rows[1].endswith("Tidak bisa dipakai")
-    assert rows[2].endswith("12 diterapkan, 8 keliru Selesai")
+    assert rows[2].endswith("12 diterapkan, 8 keliru Belum semua selesai")
     assert "oleh Ani" in rows[2]
 
 

@@ -85,7 +85,7 @@ def test_a_whole_list_is_undone_with_a_reason(ani_done):
     assert Upload.get().state == CANCELLED
     assert Deactivation.select().where(Deactivation.state == UNDONE).count() == 12
     assert Membership.select().where(Membership.status == ENDED).count() == 0
-    assert "Dibatalkan" in ani.open(f"{here}?lihat=diterapkan").words("tbody tr")
+    assert "Dibatalkan" in ani.open(f"{here}?lihat=dibatalkan").words("tbody tr")
 
 
 def test_undone_twice_is_once_and_another_reason_is_told_so(ani_done):

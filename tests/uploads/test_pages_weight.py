@@ -2,13 +2,20 @@
 
 import pytest
 
+from tests.uploads.conftest import FILES
 from tests.uploads.test_pages import place
 from tests.whole_app.test_weights import Line, enter
 from webapp import clock
 from webapp.demo.data import generated
 from webapp.models.uploads import Upload
+from webapp.models.workers import ACTIVE, Membership
+from webapp.spreadsheets import read_sheet
 from webapp.uploads.checking import check_next
 from webapp.uploads.service import take_in
+from webapp.workers.service import Outcome, take_in_list
+from webapp.workers.worker_list import check_worker_list
+
+WORKERS = FILES / "workers" / "tenaga-kerja-maju.xlsx"
 
 
 @pytest.fixture
@@ -43,3 +50,16 @@ def test_a_lists_page_is_light_and_so_are_its_fragments(line, cast):
         assert line.weigh(page)[0] <= 5
     for fragment in ("ringkasan", "baris/30", "baris/30/tutup"):
         assert line.weigh(later.replace("?", f"/{fragment}?"), htmx=True)[0] <= 3
+
+
+def test_a_page_of_rows_that_name_nobody_is_light_though_it_names_them(line, cast, now):
+    rows = check_worker_list(read_sheet(WORKERS), clock.day_of(now))
+    list(take_in_list(cast.maju, rows, now=now, outcome=Outcome()))
+    cards = [one.kpj for one in Membership.select().where(
+        Membership.company == cast.maju, Membership.status == ACTIVE).limit(30)]
+    body = "KPJ;Sebab;Tanggal Keluar\n" + "".join(f"{card};RSG;1/11/2026\n" for card in cards)
+    taken = take_in(cast.maju, cast.budi, body.encode(), "tanpa nama.csv", now)
+    check_next(clock.now())
+    here = f"{place(cast.maju)}/{taken.public_id}?lihat=siap"
+    line.weigh(here)
+    assert line.weigh(here)[0] <= 5

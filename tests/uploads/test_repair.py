@@ -277,7 +277,7 @@ def test_somebody_who_left_meanwhile_is_named_so(ani_at, maju):
         Membership.kpj == "28520221423").execute()
     ani.send(**answers(ani, reason="RSG"))
     assert row_numbered(4).state == SKIPPED
-    assert "1 sudah nonaktif" in list_page(ani).words(".sentence")
+    assert "1 sudah dilaporkan" in list_page(ani).words(".sentence")
 
 
 def test_of_two_rows_made_to_mean_the_same_worker_at_once_one_counts(ani_at, cast, now):

@@ -93,7 +93,7 @@ def test_what_a_clerk_put_in_place_of_a_cell_is_said(upload, rows):
                                          "suggestion": {}})
     row.save()
     assert rows(kept)[1] == ["99999999999", "", "RSG", "1/11/2026", "", "2", "Keliru", "",
-                             "KPJ diperbaiki menjadi 30145274512."]
+                             "KPJ diubah menjadi 30145274512."]
 
 
 def test_the_result_uploaded_again_changes_nothing_and_has_its_columns_once(
@@ -131,7 +131,7 @@ def test_a_corrected_reason_is_said_by_its_name(upload, rows):
     row = UploadRow.get()
     row.said = json.dumps(row.content | {"typed": {"reason": "PHK"}})
     row.save()
-    assert rows(kept)[1][-1].startswith("Sebab diperbaiki menjadi Pemutusan hubungan kerja.")
+    assert rows(kept)[1][-1].startswith("Sebab diubah menjadi Pemutusan hubungan kerja.")
     assert "Mungkin" not in rows(kept)[1][-1]
 
 

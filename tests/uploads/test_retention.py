@@ -97,7 +97,7 @@ def test_of_a_forgotten_list_nothing_is_started_or_put_right_and_its_page_opens(
     here = f"{place(cast.maju)}/{done.public_id}"
     page = ani.open(here)
     assert not page.select(".confirm-bar, .row-acts")
-    assert page.words(".sentence").startswith("12 diterapkan, 7 keliru")
+    assert page.words(".sentence").startswith("12 selesai, 7 belum dilaporkan")
     assert result_file.build(Upload.get())
     assert ani.open(f"{here}/baris/4").status in (200, 409)
     assert UploadRow.get(UploadRow.number == 4).state == BAD

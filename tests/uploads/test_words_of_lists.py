@@ -7,9 +7,21 @@ import pytest
 from tests.uploads.conftest import apply_all
 from tests.uploads.test_pages import CLEAN, apply_everything, hand_in, place
 from webapp import clock
+from webapp.deactivation import service as deactivation
+from webapp.deactivation.queries import filed_of
 from webapp.models.deactivations import DISPUTED, UNDONE, Deactivation
-from webapp.models.uploads import CANCELLED, DONE, READY, REFUSED, SKIPPED, Upload, UploadRow
+from webapp.models.uploads import (
+    APPLIED,
+    CANCELLED,
+    DONE,
+    READY,
+    REFUSED,
+    SKIPPED,
+    Upload,
+    UploadRow,
+)
 from webapp.models.workers import Membership
+from webapp.parameters import rules_on
 from webapp.uploads.checking import check_next
 from webapp.uploads.undoing import undo_some
 
@@ -99,7 +111,7 @@ def test_where_nothing_was_applied_there_is_no_tick(ani_after, maju):
     apply_all(clock.now())
     page = ani.open(ani.page.path)
     assert (page.heading, page.select(".tick")) == ("Tidak ada yang dinonaktifkan", [])
-    assert ani.open(place(maju)).select(".rows .status-quiet")
+    assert ani.open(place(maju)).select(".rows .status-warning")
     assert (Upload.get().state, UploadRow.get().state) == (DONE, REFUSED)
 
 
@@ -110,3 +122,81 @@ def test_a_list_that_did_something_has_its_tick(ani, maju, now):
     assert apply_everything(ani).words(".tick") == "Selesai"
     assert ani.open(place(maju)).select(".rows .status-good")
     assert Upload.get().state == DONE
+
+
+def test_what_waits_is_said_instead_of_a_tick_and_what_to_do(ani_after, maju):
+    ani = ani_after(SITI, "1", "2")
+    page = apply_everything(ani)
+    assert (page.heading, page.select(".tick")) == ("Belum semua selesai", [])
+    assert page.words(".sentence") == "1 selesai, 2 belum dilaporkan."
+    said = page.words("#summary")
+    assert "Perbaiki barisnya, atau lewati." in said
+    assert "Anda bisa membatalkan daftar ini sampai 29 November 2026." in said
+    assert history(ani, maju).endswith("1 diterapkan, 2 keliru Belum semua selesai")
+    for number in (3, 4):
+        ani.open(f"{page.path}/baris/{number}")
+        ani.send(act="lewati")
+    page = ani.open(page.path)
+    assert (page.words(".tick"), page.words(".sentence")) == (
+        "Selesai", "1 diterapkan, 2 dilewati.")
+    assert {row.state for row in UploadRow.select()} == {APPLIED, SKIPPED}
+
+
+def test_what_was_undone_alone_is_counted_apart(ani_after, maju, cast, now):
+    ani = ani_after(SITI, NOBODY_REACHES, THIRD)
+    apply_everything(ani)
+    undo_alone(SITI, cast, now)
+    page = ani.open(ani.page.path)
+    assert page.words(".sentence") == "2 diterapkan, 1 dibatalkan."
+    assert page.words(".tabs") == "Diterapkan 2 Dibatalkan 1"
+    assert [row.text for row in page.select("tbody th")] == ["Baris 3", "Baris 4"]
+    assert ani.open(f"{page.path}?lihat=dibatalkan").words("tbody th") == "Baris 2"
+    assert history(ani, maju).endswith("2 diterapkan, 1 dibatalkan Selesai")
+    for card in (NOBODY_REACHES, THIRD):
+        undo_alone(card, cast, now)
+    page = ani.open(page.path)
+    assert (page.heading, page.select(".tick")) == ("Semuanya sudah dibatalkan", [])
+    assert page.words(".sentence") == "3 dibatalkan."
+    assert "sampai" not in page.words("#summary")
+    assert history(ani, maju).endswith("3 dibatalkan Dibatalkan")
+    assert {end_of(card).state for card in (SITI, NOBODY_REACHES, THIRD)} == {UNDONE}
+
+
+def undo_alone(card, cast, now):
+    deactivation.undo(filed_of.one(cast.maju, end_of(card).public_id), cast.ani,
+                      reason="Salah orang.", company=cast.maju,
+                      rules=rules_on(clock.day_of(now)), now=now)
+
+
+def test_a_list_undone_whole_has_its_rows_under_undone(ani_after):
+    page = undo(apply_after(ani_after))
+    assert page.words(".tabs") == "Keliru 1 Dibatalkan 1"
+    assert end_of(SITI).state == UNDONE
+
+
+def apply_after(ani_after):
+    ani = ani_after(SITI, "1")
+    apply_everything(ani)
+    return ani
+
+
+@pytest.mark.parametrize(("head", "cells", "label"), [
+    ("KPJ;Sebab;Tanggal Keluar", "", "KPJ"), ("KPJ;Nama;Sebab;Tanggal Keluar", " ;", "Nama")])
+def test_whom_a_row_means_is_said_where_the_file_does_not(ani, maju, now, head, cells, label):
+    body = f"{head}\n{SITI};{cells}RSG;1/11/2026\n1;{cells}RSG;1/11/2026\n"
+    hand_in(ani, maju, "a.csv", body.encode())
+    assert check_next(now)
+    ani.open(ani.page.path)
+    page = ani.open(f"{ani.page.path}?lihat=siap")
+    assert page.words(f"#baris-2 td[data-label={label}]").endswith("di daftar Anda: Siti Rahayu")
+    assert page.words("tbody").count("di daftar Anda") == 1
+    assert "di daftar Anda" not in ani.open(f"{page.path}?lihat=keliru").words("tbody")
+    assert UploadRow.get(UploadRow.number == 2).membership.kpj == SITI
+
+
+def test_a_row_that_names_its_worker_is_left_as_it_is(ani, maju, now):
+    hand_in(ani, maju, "a.csv", f"KPJ;Nama;Sebab;Tanggal Keluar\n{SITI};Siti Rahayu;RSG;1/11/2026\n"
+            .encode())
+    assert check_next(now)
+    assert "di daftar Anda" not in ani.open(ani.page.path).words("tbody")
+    assert UploadRow.get().membership.kpj == SITI

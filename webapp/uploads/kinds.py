@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from webapp.models.deactivations import UNDONE
 from webapp.models.uploads import (
     APPLIED,
     BAD,
@@ -44,6 +45,7 @@ class Kind:
 
     :param has_left: rows that are skipped because the worker has left already know whom they mean;
         rows that a clerk skipped mean nobody. None where it makes no difference.
+    :param is_undone: whether what was applied was taken back. None where it makes no difference.
     """
 
     key: str                         # in addresses
@@ -51,6 +53,7 @@ class Kind:
     word: str                        # after its number: "8 keliru"
     tone: str
     has_left: bool | None = None
+    is_undone: bool | None = None
 
     @property
     def label(self) -> str:
@@ -62,14 +65,16 @@ class Kind:
 WRONG = Kind("keliru", BAD, "keliru", "danger")
 TURNED_AWAY = Kind("ditolak", REFUSED, "ditolak", "danger")
 ODD = Kind("dilihat", WARNED, "perlu dilihat", "warning")
-LEFT = Kind("nonaktif", SKIPPED, "sudah nonaktif", "quiet", has_left=True)
+LEFT = Kind("nonaktif", SKIPPED, "sudah dilaporkan", "quiet", has_left=True)
 LEFT_OUT = Kind("dilewati", SKIPPED, "dilewati", "quiet", has_left=False)
 FIT = Kind("siap", VALID, "siap", "good")
-CARRIED_OUT = Kind("diterapkan", APPLIED, "diterapkan", "good")
-KINDS = (WRONG, TURNED_AWAY, ODD, LEFT, LEFT_OUT, FIT, CARRIED_OUT)
+CARRIED_OUT = Kind("diterapkan", APPLIED, "diterapkan", "good", is_undone=False)
+TAKEN_BACK = Kind("dibatalkan", APPLIED, "dibatalkan", "quiet", is_undone=True)
+KINDS = (WRONG, TURNED_AWAY, ODD, LEFT, LEFT_OUT, FIT, CARRIED_OUT, TAKEN_BACK)
 BY_KEY = {kind.key: kind for kind in KINDS}
 _WITH_AN_ACT = (WRONG, TURNED_AWAY, ODD, FIT)
-_SPOKEN = (CARRIED_OUT, FIT, ODD, WRONG, TURNED_AWAY, LEFT, LEFT_OUT)
+_SPOKEN = (CARRIED_OUT, TAKEN_BACK, FIT, ODD, WRONG, TURNED_AWAY, LEFT, LEFT_OUT)
+_NOT_ALL = "Belum semua selesai"
 
 
 def is_at_work(upload) -> bool:
@@ -78,10 +83,22 @@ def is_at_work(upload) -> bool:
             or (upload.state == CANCELLED and upload.finished_at is None))
 
 
-def kind_of(state: str, *, has_membership: bool) -> Kind:
-    """The kind of a row."""
+def kind_of(state: str, *, has_membership: bool, end: str = "") -> Kind:
+    """The kind of a row.
+
+    :param end: the state of its deactivation, where it has one.
+    """
     return next(kind for kind in KINDS if kind.state == state
-                and kind.has_left in (None, has_membership))
+                and kind.has_left in (None, has_membership)
+                and kind.is_undone in (None, end == UNDONE))
+
+
+def count_waiting(counts: dict) -> int:
+    """How many rows are neither applied nor left out.
+
+    :param counts: {kind: how many}.
+    """
+    return sum(counts.get(kind, 0) for kind in _WITH_AN_ACT)
 
 
 def file_state(upload, counts: dict) -> tuple[str, str]:
@@ -89,11 +106,13 @@ def file_state(upload, counts: dict) -> tuple[str, str]:
 
     :param counts: {kind: how many} of its rows.
     """
-    if upload.state == READY and not any(counts.get(kind) for kind in _WITH_AN_ACT):
+    if upload.state == READY and not count_waiting(counts):
         return NOTHING_TO_DO, "quiet"
     word, tone = FILE_STATES[upload.state]
+    if upload.state == DONE and count_waiting(counts):
+        return _NOT_ALL, "warning"
     if upload.state == DONE and not counts.get(CARRIED_OUT):
-        return word, "quiet"
+        return FILE_STATES[CANCELLED] if counts.get(TAKEN_BACK) else (word, "quiet")
     return word, tone
 
 
@@ -105,8 +124,11 @@ def heading_of(upload, counts: dict) -> str:
     if upload.state == READY and file_state(upload, counts)[0] == NOTHING_TO_DO:
         return NOTHING_TO_DO
     if upload.state == DONE and not counts.get(CARRIED_OUT):
-        return "Tidak ada yang dinonaktifkan"
-    return _HEADINGS[upload.state]
+        if not counts.get(TAKEN_BACK):
+            return "Tidak ada yang dinonaktifkan"
+        return _NOT_ALL if count_waiting(counts) else "Semuanya sudah dibatalkan"
+    return (_NOT_ALL if upload.state == DONE and count_waiting(counts)
+            else _HEADINGS[upload.state])
 
 
 def why_closed(upload, row) -> str:
@@ -125,11 +147,13 @@ def in_words(counts: dict, undone: int | None = None) -> list:
     :param counts: {kind: how many}.
     :param undone: of a list that was taken back, how many of its workers are active again.
     """
-    words = [(counts[kind], kind.word) for kind in _SPOKEN if counts.get(kind)]
-    if undone is None or not counts.get(CARRIED_OUT):
-        return words
-    stay = counts[CARRIED_OUT] - undone
-    return [(undone, "aktif lagi"), *([(stay, "tetap nonaktif")] if stay else []), *words[1:]]
+    applied = sum(counts.get(kind, 0) for kind in (CARRIED_OUT, TAKEN_BACK))
+    if undone is None or not applied:
+        return [(counts[kind], kind.word) for kind in _SPOKEN if counts.get(kind)]
+    stay = applied - undone
+    return [(undone, "aktif lagi"), *([(stay, "tetap nonaktif")] if stay else []),
+            *((counts[kind], kind.word) for kind in _SPOKEN
+              if counts.get(kind) and kind.state != APPLIED)]
 
 
 def shown_first(counts: dict) -> Kind:

@@ -20,6 +20,7 @@ class ShownCell:
     text: str
     was: str
     note: str
+    owner: str = ""         # of our own: whose KPJ it is, where the file does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,16 @@ def line_of(row, columns) -> Line:
     """
     content = row.content
     now, was = texts_of(content, columns), original_texts(content, columns)
+    owner = _owner(row, now)
     cells = {field: ShownCell(LABELS[field], _shown(field, now[field]),
                               _shown(field, was[field]) if field in content["typed"] else "",
-                              content["notes"].get(field, ""))
+                              content["notes"].get(field, ""),
+                              owner if field == _owner_place(columns) else "")
              for field in columns}
     return Line(
         number=row.number, version=row.version,
-        kind=kind_of(row.state, has_membership=row.membership_id is not None),
+        kind=kind_of(row.state, has_membership=row.membership_id is not None,
+                     end=row.deactivation.state if row.deactivation_id else ""),
         cells={field: cells[field] for field in SHOWN if field in cells},
         more=tuple(cell for field, cell in cells.items() if field not in SHOWN and cell.note),
         suggested=content["suggested"], changed_by=content.get("by", ""),
@@ -90,6 +94,17 @@ def typed_in(content, columns, texts) -> dict[str, str]:
                  if texts[field] == shown[field]}
     return as_before | {field: text for field, text in texts.items()
                         if text not in (shown[field], original[field])}
+
+
+def _owner(row, texts):
+    """Whom a row means that names nobody itself."""
+    if row.membership_id is None or texts.get("name", "").strip():
+        return ""
+    return row.membership.worker.name
+
+
+def _owner_place(columns):
+    return "name" if "name" in columns else "kpj"
 
 
 def _in_fields(texts):

@@ -1,11 +1,18 @@
 """What is said of a list as a whole: how far it is, what would follow, what became of it."""
 
+from datetime import timedelta
+
+from peewee import fn
+
 from webapp.clock import day_of
+from webapp.models.deactivations import Deactivation
 from webapp.models.uploads import APPLICABLE, CANCELLED, DONE
 from webapp.parameters import rules_on
 from webapp.uploads import queries, repair, undoing
 from webapp.uploads.kinds import (
+    CARRIED_OUT,
     KINDS,
+    count_waiting,
     file_state,
     heading_of,
     in_words,
@@ -20,15 +27,18 @@ def overview(upload, wanted, now):
 
     :param wanted: the kind of rows to show; None for what has most to say.
     """
-    counts = queries.counts_of([upload])[upload.id]
-    shown, undone = wanted or shown_first(counts), _undone(upload)
+    ends = queries.ends_of([upload])
+    counts = queries.counts_of([upload], ends)[upload.id]
+    shown, undone = wanted or shown_first(counts), _undone(upload, ends)
     back = undone.back if undone else None
     return {"upload": upload, "is_at_work": is_at_work(upload), "counts": counts,
             "by_state": _by_state(counts), "undone": undone, "active_again": back,
             "heading": heading_of(upload, counts), "words": in_words(counts, back),
             "shown": shown, "tabs": [kind for kind in KINDS if counts.get(kind) or kind == shown],
             "preview": _preview(upload, counts, now),
-            "may_undo": upload.state == DONE and undoing.undoable(upload, now).exists()}
+            "done": counts.get(CARRIED_OUT, 0), "may_repair": repair.is_open(upload),
+            "waiting": count_waiting(counts) if upload.state == DONE else 0,
+            "undo_until": _undo_until(upload, now) if upload.state == DONE else None}
 
 
 def progress_of(upload):
@@ -36,12 +46,13 @@ def progress_of(upload):
     if upload.state == CANCELLED:
         return {"upload": upload, "by_state": {},
                 "active_again": queries.active_again(upload).count()}
-    return {"upload": upload, "by_state": _by_state(queries.counts_of([upload])[upload.id])}
+    return {"upload": upload, "by_state": _by_state(queries.counts_of([upload], {})[upload.id])}
 
 
 def history(uploads):
     """(list, its status, its counts in words) of each."""
-    counts, ends = queries.counts_of(uploads), queries.ends_of(uploads)
+    ends = queries.ends_of(uploads)
+    counts = queries.counts_of(uploads, ends)
     return [(one, file_state(one, counts[one.id]),
              in_words(counts[one.id], _count_active_again(one, ends[one.id]))) for one in uploads]
 
@@ -61,12 +72,21 @@ def _by_state(counts):
     return sums
 
 
-def _undone(upload):
+def _undo_until(upload, now):
+    """The last day on which all can be taken back that can be today; None where nothing can."""
+    first = undoing.undoable(upload, now).select(fn.MIN(Deactivation.filed_at)).scalar()
+    if first is None:
+        return None
+    filed_on = day_of(first)
+    return filed_on + timedelta(days=rules_on(filed_on)["deactivation.undo_days"])
+
+
+def _undone(upload, ends):
     """What became of a list that was taken back; None of others."""
     if upload.state != CANCELLED:
         return None
     rows = queries.active_again(upload)
-    return sum_up_return(queries.ends_of([upload])[upload.id], back=rows.count(),
+    return sum_up_return(ends[upload.id], back=rows.count(),
                          told=queries.count_reachable(rows))
 
 

@@ -6,11 +6,11 @@ from peewee import JOIN, fn
 
 from webapp.audit import Event, company_chain
 from webapp.models.audit import AuditChain, AuditEntry
-from webapp.models.deactivations import Deactivation
+from webapp.models.deactivations import UNDONE, Deactivation
 from webapp.models.people import User
 from webapp.models.uploads import APPLICABLE, Upload, UploadRow
 from webapp.models.workers import Membership, Worker
-from webapp.uploads.kinds import kind_of
+from webapp.uploads.kinds import CARRIED_OUT, TAKEN_BACK, kind_of
 from webapp.uploads.preview import ACTIVE_AGAIN
 
 PAGE, ROWS_PAGE = 10, 25
@@ -46,8 +46,11 @@ def same_before(upload):
             .order_by(Upload.id.desc()).first())
 
 
-def counts_of(uploads):
-    """{id of the upload: {kind: how many rows}} of several lists at once."""
+def counts_of(uploads, ends):
+    """{id of the upload: {kind: how many rows}} of several lists at once.
+
+    :param ends: what became of what they applied, as ``ends_of`` gave it just before.
+    """
     knows = UploadRow.membership.is_null(False)
     rows = (UploadRow.select(UploadRow.upload, UploadRow.state, knows, fn.COUNT(UploadRow.id))
             .where(UploadRow.upload << [upload.id for upload in uploads])
@@ -56,6 +59,10 @@ def counts_of(uploads):
     for number, state, has_membership, count in rows:
         kind = kind_of(state, has_membership=bool(has_membership))
         counts[number][kind] = counts[number].get(kind, 0) + count
+    for number, states in ends.items():
+        if states.get(UNDONE):
+            counts[number][CARRIED_OUT] -= states[UNDONE]
+            counts[number][TAKEN_BACK] = states[UNDONE]
     return counts
 
 
@@ -78,13 +85,16 @@ def rows_page(upload, kind, after):
 
 def after_before(upload, kind, after):
     """What ``after`` is for the page before; None where that is the first."""
-    rows = _of_kind(UploadRow.select(UploadRow.number).where(UploadRow.upload == upload), kind)
+    rows = _of_kind(_with_deactivation(upload).select(UploadRow.number), kind)
     return (rows.where(UploadRow.number <= after)
             .order_by(UploadRow.number.desc()).offset(ROWS_PAGE).limit(1).scalar())
 
 
 def _of_kind(rows, kind):
     rows = rows.where(UploadRow.state == kind.state)
+    if kind.is_undone is not None:
+        rows = rows.where(Deactivation.state == UNDONE if kind.is_undone
+                          else Deactivation.state != UNDONE)
     if kind.has_left is None:
         return rows
     return rows.where(UploadRow.membership.is_null(not kind.has_left))
@@ -97,8 +107,10 @@ def row_of(upload, number):
 
 def _with_deactivation(upload):
     return (UploadRow.select(UploadRow, Deactivation.id, Deactivation.public_id,
-                             Deactivation.state)
-            .join(Deactivation, JOIN.LEFT_OUTER).where(UploadRow.upload == upload))
+                             Deactivation.state, Membership.id, Worker.id, Worker.name)
+            .join(Deactivation, JOIN.LEFT_OUTER).switch(UploadRow)
+            .join(Membership, JOIN.LEFT_OUTER).join(Worker, JOIN.LEFT_OUTER)
+            .where(UploadRow.upload == upload))
 
 
 def planned_days(upload):

@@ -83,7 +83,7 @@ def _repaired(content):
     """What a clerk put in place of cells."""
     for field, typed in content["typed"].items():
         text = spoken(typed) if field == "reason" else typed
-        yield f"{LABELS[field]} diperbaiki menjadi {text}."
+        yield f"{LABELS[field]} diubah menjadi {text}."
 
 
 def _remarks(row, made):
