@@ -20,6 +20,9 @@ SECRETS = ("PURNA_SECRET_KEY", "PURNA_DATA_KEY", "PURNA_INDEX_KEY", "PURNA_AUDIT
            "PURNA_RECEIPT_KEY")
 KEY_BYTES = 32
 MAIL_FROM = "purna@purna.example"
+# Werkzeug holds what it has just read against this, of a file too: 64 KiB, and what was left of the
+# 64 KiB before.
+MOST_FORM_BYTES = 256 * 1024
 
 
 def from_environment(environ=None):
@@ -58,9 +61,7 @@ def from_environment(environ=None):
         "DOCUMENTS_URL": _place(environ, "PURNA_DOCUMENTS_URL", (data / "documents").as_uri(),
                                 ("file:///", "s3://")),
         "MAX_CONTENT_LENGTH": 64 * 1024,      # a view that takes files raises it for itself
-        # Werkzeug holds what it has just read against this too, of a file as well: 64 KiB and what
-        # was left of the 64 KiB before.
-        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "MAX_FORM_MEMORY_SIZE": MOST_FORM_BYTES,
         "MAX_FORM_PARTS": 100,
         **_secrets(environ, production, data),
     }

@@ -12,5 +12,6 @@ def attachment(body, name, media_type):
     """
     response = send_file(io.BytesIO(body), mimetype=media_type, as_attachment=True,
                          download_name=name)
+    del response.headers["Cache-Control"]     # as of every page that is somebody's
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
