@@ -97,7 +97,7 @@ def take_list(chromium, url, folder):
     ani.follow("Unggah").sees("Unggah")
     ani.attach("Daftar", "keluar oktober.csv", leavers()).press("Unggah dan periksa")
     ani.sees("Periksa daftar ini")
-    save(ani.page.screenshot(full_page=True), folder / "checked.png")
+    save(ani.page.screenshot(), folder / "checked.png")
 
 
 def leavers():
