@@ -74,7 +74,7 @@ def test_taking_back_says_who_comes_back_who_stays_and_why(ani_after, maju):
     ani.open(page.path.removesuffix("/batalkan"))
     page = undo(ani)
     assert page.words(".sentence") == "1 aktif lagi, 2 tetap nonaktif."
-    assert [item.text for item in page.select("#summary > ul li")] == said
+    assert [item.text for item in page.select("#summary > .prose li")] == said
     assert history(ani, maju).endswith("1 aktif lagi, 2 tetap nonaktif Dibatalkan")
     assert Upload.get().state == CANCELLED
     assert [end_of(card).state == UNDONE for card in (SITI, NOBODY_REACHES, THIRD)] == [
@@ -85,7 +85,7 @@ def test_a_list_all_of_which_came_back_says_so_in_the_history(ani_after, maju):
     ani = ani_after(SITI, "1")
     apply_everything(ani)
     page = undo(ani)
-    assert page.words("#summary > ul") == "1 diberi tahu lewat SMS atau email."
+    assert page.words("#summary > .prose") == "1 diberi tahu lewat SMS atau email."
     assert history(ani, maju).endswith("1 aktif lagi, 1 keliru Dibatalkan")
     assert end_of(SITI).state == UNDONE
 
