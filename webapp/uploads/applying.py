@@ -65,8 +65,8 @@ def _apply_chunk(count, upload, now):
             raise
         if len(taken) > 1:
             return any([_apply_chunk(1, upload, now) for _ in taken])
-        log.error("row %s: %s", [row.id for row in taken], faults.described(fault))
-        _refuse(taken)
+        log.error("row %s: %s", taken[0].id, faults.described(fault))
+        _refuse(taken[0])
     return True
 
 
@@ -85,14 +85,13 @@ def _apply(rows, upload, now):
     _leave_out([row for row in fit if row.membership_id not in receipts], upload)
 
 
-def _refuse(rows):
+def _refuse(row):
     """What cannot be applied for a reason of ours is said, where the row can be read at all."""
-    for row in rows:
-        with write_transaction():
-            try:
-                _leave(row, REFUSED, {"kpj": FAILED})
-            except vault.Unreadable:
-                UploadRow.update(state=REFUSED).where(UploadRow.id == row.id).execute()
+    with write_transaction():
+        try:
+            _leave(row, REFUSED, {"kpj": FAILED})
+        except vault.Unreadable:
+            _put(row, REFUSED)
 
 
 @prepared
@@ -130,8 +129,13 @@ def _leave_out(rows, upload):
 
 def _leave(row, state, notes):
     row.said = json.dumps(row.content | {"notes": notes})
-    (UploadRow.update(state=state, said_sealed=row.said_sealed, version=UploadRow.version + 1)
-     .where(UploadRow.id == row.id).execute())
+    _put(row, state, said_sealed=row.said_sealed)
+
+
+def _put(row, state, **columns):
+    """Note what became of a row that waits; one that another process has applied stays so."""
+    (UploadRow.update(state=state, version=UploadRow.version + 1, **columns)
+     .where(UploadRow.id == row.id, UploadRow.state << APPLICABLE).execute())
 
 
 def _finish(upload, now):
