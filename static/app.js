@@ -16,13 +16,16 @@
     document.head.append(Object.assign(document.createElement("script"), { src: htmxUrl }));
   }
 
-  const lose = (request) => {
+  // A page that refreshes itself has no say about a form that was lost.
+  const refreshes = ({ sourceElement: source }) => /every/.test(source.getAttribute("hx-trigger"));
+  const lose = (request, of = request) => {
+    if (lost && of && refreshes(of) && !refreshes(lost)) return;
     lost = request;
     banner.hidden = true; // first, so that a second failure is announced too
     setTimeout(() => { banner.hidden = !lost; });
   };
   on("htmx:error", (event) => event.detail.ctx && lose(event.detail.ctx));
-  on("htmx:after:request", ({ detail: { ctx } }) => lose(ctx.response.status < 500 ? null : ctx));
+  on("htmx:after:request", ({ detail: { ctx } }) => lose(ctx.response.status < 500 ? null : ctx, ctx));
   on("click", ({ target }) => {
     if (target.closest("[data-print]")) print();
     if (!lost || !target.closest("[data-retry]")) return;
@@ -91,7 +94,7 @@
   focus(one(".error-summary"));
   on("htmx:after:settle", ({ target, detail: { task } }) => {
     countDown(target);
-    if (task.type !== "main" || /every/.test(task.sourceElement.getAttribute("hx-trigger"))) return;
+    if (task.type !== "main" || refreshes(task)) return;
     focus(inside(target, ".error-summary") || inside(target, "[data-focus]"));
     if (target.matches("main")) scrollTo(0, 0); // a new page begins at its top
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) target.animate({ opacity: [0.5, 1] }, 150);

@@ -244,13 +244,16 @@ def insist(person, button, sentence):
 
 
 def try_again(person, sentence):
-    """Whenever the banner says that the line was lost, try again."""
+    """Whenever the banner says that the line was lost, try again, until the page says what it should.
+
+    A search is asked for while one types too: its answer may take the banner away before a press.
+    """
     said = person.page.locator("main").filter(has_text=sentence)
     for _ in range(3):
         expect(said.or_(banner_of(person)).filter(visible=True).first).to_be_visible()
         if banner_of(person).is_hidden():
             break
-        person.press("Coba lagi")
+        person.page.evaluate("document.querySelector('[data-retry]').click()")
         expect(banner_of(person)).to_be_hidden()
     expect(said).to_be_visible()
 
