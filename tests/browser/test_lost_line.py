@@ -244,7 +244,7 @@ def insist(person, button, sentence):
 
 
 def try_again(person, sentence):
-    """Whenever the banner says that the line was lost, try again, until the page says what it should.
+    """Whenever the banner says that the line was lost, try again, until the page says ``sentence``.
 
     A search is asked for while one types too: its answer may take the banner away before a press.
     """
