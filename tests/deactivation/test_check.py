@@ -45,7 +45,7 @@ def test_the_worker_is_told_in_the_same_commit(ani, cast):
     sms, email = Message.select().order_by(Message.channel.desc())
     assert sms.recipient == "+628123454512"
     assert "PT Maju Bersama melaporkan Anda berhenti bekerja per 20 Nov 2026" in sms.body
-    assert "Buka Purna > Beranda. Ref " in sms.body
+    assert "Buka Purna > Kepesertaan. Ref " in sms.body
     assert len(sms.body) <= 160
     assert email.recipient == "siti@pekerja.example"
 
@@ -73,7 +73,7 @@ def test_deadlines_come_from_the_rules(ani, cast):
         assert "menyanggah dalam 21 hari" in words
         assert "Lewat dari 5 hari kerja" in words
         assert "lewat dari 5 hari kerja" in ani.send().words()
-    assert "Waktunya 21 hari" in Message.get(Message.channel == "email").body
+    assert "sanggah dalam 21 hari" in Message.get(Message.channel == "email").body
     assert '"deactivation.objection_days": 21' in Deactivation.get().parameters
 
 

@@ -34,8 +34,3 @@ def test_each_notice_fits_one_sms(reason):
 
 def test_a_mistaken_entry_is_not_called_the_end_of_work():
     assert all("berhenti" not in text for text in texts("SLH"))
-
-
-def test_no_notice_names_a_page_that_is_not_there():
-    assert all("> Kepesertaan" not in text and "pilih Kepesertaan" not in text
-               for text in texts("RSG"))

@@ -3,6 +3,7 @@
 from webapp.deactivation.reasons import REASONS
 from webapp.formats import show_date
 from webapp.messages.outbox import shorten
+from webapp.models.deactivations import SCHEDULED
 from webapp.receipts.signing import show_number
 
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
@@ -11,22 +12,21 @@ SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "
 def filed(membership, deactivation, receipt, objection_days):
     """Texts about a deactivation just filed: (sms, (subject, body))."""
     company, number = membership.company.name, show_number(receipt.number)
-    if deactivation.reason == "SLH":
-        what = "menonaktifkan kepesertaan Anda karena salah data"
-    else:
-        what = f"melaporkan Anda berhenti bekerja per {_short(deactivation.last_day)}"
-    sms = (f"Purna: {shorten(company, 30)} {what}. "
-           f"Benar atau keliru? Buka Purna > Beranda. Ref {number}.")
+    who = "Kantor cabang" if deactivation.branch_id else shorten(company, 30)
+    sms = (f"Purna: {who} {_what(deactivation, company)}. "
+           f"Benar atau keliru? Buka Purna > Kepesertaan. Ref {number}.")
+    told = (f"Kantor cabang menonaktifkan kepesertaan Anda di {company}."
+            if deactivation.branch_id else
+            f"{company} melaporkan bahwa kepesertaan Anda berakhir.")
     body = (
         f"Halo {membership.worker.name},\n\n"
-        f"{company} melaporkan bahwa kepesertaan Anda berakhir.\n\n"
+        f"{told}\n\n"
         f"Sebab: {REASONS[deactivation.reason].label}\n"
         f"Hari kerja terakhir: {show_date(deactivation.last_day)}\n"
         f"Nomor tanda terima: {number}\n\n"
         "Jika benar, Anda tidak perlu melakukan apa-apa. Saldo Anda tetap milik Anda.\n"
-        "Jika keliru, datang ke kantor cabang dan sebutkan nomor tanda terima ini. "
-        f"Waktunya {objection_days} hari sejak laporan ini. Petunjuknya juga ada di Purna, di "
-        "halaman Beranda.\n\n"
+        f"Jika keliru, sanggah dalam {objection_days} hari: buka Purna > Kepesertaan > Sanggah. "
+        "Bisa juga di kantor cabang, dengan nomor tanda terima ini.\n\n"
         "Petugas tidak pernah meminta kata sandi atau kode Anda.\nPurna\n")
     return sms, ("Kepesertaan Anda dilaporkan berakhir", body)
 
@@ -46,6 +46,16 @@ def undone(membership, deactivation, number):
         f"{company} membatalkan laporan {which}.\nKepesertaan Anda aktif lagi seperti semula.\n\n"
         f"Nomor tanda terima: {number}\n\nPurna\n")
     return sms, ("Kepesertaan Anda aktif lagi", body)
+
+
+def _what(deactivation, company):
+    if deactivation.reason == "SLH":
+        return "menonaktifkan kepesertaan Anda karena salah data"
+    if deactivation.branch_id:
+        return (f"menonaktifkan kepesertaan Anda di {shorten(company, 24)} per "
+                f"{_short(deactivation.last_day)}")
+    tense = "akan berhenti" if deactivation.state == SCHEDULED else "berhenti"
+    return f"melaporkan Anda {tense} bekerja per {_short(deactivation.last_day)}"
 
 
 def _short(day):

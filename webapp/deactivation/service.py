@@ -2,22 +2,27 @@
 and its messages inside; each can be repeated without doing anything twice."""
 
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 
 from peewee import IntegrityError
 
 from webapp import audit
 from webapp.audit import Event
+from webapp.cases import deadlines
+from webapp.cases.ending import end_disputes, end_requests
+from webapp.cases.service import open_case
 from webapp.clock import day_of, start_of
 from webapp.db import write_transaction
 from webapp.deactivation import messages
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.queries import open_correction, standing_for
 from webapp.messages import outbox
+from webapp.models.cases import AT_BRANCH, CORRECTION
 from webapp.models.deactivations import (
+    DISPUTED,
     DRAFT,
     EFFECTIVE,
-    REQUESTED,
     SCHEDULED,
     UNDONE,
     Correction,
@@ -62,6 +67,7 @@ class AlreadyAsked(Conflict):
 
 
 UNDOABLE = (SCHEDULED, EFFECTIVE)
+YIELDING = (*UNDOABLE, DISPUTED)     # a company may agree with the worker's objection at any time
 
 
 def save_draft(membership, user, *, reason, last_day, note, document, now):
@@ -97,24 +103,50 @@ def file(draft, user, *, version, company, rules, now):
     :raises Outdated: the draft was changed in another window.
     :raises NotActive: another clerk or desk ended this membership first.
     """
-    today = day_of(now)
-    membership = draft.membership
-    membership.company = company
-    effects = consequences(draft.reason, draft.last_day, birth_date=membership.worker.birth_date,
-                           rules=rules, today=today)
+    with ending(draft.membership):
+        return file_within(draft, user, version=version, company=company, rules=rules, now=now)
+
+
+@contextmanager
+def ending(membership):
+    """The write transaction in which a membership is ended.
+
+    :raises NotActive: somebody else ended it first.
+    """
     try:
         with write_transaction():
-            state = SCHEDULED if effects.is_scheduled else EFFECTIVE
-            if not _mark_filed.execute(draft.id, version, state, user, now, effects.is_late,
-                                       company.arrears_months > 0, rules.used_as_json()):
-                return _earlier_receipt(draft)
-            draft.state = state
-            _end_membership(membership, draft)
-            return follow_up([(draft, effects)], user, company, now)[0]
+            yield
     except IntegrityError as clash:     # the index allows only one that stands
         if standing_for.one(membership):
             raise NotActive from clash
         raise
+
+
+def file_within(draft, user, *, version, company, rules, now):
+    """As ``file``, as a part of a larger act: inside its transaction, which ``ending`` began."""
+    membership = draft.membership
+    membership.company = company
+    effects = consequences(draft.reason, draft.last_day, birth_date=membership.worker.birth_date,
+                           rules=rules, today=day_of(now))
+    state = SCHEDULED if effects.is_scheduled else EFFECTIVE
+    if not _mark_filed.execute(draft.id, version, state, user, now, effects.is_late,
+                               company.arrears_months > 0, rules.used_as_json(),
+                               user.branch_id):
+        return _earlier_receipt(draft)
+    draft.state, draft.branch_id, draft.filed_at = state, user.branch_id, now
+    _end_membership(membership, draft)
+    return follow_up([(draft, effects)], user, company, now)[0]
+
+
+def draft_within(membership, user, *, reason, last_day, note, now, document=None):
+    """A draft that is filed in the same transaction: the clerk's own earlier one, changed, or a new
+    one."""
+    draft = (_change_draft.one(membership, user, reason, last_day, note, document, now)
+             or add(Deactivation(membership=membership, company=membership.company_id,
+                                 drafted_by=user.id, drafted_at=now, reason=reason,
+                                 last_day=last_day, note=note, document=document)))
+    draft.membership = membership
+    return draft
 
 
 def follow_up(filed, user, company, now):
@@ -124,6 +156,7 @@ def follow_up(filed, user, company, now):
     :returns: the receipts, in their order.
     """
     deactivations = [deactivation for deactivation, _ in filed]
+    end_requests(deactivations, now)
     issued = receipts.issue_all(deactivations, now=now)
     add_all(WorkLetter, [{"deactivation": one.id, "position": one.membership.position}
                          for one in deactivations if one.reason not in ("SLH", "MGL")])
@@ -143,23 +176,23 @@ def follow_up(filed, user, company, now):
 def undo(deactivation, user, *, reason, company, rules, now):
     """Take a filed deactivation back; the membership is as it was and the worker is told.
 
-    Doing it again with the same reason changes nothing. A correction request that waits at the
-    branch ends with it.
+    Doing it again with the same reason changes nothing. A correction request or an objection that
+    waits at the branch ends with it.
 
     :param rules: the parameters in force on the day of filing.
-    :raises TooLate: the window has closed.
+    :raises TooLate: the window has closed, or the branch filed it; and no objection is open.
     :raises AlreadyUndone: it was taken back with another reason.
     :raises Conflict: it stands in a state that the company cannot undo.
     """
     membership = deactivation.membership
     membership.company = company
-    if deactivation.is_standing and day_of(now) > last_undo_day(deactivation, rules):
+    if deactivation.is_standing and not can_undo(deactivation, rules, now):
         raise TooLate
     with write_transaction():
         changed = (Deactivation.update(state=UNDONE, undone_by=user, undone_at=now,
                                        undo_reason=reason, version=Deactivation.version + 1)
                    .where(Deactivation.id == deactivation.id,
-                          Deactivation.state << UNDOABLE).execute())
+                          Deactivation.state << YIELDING).execute())
         if not changed:
             return _undone_before(deactivation, reason)
         follow_undo([deactivation], user, company, now)
@@ -174,8 +207,7 @@ def follow_undo(undone, user, company, now):
     memberships = [one.membership_id for one in undone]
     (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)
      .where(Membership.id << memberships).execute())
-    (Correction.update(state=UNDONE, version=Correction.version + 1)
-     .where(Correction.deactivation << undone, Correction.state == REQUESTED).execute())
+    end_disputes(undone, user, now)
     numbers = {number: show_number(shown) for number, shown in receipt_numbers(undone).tuples()}
     told = _tell_workers([
         (one, messages.undone(one.membership, one, numbers[one.id])) for one in undone],
@@ -211,6 +243,10 @@ def request_correction(deactivation, user, *, reason, company, rules, now):
             return before
         correction = Correction.create(number=new_number(), deactivation=deactivation,
                                        reason=reason, requested_by=user, requested_at=now)
+        open_case(CORRECTION, branch=deadlines.branch_of(company), opened_by=user,
+                  holder=AT_BRANCH, due_on=deadlines.branch_until(day_of(now), rules), now=now,
+                  number=correction.number, company=company, membership=deactivation.membership,
+                  worker=deactivation.membership.worker_id, correction=correction)
         audit.record(Event.CORRECTION_REQUESTED, chain=audit.company_chain(company), actor=user,
                      subject=deactivation.public_id, now=now,
                      number=show_number(correction.number))
@@ -223,8 +259,11 @@ def last_undo_day(deactivation, rules):
 
 
 def can_undo(deactivation, rules, now):
-    """Whether the company may still undo: it stands undisputed and its window is open."""
-    return (deactivation.state in UNDOABLE
+    """Whether the company may still undo: it filed it itself and the window is open, or the worker
+    objects."""
+    if deactivation.state == DISPUTED:
+        return True
+    return (deactivation.state in UNDOABLE and not deactivation.branch_id
             and deactivation.filed_at >= undoable_since(rules, day_of(now)))
 
 
@@ -268,11 +307,11 @@ def _take_effect_at(number, now):
 
 
 @prepared
-def _mark_filed(number, version, state, user, now, is_late, in_arrears, parameters):
+def _mark_filed(number, version, state, user, now, is_late, in_arrears, parameters, branch):
     """The one guarded statement that turns a draft into a filed deactivation."""
     return (Deactivation.update(
         state=state, version=Deactivation.version + 1, filed_by=user, filed_at=now,
-        is_late=is_late, in_arrears=in_arrears, parameters=parameters)
+        is_late=is_late, in_arrears=in_arrears, parameters=parameters, branch=branch)
         .where(Deactivation.id == number, Deactivation.state == DRAFT,
                Deactivation.version == version))
 

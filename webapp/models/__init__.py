@@ -9,6 +9,13 @@ Perusahaan             Company          identified by NPP and divisi
 Nonaktif tenaga kerja  Deactivation     the end of one membership
 Batalkan nonaktif      undo             taking a deactivation back within its window
 Minta koreksi          Correction       asking the branch to do so after the window
+Kasus                  Case             a matter that worker, company or branch must act on
+Permohonan             Deactivation-    a worker's wish that the company ends a membership
+                       Request
+Sanggahan              Objection        a worker says that a deactivation is wrong
+Nonaktif di loket      WalkIn           ending a membership at the branch's counter
+Dokumen                Paper            a file of a case, or an original shown at the counter
+Kantor cabang          Branch           an office: its companies, its staff
 Tanda terima           Receipt          proof of filing that anyone can check
 Paklaring              WorkLetter       the work letter a deactivation produces
 Pesan                  Message          an SMS or e-mail really sent
@@ -38,6 +45,17 @@ from webapp.models.accounts import (
     SendHistory,
 )
 from webapp.models.audit import AuditChain, AuditEntry
+from webapp.models.branches import Branch
+from webapp.models.cases import (
+    Case,
+    CaseVisit,
+    DeactivationRequest,
+    Objection,
+    Pairing,
+    Paper,
+    Statement,
+    WalkIn,
+)
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import Correction, Deactivation, WorkLetter
 from webapp.models.documents import Document
@@ -48,9 +66,10 @@ from webapp.models.receipts import Receipt
 from webapp.models.uploads import Upload, UploadRow
 from webapp.models.workers import Membership, MembershipWord, NameDeletion, NameWord, Worker
 
-ALL = (User, Session, Device, Challenge, SendHistory, Authenticator, RecoveryCode, Passkey,
+ALL = (Branch, User, Session, Device, Challenge, SendHistory, Authenticator, RecoveryCode, Passkey,
        Agreement, Closure, Recovery, Throttle, KeptInput, Company, CompanyClerk, Worker, Membership,
        NameWord, NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter,
-       Receipt, Upload, UploadRow, Message, AuditChain, AuditEntry, Parameter)
+       Receipt, Upload, UploadRow, Case, CaseVisit, Statement, Paper, DeactivationRequest,
+       Objection, WalkIn, Pairing, Message, AuditChain, AuditEntry, Parameter)
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

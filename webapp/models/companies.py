@@ -5,6 +5,7 @@ import uuid
 import peewee
 
 from webapp.db import Table, UtcDateTimeField
+from webapp.models.branches import Branch
 from webapp.models.people import User
 
 
@@ -17,6 +18,7 @@ class Company(Table):
     name = peewee.CharField(200)
     city = peewee.CharField(100, default="")
     arrears_months = peewee.IntegerField(default=0)     # unpaid contributions: a flag only
+    branch = peewee.ForeignKeyField(Branch, null=True, index=False)     # null: the head office
     created_at = UtcDateTimeField()
 
     class Meta:

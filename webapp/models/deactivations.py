@@ -5,6 +5,7 @@ import uuid
 import peewee
 
 from webapp.db import Table, UtcDateTimeField
+from webapp.models.branches import Branch
 from webapp.models.companies import Company
 from webapp.models.documents import Document
 from webapp.models.people import User
@@ -15,7 +16,7 @@ UNDONE, DISPUTED, RESTORED = "DIBATALKAN", "DISANGGAH", "DIPULIHKAN"
 STATES = (DRAFT, SCHEDULED, EFFECTIVE, UNDONE, DISPUTED, RESTORED)
 STANDING = (SCHEDULED, EFFECTIVE, DISPUTED)     # filed and not taken back
 
-REQUESTED = "DIAJUKAN"
+REQUESTED, CORRECTED, KEPT = "DIAJUKAN", "DISETUJUI", "DITOLAK"     # of a correction
 
 
 class Deactivation(Table):
@@ -37,6 +38,7 @@ class Deactivation(Table):
     is_late = peewee.BooleanField(default=False)
     in_arrears = peewee.BooleanField(default=False)
     parameters = peewee.TextField(default="{}")     # JSON: the values this decision used
+    branch = peewee.ForeignKeyField(Branch, null=True, index=False)     # that filed it, if any
     undone_by = peewee.ForeignKeyField(User, null=True, index=False)
     undone_at = UtcDateTimeField(null=True)
     undo_reason = peewee.TextField(default="")
@@ -77,6 +79,9 @@ class Correction(Table):
     reason = peewee.TextField()
     requested_by = peewee.ForeignKeyField(User, index=False)
     requested_at = UtcDateTimeField()
+    decided_by = peewee.ForeignKeyField(User, null=True, index=False)
+    decided_at = UtcDateTimeField(null=True)
+    verdict = peewee.TextField(default="")
 
     class Meta:
         indexes = ((("state", "requested_at", "id"), False),)

@@ -5,6 +5,7 @@ import uuid
 import peewee
 
 from webapp.db import Table, UtcDateTimeField
+from webapp.models.branches import Branch
 from webapp.vault import Sealed
 
 EMPLOYER, WORKER = "employer", "worker"
@@ -47,6 +48,7 @@ class User(Table):
     password_changed_at = UtcDateTimeField(null=True)
     reminder_months = peewee.IntegerField(null=True)   # asked to be reminded so often
     reminded_at = UtcDateTimeField(null=True)
+    branch = peewee.ForeignKeyField(Branch, null=True, index=False)    # of staff
     created_at = UtcDateTimeField()
 
     email = Sealed("email_sealed", "user.email", index="email_index")

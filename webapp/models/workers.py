@@ -47,6 +47,7 @@ class Membership(Table):
     ended_on = peewee.DateField(null=True)
     position = peewee.CharField(100, default="")
     wage = peewee.BigIntegerField(null=True)
+    contributed_until = peewee.DateField(null=True)    # first day of the last month that was paid
     name_key = peewee.CharField(200)     # the worker's name as the list is ordered by it
     version = peewee.IntegerField(default=1)
 

@@ -1,0 +1,82 @@
+"""Which cases somebody sees, and what was said and handed in."""
+
+from peewee import JOIN
+
+from webapp.models.cases import (
+    AT_BRANCH,
+    AT_COMPANY,
+    OBJECTION,
+    REQUEST,
+    Case,
+    Paper,
+    Statement,
+)
+from webapp.models.companies import Company
+from webapp.models.documents import Document
+from webapp.models.people import User
+from webapp.models.workers import Membership, Worker
+
+
+def waiting_at(branch):
+    """What waits at a branch, what is due first on top: with worker, company, account and owner.
+
+    :param branch: its number.
+    """
+    return _described().where(Case.branch == branch, Case.holder == AT_BRANCH).order_by(
+        Case.due_on, Case.id)
+
+
+def case_at(branch, public_id):
+    """The branch's case with this id, open or over; None when it is another branch's."""
+    return _described().where(Case.branch == branch, Case.public_id == public_id).first()
+
+
+def case_of_worker(worker, public_id):
+    """The worker's own case with this id, or None."""
+    return _described().where(Case.worker == worker, Case.public_id == public_id).first()
+
+
+def case_of_company(company, public_id):
+    """The company's case with this id, of the kinds a company has to do with; or None."""
+    return _described().where(Case.company == company, Case.public_id == public_id,
+                              Case.kind << (REQUEST, OBJECTION)).first()
+
+
+def cases_of_company(company):
+    """A company's cases, the newest first."""
+    return (_described().where(Case.company == company, Case.kind << (REQUEST, OBJECTION))
+            .order_by(Case.opened_at.desc(), Case.id.desc()))
+
+
+def waiting_at_company(company):
+    """What a company must act on, what is due first on top."""
+    return (_described().where(Case.company == company, Case.holder == AT_COMPANY)
+            .order_by(Case.due_on, Case.id))
+
+
+def cases_about(membership):
+    """All cases about a membership, the newest first."""
+    return Case.select().where(Case.membership == membership).order_by(Case.id.desc())
+
+
+def statements_in(case):
+    """What was said, the oldest first, with who said it."""
+    return (Statement.select(Statement, User).join(User)
+            .where(Statement.case == case).order_by(Statement.id))
+
+
+def papers_of(case):
+    """The papers of a case, the oldest first, with their files where there are any."""
+    return (Paper.select(Paper, Document, User)
+            .join(Document, JOIN.LEFT_OUTER).switch(Paper).join(User, on=Paper.added_by)
+            .where(Paper.case == case).order_by(Paper.id))
+
+
+def _described():
+    owner, account = User.alias(), User.alias()
+    return (Case.select(Case, Membership, Worker, Company, owner, account)
+            .join(Membership, JOIN.LEFT_OUTER).switch(Case)
+            .join(Worker, JOIN.LEFT_OUTER).switch(Case)
+            .join(Company, JOIN.LEFT_OUTER).switch(Case)
+            .join(owner, JOIN.LEFT_OUTER, on=(Case.owner == owner.id), attr="owner").switch(Case)
+            .join(account, JOIN.LEFT_OUTER, on=(Case.user == account.id), attr="user"))
