@@ -14,8 +14,9 @@ from tests import postgresql
 from tests.page import DEVICE, Clerk
 from webapp import clock, config, create_app, db, otp, parameters, passwords
 from webapp.application import use_keys
-from webapp.demo.people import CAST, COMPANIES, PASSWORD
+from webapp.demo.people import BRANCHES, CAST, COMPANIES, PASSWORD
 from webapp.models.accounts import Agreement, Authenticator
+from webapp.models.branches import Branch
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.people import Device, User
 from webapp.models.workers import Membership, Worker
@@ -140,6 +141,35 @@ def citra(app, cast):
 
 
 @pytest.fixture
+def siti(app, cast):
+    """Siti, worker at PT Maju, signed in."""
+    return Clerk(app).is_signed_in_as(cast.siti)
+
+
+@pytest.fixture
+def dewi(app, cast):
+    """Dewi, officer of the branch that looks after PT Maju, signed in."""
+    return Clerk(app).is_signed_in_as(cast.dewi)
+
+
+@pytest.fixture
+def eka(app, cast):
+    """Eka, supervisor there, signed in."""
+    return Clerk(app).is_signed_in_as(cast.eka)
+
+
+@pytest.fixture
+def joko(app, cast):
+    """Joko, officer of another branch, signed in: PT Maju is no business of his."""
+    joko = User(name="Joko Santoso", role="officer", created_at=clock.now(),
+                branch=Branch.get(Branch.code == BRANCHES[1][0]))
+    joko.email = "joko@cabang.example"
+    joko.save(force_insert=True)
+    settle(joko, clock.now())
+    return Clerk(app).is_signed_in_as(joko)
+
+
+@pytest.fixture
 def visitor(app, cast):
     """Somebody who is not signed in."""
     return Clerk(app)
@@ -165,11 +195,15 @@ LAIN = (worker_row("20000000017", "3578191701910001", "Rahmat Hidayat", born=dat
 def _write_cast():
     """The fixed cast of every test, written once into the blank database."""
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    companies = {npp: Company.create(npp=npp, name=name, city=city, created_at=moment)
-                 for npp, name, city in COMPANIES}
+    branches = {code: Branch.create(code=code, name=name, city=city)
+                for code, name, city in BRANCHES}
+    companies = {npp: Company.create(npp=npp, name=name, city=city, created_at=moment,
+                                     branch=branches[branch])
+                 for npp, name, city, branch in COMPANIES}
     password_hash = passwords.hash_password(PASSWORD)
     for email, name, role, npps, _ in CAST:
         user = User(name=name, role=role, password_hash=password_hash, created_at=moment)
+        user.branch = branches[BRANCHES[0][0]] if user.is_staff else None
         user.email = email
         user.save(force_insert=True)
         for npp in npps:

@@ -14,29 +14,22 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
-from webapp.accounts.contacts import owner_of
-from webapp.accounts.service import AlreadyThere as AccountAlreadyThere
-from webapp.accounts.service import add_account
-from webapp.authenticator.service import give_first_codes, reset_by_operator
 from webapp.challenges import send_limits
 from webapp.challenges import service as challenges
+from webapp.cli_people import COMMANDS as PEOPLE
+from webapp.cli_people import company_with, connected
 from webapp.closure.finishing import Finishing
-from webapp.companies import service as companies
-from webapp.db import database, ensure_connection, write_transaction
+from webapp.db import database, write_transaction
 from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
 from webapp.documents.service import purge_orphans
-from webapp.formats import Malformed, parse_division, parse_email, parse_nik, parse_npp
 from webapp.list_header import UnusableColumns
 from webapp.messages import outbox
-from webapp.models.companies import Company
-from webapp.models.messages import EMAIL
 from webapp.models.parameters import Parameter
-from webapp.models.people import EMPLOYER, ROLES, STAFF
 from webapp.operation import migrations, supervisor
-from webapp.password_rules import LONGEST, SHORTEST, weakness
 from webapp.profile.service import remind
 from webapp.receipts.signing import NotGenuine, verify
+from webapp.requests.service import escalate_overdue
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
 from webapp.uploads import retention
@@ -52,20 +45,9 @@ NICENESS = 5     # of the worker process: whoever waits for a page goes first
 
 def init_app(app):
     """Register the commands."""
-    for command in (migrate, demo, import_workers, add_company_command, add_clerk, add_user,
-                    reset_authenticator, worker, serve, up, audit_commands, rules, receipts,
-                    secrets_command):
+    for command in (migrate, demo, import_workers, *PEOPLE, worker, serve, up, audit_commands,
+                    rules, receipts, secrets_command):
         app.cli.add_command(command)
-
-
-def connected(command):
-    """A command with the application and a database connection."""
-    @with_appcontext
-    def run(*args, **kwargs):
-        ensure_connection()
-        return command(*args, **kwargs)
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    return run
 
 
 @click.command()
@@ -104,7 +86,7 @@ def import_workers(npp, file, division):
     Every row is taken, there already, or named with its row number, column and reason. What looks
     odd in a row that is taken is named too.
     """
-    company = _company(npp, division)
+    company = company_with(npp, division)
     outcome = Outcome()
     try:
         rows = check_worker_list(read_sheet(file), clock.today())
@@ -124,95 +106,6 @@ def _echo_counts(outcome):
                f"{outcome.refused} ditolak")
 
 
-@click.command("add-company")
-@click.argument("npp")
-@click.argument("name")
-@click.option("--division", default="000", show_default=True)
-@click.option("--city", default="")
-@click.option("--clerk", "clerks", multiple=True, help="E-mail of a user who acts for it.")
-@connected
-def add_company_command(npp, name, division, city, clerks):
-    """Add an employer by NPP and name."""
-    try:
-        users = [_user(email) for email in clerks]
-        companies.add_company(parse_npp(npp.upper()), name, division=parse_division(division),
-                              city=city, clerks=users, now=clock.now())
-    except Malformed as problem:
-        raise click.ClickException(str(problem)) from problem
-    except companies.AlreadyThere as problem:
-        raise click.ClickException(f"NPP {npp} divisi {division} sudah terdaftar") from problem
-    except companies.NoClerk as problem:
-        raise _no_clerk(problem) from problem
-    click.echo(f"{name} ({npp}) terdaftar")
-
-
-@click.command("add-clerk")
-@click.argument("npp")
-@click.argument("email")
-@click.option("--division", default="000", show_default=True)
-@connected
-def add_clerk(npp, email, division):
-    """Let a user act for a company."""
-    company, user = _company(npp, division), _user(email)
-    try:
-        is_new = companies.add_clerk(company, user, now=clock.now())
-    except companies.NoClerk as problem:
-        raise _no_clerk(problem) from problem
-    click.echo(f"{user.name} may act for {company.name}" + ("" if is_new else " already"))
-
-
-def _no_clerk(problem):
-    return click.ClickException(f"an account with the role {problem} cannot act for a company")
-
-
-@click.command("add-user")
-@click.argument("email")
-@click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default=EMPLOYER, show_default=True)
-@click.option("--nik", help="Staff need one: nobody decides on their own account as a worker.")
-@click.password_option()
-@connected
-def add_user(email, name, role, nik, password):
-    """Add somebody who can sign in; asks for the password."""
-    if role in STAFF and not nik:
-        raise click.ClickException("staff need their --nik")
-    if weakness(password, (name, email)):
-        raise click.ClickException(
-            f"use a password of {SHORTEST} to {LONGEST} characters that is not easily guessed "
-            "and holds neither the name nor the e-mail")
-    try:
-        user = add_account(parse_email(email), name, role=role, password=password,
-                           now=clock.now(), nik=nik and parse_nik(nik))
-    except Malformed as problem:
-        raise click.ClickException(f"{email} {nik or ''}: {problem}") from problem
-    except AccountAlreadyThere as problem:
-        raise click.ClickException("there is such a user already") from problem
-    click.echo("user added")
-    _print_first_codes(user)
-
-
-@click.command("reset-authenticator")
-@click.argument("email")
-@connected
-def reset_authenticator(email):
-    """For staff who lost their authenticator and every recovery code; ends their sessions.
-
-    Look the person in the face first, and hand over the codes this prints.
-    """
-    user = _user(email)
-    reset_by_operator(user, clock.now())
-    click.echo("the authenticator is gone; a new one is set up at the next sign-in")
-    _print_first_codes(user)
-
-
-def _print_first_codes(user):
-    """What staff without an app sign in with besides the password, each once."""
-    if user.is_staff:
-        click.echo("recovery codes to sign in with, each once, until the app is set up:")
-        for code in give_first_codes(user, clock.now()):
-            click.echo(f"  {code}")
-
-
 @click.command()
 @with_appcontext
 def worker():
@@ -224,6 +117,7 @@ def worker():
         signal.signal(number, lambda *_: stop.set())
     run_worker(current_app.config, stop, tasks=(
         ("scheduled deactivations", 20, take_effect),
+        ("overdue requests", 20, escalate_overdue),
         ("closures", 20, Finishing()),
         ("password reminders", 3600, remind),
         ("audit heads", 3600, partial(_note_heads, _heads_file())),
@@ -335,24 +229,6 @@ def secrets_command():
     """Print a fresh set of secrets for the environment of a production server."""
     for name in config.SECRETS:
         click.echo(f"{name}={new_secret(config.KEY_BYTES)}")
-
-
-def _company(npp, division):
-    company = Company.get_or_none(Company.npp == npp.upper(), Company.division == division)
-    if not company:
-        raise click.ClickException(
-            f"NPP {npp} belum terdaftar. Daftarkan dulu: flask add-company {npp} \"NAMA\"")
-    return company
-
-
-def _user(email):
-    try:
-        user = owner_of(EMAIL, parse_email(email))
-    except Malformed as problem:
-        raise click.ClickException(str(problem)) from problem
-    if not user:
-        raise click.ClickException(f"no user {email}; add one with flask add-user")
-    return user
 
 
 def _heads_file():

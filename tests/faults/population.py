@@ -28,7 +28,7 @@ def populate(workers):
     migrations.runner(database.obj).up()
     parameters.load_shipped()
     companies = {npp: add_company(npp, name, city=city, now=clock.now())
-                 for npp, name, city in COMPANIES}
+                 for npp, name, city, _ in COMPANIES}
     _add_cast(companies)
     maju = companies["JJ010001"]
     rows = list(generated(0, 0, workers, clock.today()))

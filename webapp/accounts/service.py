@@ -15,16 +15,17 @@ class AlreadyThere(Exception):
     """Somebody signs in with this e-mail address."""
 
 
-def add_account(email, name, *, role, password, now, nik=None):
+def add_account(email, name, *, role, password, now, nik=None, branch=None):
     """Add somebody who can sign in. Returns the ``User``.
 
     The password is hashed outside the transaction.
 
     :param nik: 16 digits; staff have one, so that nobody decides on their own account as a worker.
+    :param branch: whose staff this is; None for others.
     :param email: as ``formats.parse_email`` gives it.
     :raises AlreadyThere: when the address is taken.
     """
-    user = User(role=role, name=one_line(name), created_at=now,
+    user = User(role=role, name=one_line(name), created_at=now, branch=branch,
                 password_hash=passwords.hash_password(password))
     user.email, user.nik = email, nik
     with write_transaction():

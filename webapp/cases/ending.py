@@ -46,13 +46,18 @@ def end_disputes(undone, user, now):
     begun = (Objection.update(state=WITHDRAWN, version=Objection.version + 1)
              .where(Objection.deactivation << undone, Objection.state == DRAFT)
              .returning(Objection.case))
-    corrected = (Correction.update(state=UNDONE, version=Correction.version + 1)
-                 .where(Correction.deactivation << undone, Correction.state == REQUESTED)
-                 .returning(Correction.id))
     cases = [row.case_id for row in (*objected.execute(), *begun.execute())]
-    corrections = [row.id for row in corrected.execute()]
     if cases:
         close(cases, now)
+    end_corrections(undone, now)
+
+
+def end_corrections(undone, now):
+    """What companies asked the branch to take back is taken back."""
+    ended = (Correction.update(state=UNDONE, version=Correction.version + 1)
+             .where(Correction.deactivation << undone, Correction.state == REQUESTED)
+             .returning(Correction.id))
+    corrections = [row.id for row in ended.execute()]
     if corrections:
         close(Case.select(Case.id).where(Case.correction << corrections), now)
 

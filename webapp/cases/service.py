@@ -157,11 +157,11 @@ def keep_typed(case, user, fields, now):
 
     :param fields: dict of lists, as a form sends them; text only.
     """
-    visit(case, user, now)
-    row = CaseVisit(typed=json.dumps(fields))
     with write_transaction():
-        (CaseVisit.update(typed_sealed=row.typed_sealed)
-         .where(CaseVisit.case == case, CaseVisit.user == user).execute())
+        visit(case, user, now)
+        row = CaseVisit.get(CaseVisit.case == case, CaseVisit.user == user)
+        row.typed = json.dumps(fields)
+        row.save(only=[CaseVisit.typed_sealed])
 
 
 def typed_in(case, user):

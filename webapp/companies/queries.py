@@ -1,6 +1,7 @@
 """Which companies a clerk acts for."""
 
 from webapp.models.companies import Company, CompanyClerk
+from webapp.models.people import MAY_SIGN_IN, User
 from webapp.prepared import prepared
 
 
@@ -26,3 +27,10 @@ def companies_named(user, text):
     if not text:
         return companies
     return companies.where(Company.name.contains(text) | Company.npp.startswith(text))
+
+
+def clerks_of(company):
+    """Everybody who acts for a company and may sign in."""
+    return (User.select().join(CompanyClerk).where(CompanyClerk.company == company,
+                                                   User.state << MAY_SIGN_IN)
+            .order_by(User.id))

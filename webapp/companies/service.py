@@ -19,8 +19,10 @@ class NoClerk(Exception):
     """A worker or somebody of the branch cannot act for a company."""
 
 
-def add_company(npp, name, *, now, division="000", city="", clerks=()):
+def add_company(npp, name, *, now, division="000", city="", clerks=(), branch=None):
     """Add an employer and the users who act for it.
+
+    :param branch: that looks after it; None is the head office.
 
     :raises AlreadyThere: when the NPP and division are taken.
     """
@@ -28,7 +30,7 @@ def add_company(npp, name, *, now, division="000", city="", clerks=()):
         if Company.select().where(Company.npp == npp, Company.division == division).exists():
             raise AlreadyThere(npp)
         company = Company.create(npp=npp, division=division, name=one_line(name),
-                                 city=one_line(city), created_at=now)
+                                 city=one_line(city), created_at=now, branch=branch)
         audit.record(Event.COMPANY_ADDED, chain=audit.company_chain(company), actor=None,
                      subject=company.public_id, now=now, npp=npp)
         for user in clerks:

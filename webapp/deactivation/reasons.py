@@ -11,6 +11,8 @@ class Reason:
     label: str                       # as it stands on screen
     phrase: str                      # as it stands in a sentence: "karena …"
     by_employer: bool = True
+    by_worker: bool = False          # who asks the company (Ajukan nonaktif)
+    by_branch: bool = True
     proof: str = ""                  # the paper, in words; empty when none is asked
     proof_required: bool = False
     note_required: bool = False
@@ -21,22 +23,22 @@ class Reason:
 
 
 REASONS = {reason.code: reason for reason in (
-    Reason("RSG", "Mengundurkan diri", "mengundurkan diri",
+    Reason("RSG", "Mengundurkan diri", "mengundurkan diri", by_worker=True,
            proof="surat pengunduran diri atau paklaring", opens=("JHT-RSG", "BPU")),
-    Reason("PKW", "Masa kontrak berakhir", "masa kontraknya berakhir",
+    Reason("PKW", "Masa kontrak berakhir", "masa kontraknya berakhir", by_worker=True,
            proof="perjanjian kerja (PKWT) atau paklaring", opens=("JHT-PKW", "BPU")),
-    Reason("PHK", "Pemutusan hubungan kerja", "hubungan kerjanya diputus",
+    Reason("PHK", "Pemutusan hubungan kerja", "hubungan kerjanya diputus", by_worker=True,
            proof="bukti PHK, misalnya surat pemberitahuan PHK", opens=("JHT-PHK", "JKP")),
-    Reason("PSN", "Memasuki usia pensiun", "memasuki usia pensiun",
+    Reason("PSN", "Memasuki usia pensiun", "memasuki usia pensiun", by_worker=True,
            proof="SK pensiun atau KTP", opens=("JHT-PSN",)),
     Reason("CTT", "Cacat total tetap", "cacat total tetap", proof="surat keterangan dokter",
            proof_required=True, in_bulk=False, opens=("JHT-CTT",)),
     Reason("MGL", "Meninggal dunia", "meninggal dunia", proof="akta atau surat kematian",
            proof_required=True, in_bulk=False, opens=("JHT-MGL", "JKM")),
-    Reason("LNG", "Meninggalkan Indonesia", "meninggalkan Indonesia",
+    Reason("LNG", "Meninggalkan Indonesia", "meninggalkan Indonesia", by_worker=True,
            proof="paspor dan surat pernyataan", proof_required=True, in_bulk=False,
            opens=("JHT-LNG",)),
-    Reason("MUT", "Pindah ke perusahaan lain", "pindah ke perusahaan lain"),
+    Reason("MUT", "Pindah ke perusahaan lain", "pindah ke perusahaan lain", by_branch=False),
     Reason("TTP", "Perusahaan tutup atau pailit", "perusahaan tutup atau pailit",
            by_employer=False, proof="bukti perusahaan tutup", in_bulk=False,
            opens=("JHT-PHK", "JKP")),
@@ -45,3 +47,5 @@ REASONS = {reason.code: reason for reason in (
 )}
 
 FOR_EMPLOYERS = [reason for reason in REASONS.values() if reason.by_employer]
+FOR_WORKERS = [reason for reason in REASONS.values() if reason.by_worker]
+FOR_BRANCHES = [reason for reason in REASONS.values() if reason.by_branch]

@@ -6,6 +6,7 @@ Everything goes through the same services as real data. Nothing here is read by 
 import random
 from contextlib import contextmanager
 from datetime import date, timedelta
+from uuid import uuid4
 
 from webapp import passwords
 from webapp.accounts.contacts import owner_of
@@ -14,6 +15,7 @@ from webapp.companies.service import add_clerk, add_company
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.deactivation import service as deactivation
 from webapp.demo.people import (
+    BRANCHES,
     CAST,
     COMPANIES,
     PASSWORD,
@@ -22,6 +24,7 @@ from webapp.demo.people import (
     SITI_PHONE,
 )
 from webapp.models.accounts import Agreement
+from webapp.models.branches import Branch
 from webapp.models.companies import Company
 from webapp.models.messages import EMAIL, SENT, Message
 from webapp.models.people import User
@@ -52,8 +55,12 @@ REPORTS = ((5, "RSG", 4, 3), (12, "PKW", 12, 10), (18, "PHK", 30, 14), (23, "PSN
 
 def load(count, *, now, today):
     """Make sure the cast and ``count`` workers in all are there. Running it again adds nothing."""
+    with write_transaction():
+        for code, name, city in BRANCHES:
+            (Branch.insert(public_id=uuid4(), code=code, name=name, city=city)
+             .on_conflict_ignore().execute())
     users = _users(now, today)
-    companies = [_company(npp, name, city, users, now) for npp, name, city in COMPANIES]
+    companies = [_company(*described, users, now) for described in COMPANIES]
     sizes = [SIZES[company.npp] for company in companies]
     sizes[0] = max(sizes[0], min(count - sum(sizes[1:]), LARGEST))
     is_first_time = not Membership.select().where(Membership.kpj == SITI_KPJ).exists()
@@ -96,6 +103,7 @@ def _add_user(email, name, role, now, today):
     user = User(role=role, name=name, created_at=now,
                 password_hash=passwords.hash_password(PASSWORD))
     user.email = email
+    user.branch = Branch.get(Branch.code == BRANCHES[0][0]) if user.is_staff else None
     if user.is_worker:
         user.phone, user.nik = SITI_PHONE, SITI_NIK
         user.birth_date, user.claimed_kpj = SITI_BORN, SITI_KPJ
@@ -110,10 +118,11 @@ def _add_user(email, name, role, now, today):
     return user
 
 
-def _company(npp, name, city, users, now):
+def _company(npp, name, city, branch, users, now):
     company = Company.get_or_none(Company.npp == npp)
     if not company:
-        company = add_company(npp, name, city=city, now=now)
+        company = add_company(npp, name, city=city, now=now,
+                              branch=Branch.get(Branch.code == branch))
     if npp == "JJ020002":
         Company.update(arrears_months=2).where(Company.id == company.id).execute()
     for email, _, _, npps, _ in CAST:

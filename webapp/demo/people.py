@@ -4,10 +4,16 @@ from webapp.models.people import EMPLOYER, MANAGER, OFFICER, SUPERVISOR, WORKER
 
 PASSWORD = "purna-demo-2026"  # noqa: S105 (printed on the demo's sign-in page)
 
+# code, name, city; the staff of the cast are the first one's
+BRANCHES = (
+    ("J01", "Kantor Cabang Jakarta Selatan", "Jakarta Selatan"),
+    ("N01", "Kantor Cabang Surabaya", "Surabaya"),
+)
+# NPP, name, city, branch
 COMPANIES = (
-    ("JJ010001", "PT Maju Bersama", "Jakarta Selatan"),
-    ("JJ010003", "PT Maju Logistik", "Bekasi"),
-    ("JJ020002", "PT Lain Sejahtera", "Surabaya"),
+    ("JJ010001", "PT Maju Bersama", "Jakarta Selatan", "J01"),
+    ("JJ010003", "PT Maju Logistik", "Bekasi", "J01"),
+    ("JJ020002", "PT Lain Sejahtera", "Surabaya", "N01"),
 )
 # e-mail, name, role, NPPs, what they are shown as
 CAST = (

@@ -129,6 +129,7 @@ def up(migrator, db):
             ]
 
     class CaseVisit(Table):
+        public_id = UUIDField(unique=True)
         case = ForeignKeyField(Case, backref="+", on_delete="CASCADE", index=False)
         user = ForeignKeyField(User, backref="+", on_delete="CASCADE")
         opened_at = UtcDateTimeField()
@@ -162,6 +163,7 @@ def up(migrator, db):
             constraints = [Check(f"side IN {SIDES}")]
 
     class DeactivationRequest(Table):
+        public_id = UUIDField(unique=True)
         case = ForeignKeyField(Case, backref="+", unique=True, on_delete="CASCADE")
         membership = ForeignKeyField(Membership, backref="+", index=False)
         state = CharField(16)
@@ -187,6 +189,7 @@ def up(migrator, db):
             ]
 
     class Objection(Table):
+        public_id = UUIDField(unique=True)
         case = ForeignKeyField(Case, backref="+", unique=True, on_delete="CASCADE")
         deactivation = ForeignKeyField(Deactivation, backref="+")
         state = CharField(12)
@@ -204,6 +207,7 @@ def up(migrator, db):
             ]
 
     class WalkIn(Table):
+        public_id = UUIDField(unique=True)
         case = ForeignKeyField(Case, backref="+", unique=True, on_delete="CASCADE")
         membership = ForeignKeyField(Membership, backref="+", index=False)
         request = ForeignKeyField(DeactivationRequest, backref="+", null=True)

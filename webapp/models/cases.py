@@ -70,6 +70,7 @@ Case.add_index(Case.index(Case.company, Case.opened_at, name="cases_of_company")
 class CaseVisit(Table):
     """That somebody has a case open, and what they have typed there and not sent yet."""
 
+    public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     case = peewee.ForeignKeyField(Case, on_delete="CASCADE", index=False)
     user = peewee.ForeignKeyField(User, on_delete="CASCADE")
     opened_at = UtcDateTimeField()
@@ -126,6 +127,7 @@ OPEN_REQUEST = (DRAFT, ASKED, APPROVED, FILLED, ESCALATED)
 class DeactivationRequest(Table):
     """A worker's wish that the company ends the membership (Ajukan nonaktif)."""
 
+    public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     case = peewee.ForeignKeyField(Case, unique=True, on_delete="CASCADE")
     membership = peewee.ForeignKeyField(Membership, index=False)
     state = peewee.CharField(16, default=DRAFT)
@@ -166,6 +168,7 @@ OBJECTION_STATES = (DRAFT, ASKED, UPHELD, GRANTED, WITHDRAWN)
 class Objection(Table):
     """A worker says that a deactivation is wrong (Sanggah)."""
 
+    public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     case = peewee.ForeignKeyField(Case, unique=True, on_delete="CASCADE")
     deactivation = peewee.ForeignKeyField(Deactivation)
     state = peewee.CharField(12, default=DRAFT)
@@ -194,6 +197,7 @@ Objection.add_index(Objection.index(
 class WalkIn(Table):
     """Ending a membership at the counter (Nonaktif di loket), and the same day's reversal."""
 
+    public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     case = peewee.ForeignKeyField(Case, unique=True, on_delete="CASCADE")
     membership = peewee.ForeignKeyField(Membership, index=False)
     request = peewee.ForeignKeyField(DeactivationRequest, null=True)   # the worker's own draft

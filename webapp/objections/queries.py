@@ -1,0 +1,45 @@
+"""Finding objections, with their case and the deactivation they are about."""
+
+from peewee import JOIN
+
+from webapp.models.cases import WITHDRAWN, Case, Objection
+from webapp.models.companies import Company
+from webapp.models.deactivations import Deactivation
+from webapp.models.people import User
+from webapp.models.receipts import Receipt
+from webapp.models.workers import Membership, Worker
+
+
+def objection_to(deactivation):
+    """The objection to a deactivation that was not withdrawn, or None."""
+    return _whole().where(Objection.deactivation == deactivation,
+                          Objection.state != WITHDRAWN).first()
+
+
+def objection_of(case):
+    """The objection that a case is about."""
+    return _whole().where(Objection.case == case).first()
+
+
+def objections_to(deactivations):
+    """The objections to these deactivations that were not withdrawn."""
+    return _whole().where(Objection.deactivation << deactivations, Objection.state != WITHDRAWN)
+
+
+def deactivation_about(membership, public_id):
+    """A membership's filed deactivation with this id, with its receipt; or None."""
+    return (Deactivation.select(Deactivation, Receipt).join(Receipt, attr="receipt")
+            .where(Deactivation.membership == membership,
+                   Deactivation.public_id == public_id).first())
+
+
+def _whole():
+    decider, filer = User.alias(), User.alias()
+    return (Objection.select(Objection, Case, Worker, Company, Deactivation, Membership, Receipt,
+                             decider, filer)
+            .join(Case).join(Worker).switch(Case).join(Company).switch(Objection)
+            .join(Deactivation).join(Membership).switch(Deactivation)
+            .join(Receipt, attr="receipt").switch(Deactivation)
+            .join(filer, on=(Deactivation.filed_by == filer.id), attr="filed_by").switch(Objection)
+            .join(decider, JOIN.LEFT_OUTER, on=(Objection.decided_by == decider.id),
+                  attr="decided_by"))

@@ -1,0 +1,249 @@
+"""Ajukan nonaktif: a worker asks the company to end the membership, and nobody can sit it out.
+
+Each step is one transaction: the request's versioned update, the case handed on, messages to both
+sides, the audit entry. A step pressed twice is done once and raises ``AlreadyDone``.
+"""
+
+from peewee import IntegrityError
+
+from webapp import audit
+from webapp.audit import Event
+from webapp.cases import deadlines
+from webapp.cases import service as cases
+from webapp.cases.service import CaseChanged, TakenByColleague
+from webapp.cases.telling import tell_company, tell_worker
+from webapp.clock import day_of
+from webapp.db import write_transaction
+from webapp.deactivation import service as deactivations
+from webapp.models.cases import (
+    APPROVED,
+    ASKED,
+    AT_BRANCH,
+    AT_COMPANY,
+    AT_WORKER,
+    DONE,
+    DRAFT,
+    ESCALATED,
+    FILLED,
+    OPEN_REQUEST,
+    REFUSED,
+    REQUEST,
+    WITHDRAWN,
+    Case,
+    DeactivationRequest,
+)
+from webapp.models.workers import ACTIVE
+from webapp.parameters import rules_on
+from webapp.receipts.signing import show_number
+from webapp.requests import messages
+from webapp.requests.queries import open_request_of, request_numbered
+
+
+class AlreadyDone(Exception):
+    """This step was done before, by the same press: its result stands."""
+
+
+class NotActive(Exception):
+    """The membership has ended, so that there is nothing to ask for."""
+
+
+def begin(membership, user, now):
+    """The worker's open request about a membership: the one there is, or a fresh draft.
+
+    :param membership: with its company and its worker.
+    :raises NotActive: it has ended.
+    """
+    if membership.status != ACTIVE:
+        raise NotActive
+    found = open_request_of(membership)
+    if found:
+        return found
+    try:
+        with write_transaction():
+            case = cases.open_case(
+                REQUEST, branch=deadlines.branch_of(membership.company), opened_by=user,
+                holder=AT_WORKER, due_on=None, now=now, company=membership.company,
+                membership=membership, worker=membership.worker_id)
+            DeactivationRequest.create(case=case, membership=membership)
+    except IntegrityError:     # the other press began it
+        pass
+    return open_request_of(membership)
+
+
+def keep_draft(request, *, reason, last_day, note, now):
+    """Keep valid answers before they are sent. Returns the request as it is now."""
+    request.note = note
+    with write_transaction():
+        (DeactivationRequest.update(reason=reason, last_day=last_day,
+                                    note_sealed=request.note_sealed,
+                                    version=DeactivationRequest.version + 1)
+         .where(DeactivationRequest.id == request.id, DeactivationRequest.state == DRAFT)
+         .execute())
+        cases.forget_typed(request.case_id, request.case.worker.user_id)
+    return request_numbered(request.id)
+
+
+def send(request, user, *, version, rules, now):
+    """Send the draft to the company: its clock begins.
+
+    :param version: of the request as the check page showed it.
+    """
+    until = deadlines.company_until(day_of(now), rules)
+    with write_transaction():
+        _step(request, version, (DRAFT,), ASKED, asked_at=now)
+        case = _hand_on(request, AT_COMPANY, until, now)
+        tell_worker(case, "request sent", now, **messages.asked(case, until))
+        tell_company(case, "request sent", now, messages.asked_company(case, until))
+        _record(Event.REQUEST_SENT, request, user, now, until=until.isoformat())
+
+
+def withdraw(request, user, *, version, now):
+    """The worker takes the request back."""
+    with write_transaction():
+        _step(request, version, OPEN_REQUEST, WITHDRAWN)
+        cases.close([request.case_id], now)
+        if request.state != DRAFT:
+            tell_company(request.case, "request withdrawn", now,
+                         messages.withdrawn_company(request.case))
+        _record(Event.REQUEST_WITHDRAWN, request, user, now)
+
+
+def approve(request, clerk, *, version, now):
+    """The company agrees: the worker fills in the form next."""
+    with write_transaction():
+        _step(request, version, (ASKED,), APPROVED, answered_by=clerk, answered_at=now)
+        case = _hand_on(request, AT_WORKER, None, now)
+        tell_worker(case, "request approved", now, **messages.approved(case))
+        _record(Event.REQUEST_APPROVED, request, clerk, now)
+
+
+def refuse(request, clerk, *, version, reason, now):
+    """The company says no, and why."""
+    request.answer = reason
+    with write_transaction():
+        _step(request, version, (ASKED, FILLED), REFUSED, answered_by=clerk, answered_at=now,
+              answer_sealed=request.answer_sealed)
+        cases.close([request.case_id], now)
+        tell_worker(request.case, "request refused", now, **messages.refused(request.case, reason))
+        _record(Event.REQUEST_REFUSED, request, clerk, now)
+
+
+def fill_in(request, user, *, version, address, rules, now):
+    """The worker's form is complete: the company confirms next, and its clock begins anew."""
+    request.address, until = address, deadlines.company_until(day_of(now), rules)
+    with write_transaction():
+        _step(request, version, (APPROVED,), FILLED, filled_at=now,
+              address_sealed=request.address_sealed)
+        case = _hand_on(request, AT_COMPANY, until, now)
+        cases.forget_typed(case, user)
+        tell_worker(case, "request filled in", now, **messages.filled(case, until))
+        tell_company(case, "request filled in", now, messages.filled_company(case, until))
+        _record(Event.REQUEST_FILLED, request, user, now, until=until.isoformat())
+
+
+def confirm(request, clerk, *, version, company, rules, now):
+    """The company confirms: the membership ends. Returns the receipt.
+
+    :raises webapp.deactivation.service.NotActive: somebody ended it first.
+    """
+    return _end(request, clerk, version, (FILLED,), company, rules, now)
+
+
+def end_at_branch(request, officer, *, version, rules, now):
+    """The branch ends the membership of a request the company did not answer. Returns the receipt.
+
+    :raises TakenByColleague: another officer has taken the case.
+    """
+    case = Case.get_by_id(request.case_id)
+    if case.owner_id not in (None, officer.id):
+        raise TakenByColleague(case.owner, case.owned_since)
+    return _end(request, officer, version, (ESCALATED,), request.case.company, rules, now)
+
+
+def refuse_at_branch(request, officer, *, version, case_version, reason, now):
+    """The branch says no, and why."""
+    request.answer = reason
+    with write_transaction():
+        _step(request, version, (ESCALATED,), REFUSED, answered_by=officer, answered_at=now,
+              answer_sealed=request.answer_sealed)
+        cases.claim(request.case, officer, case_version, now)
+        cases.close([request.case_id], now)
+        tell_worker(request.case, "request refused", now,
+                    **messages.refused_by_branch(request.case, reason))
+        tell_company(request.case, "request refused", now,
+                     messages.refused_by_branch_company(request.case))
+        _record(Event.REQUEST_REFUSED, request, officer, now)
+
+
+def escalate_overdue(now):
+    """Hand to the branch whatever a company has not answered on its last day, to its end in
+    Jakarta. Runs by itself each minute; each one is its own transaction.
+
+    :returns: how many were handed on.
+    """
+    overdue = (Case.select(Case.id)
+               .where(Case.holder == AT_COMPANY, Case.kind == REQUEST, Case.due_on < day_of(now))
+               .order_by(Case.due_on, Case.id).tuples())
+    return sum(_escalate(number, now) for (number,) in list(overdue))
+
+
+def _escalate(number, now):
+    request = request_numbered(
+        DeactivationRequest.get(DeactivationRequest.case == number).id)
+    until = deadlines.branch_until(day_of(now), rules_on(day_of(now)))
+    with write_transaction():
+        try:
+            _step(request, request.version, (ASKED, FILLED), ESCALATED, escalated_at=now)
+        except (AlreadyDone, CaseChanged):     # answered meanwhile, or by another process
+            return 0
+        case = _hand_on(request, AT_BRANCH, until, now)
+        tell_worker(case, "request escalated", now, **messages.escalated(case, until))
+        tell_company(case, "request escalated", now, messages.escalated_company(case))
+        _record(Event.REQUEST_ESCALATED, request, None, now)
+    return 1
+
+
+def _end(request, user, version, states, company, rules, now):
+    """End the membership as it was asked for; the request and its case are done with it."""
+    membership = request.membership
+    membership.company = company
+    with deactivations.ending(membership):
+        draft = deactivations.draft_within(membership, user, reason=request.reason,
+                                           last_day=request.last_day, note=request.note or "",
+                                           now=now)
+        receipt = deactivations.file_within(draft, user, version=draft.version, company=company,
+                                            rules=rules, now=now)
+        done = DeactivationRequest.get_by_id(request.id)
+        if request.state not in states or (done.state, done.version) != (DONE, version + 1):
+            raise CaseChanged
+        if user.is_staff:
+            tell_company(request.case, "request done", now,
+                         messages.done_by_branch_company(request.case))
+    return receipt
+
+
+def _step(request, version, states, state, **changes):
+    """The one guarded statement of a step."""
+    changed = (DeactivationRequest.update(state=state, version=DeactivationRequest.version + 1,
+                                          **changes)
+               .where(DeactivationRequest.id == request.id,
+                      DeactivationRequest.version == version,
+                      DeactivationRequest.state << states).execute())
+    if changed:
+        return
+    fresh = DeactivationRequest.get_by_id(request.id)
+    is_same = (fresh.answer, fresh.address) == (request.answer, request.address)
+    if (fresh.state, fresh.version) == (state, version + 1) and is_same:
+        raise AlreadyDone
+    raise CaseChanged
+
+
+def _hand_on(request, holder, until, now):
+    cases.hand_on(request.case, holder, until, now)
+    return request.case
+
+
+def _record(event, request, actor, now, **details):
+    audit.record(event, chain=audit.company_chain(request.case.company), actor=actor,
+                 subject=request.case.public_id, now=now,
+                 number=show_number(request.case.number), **details)
