@@ -39,11 +39,12 @@ def undone(membership, deactivation, number):
     else:
         what = "laporan berhenti bekerja Anda"
         which = f"bahwa Anda berhenti bekerja per {show_date(deactivation.last_day)}"
-    sms = (f"Purna: {shorten(company, 30)} membatalkan {what}. "
+    who = "Kantor cabang" if deactivation.branch_id else company
+    sms = (f"Purna: {shorten(who, 30)} membatalkan {what}. "
            f"Kepesertaan Anda aktif lagi. Ref {number}.")
     body = (
         f"Halo {membership.worker.name},\n\n"
-        f"{company} membatalkan laporan {which}.\nKepesertaan Anda aktif lagi seperti semula.\n\n"
+        f"{who} membatalkan laporan {which}.\nKepesertaan Anda aktif lagi seperti semula.\n\n"
         f"Nomor tanda terima: {number}\n\nPurna\n")
     return sms, ("Kepesertaan Anda aktif lagi", body)
 

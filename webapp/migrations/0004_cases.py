@@ -13,6 +13,7 @@ from peewee import (
     IntegerField,
     Model,
     SqliteDatabase,
+    TextField,
     UUIDField,
 )
 
@@ -217,6 +218,7 @@ def up(migrator, db):
         reason = CharField(3)
         last_day = DateField(null=True)
         note_sealed = BlobField(null=True)
+        checklist = TextField()
         officer = ForeignKeyField(User, backref="+", index=False)
         deactivation = ForeignKeyField(Deactivation, backref="+", null=True, unique=True)
         reversal_asked_by = ForeignKeyField(User, backref="+", null=True, index=False)
@@ -233,7 +235,9 @@ def up(migrator, db):
             ]
 
     class Pairing(Table):
+        public_id = UUIDField(unique=True)
         case = ForeignKeyField(Case, backref="+", unique=True, on_delete="CASCADE")
+        code_sealed = BlobField()
         code_index = CharField(32, unique=True)
         made_at = UtcDateTimeField()
         expires_at = UtcDateTimeField()

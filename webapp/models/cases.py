@@ -207,6 +207,7 @@ class WalkIn(Table):
     reason = peewee.CharField(3, default="")
     last_day = peewee.DateField(null=True)
     note_sealed = peewee.BlobField(null=True)
+    checklist = peewee.TextField(default="{}")      # JSON: code of a paper → how it was seen
     officer = peewee.ForeignKeyField(User, index=False)
     deactivation = peewee.ForeignKeyField(Deactivation, null=True, unique=True)
     reversal_asked_by = peewee.ForeignKeyField(User, null=True, index=False)
@@ -233,9 +234,13 @@ WalkIn.add_index(WalkIn.index(WalkIn.membership, unique=True, name="walk_in_one_
 class Pairing(Table):
     """Six digits that a worker shows at the counter: the officer goes on with the same draft."""
 
+    public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     case = peewee.ForeignKeyField(Case, unique=True, on_delete="CASCADE")
-    code_index = peewee.CharField(32, unique=True)      # keyed digest
+    code_sealed = peewee.BlobField()
+    code_index = peewee.CharField(32, unique=True)
     made_at = UtcDateTimeField()
     expires_at = UtcDateTimeField()
     used_at = UtcDateTimeField(null=True)
     used_by = peewee.ForeignKeyField(User, null=True, index=False)
+
+    code = Sealed("code_sealed", "pairing.code", index="code_index")
