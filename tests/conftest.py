@@ -34,7 +34,11 @@ REAL_TIME = ("browser", "faults", "messages")     # these talk to other processe
 
 
 def pytest_collection_modifyitems(config, items):
-    """What never meets a database runs once, beside SQLite."""
+    """What never meets a database runs once, beside SQLite. What a browser was too slow for, on a
+    machine that does other things too, is tried once more, and the summary names it."""
+    for item in items:
+        if "open_page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if not POSTGRESQL:
         return
     apart = {item for item in items if not DATABASES & {*item.fixturenames}}
