@@ -24,10 +24,8 @@ def end_requests(filed, now):
     """
     by_membership = {one.membership_id: one for one in filed}
     for request in _open_requests(list(by_membership)):
-        state = WITHDRAWN if request.state == DRAFT else DONE
-        done = by_membership[request.membership_id].id if state == DONE else None
-        (DeactivationRequest.update(state=state, deactivation=done,
-                                    version=DeactivationRequest.version + 1)
+        (DeactivationRequest.update(state=DONE, version=DeactivationRequest.version + 1,
+                                    deactivation=by_membership[request.membership_id].id)
          .where(DeactivationRequest.id == request.id,
                 DeactivationRequest.state << OPEN_REQUEST).execute())
         close([request.case_id], now)

@@ -5,9 +5,9 @@ from peewee import JOIN
 from webapp.models.cases import (
     AT_BRANCH,
     AT_COMPANY,
-    OBJECTION,
-    REQUEST,
     Case,
+    DeactivationRequest,
+    Objection,
     Paper,
     Statement,
 )
@@ -38,19 +38,17 @@ def case_of_worker(worker, public_id):
 
 def case_of_company(company, public_id):
     """The company's case with this id, of the kinds a company has to do with; or None."""
-    return _described().where(Case.company == company, Case.public_id == public_id,
-                              Case.kind << (REQUEST, OBJECTION)).first()
+    return _of_company(company).where(Case.public_id == public_id).first()
 
 
 def cases_of_company(company):
     """A company's cases, the newest first."""
-    return (_described().where(Case.company == company, Case.kind << (REQUEST, OBJECTION))
-            .order_by(Case.opened_at.desc(), Case.id.desc()))
+    return _of_company(company).order_by(Case.opened_at.desc(), Case.id.desc())
 
 
 def waiting_at_company(company):
     """What a company must act on, what is due first on top."""
-    return (_described().where(Case.company == company, Case.holder == AT_COMPANY)
+    return (_of_company(company).where(Case.holder == AT_COMPANY)
             .order_by(Case.due_on, Case.id))
 
 
@@ -70,6 +68,17 @@ def papers_of(case):
     return (Paper.select(Paper, Document, User)
             .join(Document, JOIN.LEFT_OUTER).switch(Paper).join(User, on=Paper.added_by)
             .where(Paper.case == case).order_by(Paper.id))
+
+
+def _of_company(company):
+    """Cases with their ``request`` or ``objection``, once those were sent: what a worker has only
+    begun is no business of the company's."""
+    return (_described().select_extend(DeactivationRequest, Objection).switch(Case)
+            .join(DeactivationRequest, JOIN.LEFT_OUTER,
+                  on=(DeactivationRequest.case == Case.id), attr="request").switch(Case)
+            .join(Objection, JOIN.LEFT_OUTER, on=(Objection.case == Case.id), attr="objection")
+            .where(Case.company == company, DeactivationRequest.asked_at.is_null(False)
+                   | Objection.asked_at.is_null(False)))
 
 
 def _described():

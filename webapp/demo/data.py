@@ -11,6 +11,7 @@ from uuid import uuid4
 from webapp import passwords
 from webapp.accounts.contacts import owner_of
 from webapp.authenticator.service import keep_codes
+from webapp.clock import day_of
 from webapp.companies.service import add_clerk, add_company
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.deactivation import service as deactivation
@@ -26,15 +27,18 @@ from webapp.demo.people import (
 from webapp.models.accounts import Agreement
 from webapp.models.branches import Branch
 from webapp.models.companies import Company
+from webapp.models.deactivations import Deactivation
 from webapp.models.messages import EMAIL, SENT, Message
 from webapp.models.people import User
 from webapp.models.workers import ACTIVE, Membership, Worker
+from webapp.objections import service as objections
+from webapp.objections.queries import deactivation_about
 from webapp.parameters import rules_on
 from webapp.terms import versions
 from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
 
-SITI_KPJ, SITI_BORN = "30145274512", date(1990, 8, 5)
+SITI_KPJ, SITI_BORN, SITI_EARLIER_KPJ = "30145274512", date(1990, 8, 5), "30098811203"
 BULK_PRAGMAS = {"cache_size": -256 * 1024, "wal_autocheckpoint": 16_000}     # KiB; pages
 LARGEST = 10_000      # workers of one generated company
 SIZES = {"JJ010001": 250, "JJ010003": 40, "JJ020002": 60}
@@ -69,7 +73,7 @@ def load(count, *, now, today):
             _fill(company, size, number, now, today)
         _fill_the_rest(count - sum(sizes), now, today)
     if is_first_time:
-        _tell_the_story(companies[0], users, now, today)
+        _tell_the_story(companies, users, now, today)
 
 
 @contextmanager
@@ -192,8 +196,9 @@ def _with_siti(rows):
     yield from rows
 
 
-def _tell_the_story(company, users, now, today):
+def _tell_the_story(companies, users, now, today):
     """Link Siti's account, and let the clerks have reported a few who left."""
+    company = companies[0]
     siti = Membership.get(Membership.kpj == SITI_KPJ).worker
     Worker.update(user=users["siti@pekerja.example"]).where(Worker.id == siti.id).execute()
     active = list(Membership.select().where(Membership.company == company,
@@ -208,9 +213,38 @@ def _tell_the_story(company, users, now, today):
                                         note="", document=None, now=filed)
         deactivation.file(draft, clerk, version=draft.version, company=company,
                           rules=rules_on(today), now=filed)
+    _add_cases(companies, users, now)
     # These were sent on their day; the sender must not find them expired.
     (Message.update(state=SENT, sent_at=Message.created_at)
      .where(Message.created_at < now - timedelta(hours=1)).execute())
+
+
+def _add_cases(companies, users, now):
+    """Siti says that PT Maju Logistik is wrong, and Budi asks the branch for a correction."""
+    siti, ani = users["siti@pekerja.example"], users["ani@maju.example"]
+    logistik, today = companies[1], day_of(now)
+    earlier = TakenRow(row_number=2, kpj=SITI_EARLIER_KPJ, nik=SITI_NIK, name="Siti Rahayu",
+                       birth_date=SITI_BORN, start_date=date(2018, 3, 1), wage=4_900_000,
+                       position="Staf gudang", phone=SITI_PHONE, email="siti@pekerja.example")
+    for refused in take_in_list(logistik, [earlier], now=now, outcome=Outcome()):
+        raise RuntimeError(f"demo row refused: {refused}")
+    membership, filed = Membership.get(Membership.kpj == SITI_EARLIER_KPJ), now - timedelta(days=3)
+    draft = deactivation.save_draft(membership, ani, reason="RSG", note="", document=None,
+                                    last_day=today - timedelta(days=5), now=filed)
+    deactivation.file(draft, ani, version=draft.version, company=logistik, rules=rules_on(today),
+                      now=filed)
+    yesterday = now - timedelta(days=1)
+    report = deactivation_about(membership, draft.public_id)
+    objection = objections.begin(report, membership, siti, yesterday)
+    objections.send(objection, siti, version=objection.version, rules=rules_on(today),
+                    reason="Saya pindah bagian, bukan berhenti. Slip gaji bulan ini masih dari "
+                           "perusahaan yang sama.", now=yesterday)
+    late = (Deactivation.select().where(Deactivation.company == companies[0],
+                                        Deactivation.filed_at < now - timedelta(days=13))
+            .order_by(Deactivation.id).first())
+    deactivation.request_correction(
+        late, users["budi@maju.example"], company=companies[0], rules=rules_on(today),
+        reason="Pekerja ini dipanggil kembali sebelum hari terakhirnya.", now=yesterday)
 
 
 def is_empty():

@@ -1,0 +1,114 @@
+"""Kode loket: the officer goes on with what the worker began at home."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.page import Clerk, in_parallel
+from webapp import clock
+from webapp.cases import service as cases
+from webapp.models.audit import AuditEntry
+from webapp.models.cases import Case, DeactivationRequest, Pairing, WalkIn
+from webapp.models.deactivations import Deactivation
+from webapp.models.people import User
+from webapp.otp import new_code
+from webapp.requests import service as requests
+from webapp.requests.queries import open_request_of
+from webapp.walk_in import pairing
+
+FORM = "main form:has(select[name=KTP])"
+
+
+@pytest.fixture
+def asked(cast, now):
+    """Siti's draft, kept on the server."""
+    request = requests.begin(cast.siti_at_maju, cast.siti, now)
+    return requests.keep_draft(request, reason="PKW", last_day=clock.today(), note="Dari rumah",
+                               now=now)
+
+
+def code_on(siti, asked):
+    """Siti asks for the code; the six digits on her screen."""
+    siti.open(f"/permohonan/{asked.case.public_id}/kode-loket")
+    page = siti.send()
+    return page.words(".receipt-number").replace(" ", "")
+
+
+def pair(clerk, code):
+    clerk.open("/cabang/loket/kode")
+    return clerk.send(code=code)
+
+
+def test_the_officer_goes_on_with_the_same_draft(siti, dewi, asked, cast):
+    cases.keep_typed(asked.case, cast.siti, {"note": ["Belum selesai diketik"]}, clock.now())
+    page = pair(dewi, code_on(siti, asked))
+    assert "Dilanjutkan dari isian pekerja" in page.words()
+    walk_in = WalkIn.get()
+    assert (walk_in.reason, walk_in.last_day, walk_in.request_id) == (
+        "PKW", clock.today(), asked.id)
+    assert page.fields(FORM)["note"].strip() == "Belum selesai diketik"
+    entry = AuditEntry.get(AuditEntry.kind == "walk-in:paired")
+    assert entry.actor == cast.dewi.public_id
+    assert Pairing.get().used_by == cast.dewi
+
+
+def test_when_it_is_filed_the_workers_request_is_done(siti, dewi, asked):
+    pair(dewi, code_on(siti, asked))
+    dewi.send(form=FORM, KTP="asli", KK="asli", KARTU="asli", PAKLARING="asli")
+    assert dewi.send().heading == "Selesai"
+    request = DeactivationRequest.get()
+    assert (request.state, request.deactivation) == ("SELESAI", Deactivation.get())
+    assert not Case.select().where(Case.holder.is_null(False)).exists()
+
+
+def test_a_code_is_good_once_and_for_a_quarter_of_an_hour(siti, dewi, eka, asked):
+    code = code_on(siti, asked)
+    pair(dewi, code)
+    assert "Tidak ada yang menunjukkan kode ini" in pair(eka, code).words()
+    siti.open(f"/permohonan/{asked.case.public_id}/kode-loket")
+    second = code_on(siti, asked)
+    with time_machine.travel(clock.now() + timedelta(minutes=16)):
+        eka = Clerk(eka.browser.application).is_signed_in_as(User.get(User.role == "supervisor"))
+        assert "Tidak ada yang menunjukkan kode ini" in pair(eka, second).words()
+
+
+def test_the_same_code_stays_on_screen(siti, asked):
+    first = code_on(siti, asked)
+    siti.open(f"/permohonan/{asked.case.public_id}/kode-loket")
+    assert siti.page.words(".receipt-number").replace(" ", "") == first
+
+
+def test_at_another_branch_the_code_brings_the_case_along(siti, joko, dewi, asked):
+    page = pair(joko, code_on(siti, asked))
+    assert "Nonaktif di loket: Siti Rahayu" in page.heading
+    assert dewi.open(page.path).status == 404
+
+
+def test_guesses_are_few(dewi, asked):
+    statuses = [pair(dewi, new_code()).status for _ in range(12)]
+    assert statuses[:10] == [422] * 10
+    assert statuses[10:] == [429, 429]
+
+
+def test_another_workers_request_has_no_code(app, cast, asked):
+    User.update(role="worker").where(User.id == cast.citra.id).execute()
+    citra = Clerk(app).is_signed_in_as(User.get_by_id(cast.citra.id))
+    page = citra.open(f"/permohonan/{asked.case.public_id}/kode-loket")
+    assert page.status in (303, 404) or page.heading != "Lanjutkan di kantor cabang"
+
+
+def test_one_code_paired_by_two_at_once_is_one_walk_in(siti, cast, asked, now):
+    code = code_on(siti, asked)
+    officers = [cast.dewi.id, cast.eka.id]
+
+    def act(number):
+        try:
+            return pairing.pair(code, User.get_by_id(officers[number]), now)
+        except pairing.NoSuchCode:
+            return None
+
+    results = in_parallel(act, 2)
+    assert sum(result is not None for result in results) == 1
+    assert WalkIn.select().count() == 1
+    assert open_request_of(cast.siti_at_maju)
