@@ -44,7 +44,7 @@ def test_the_notice_stays_as_long_as_one_may_object(app, ani, cast, moment, show
     file(ani, cast.maju, cast.siti_at_maju)
     with time_machine.travel(moment):
         words = Clerk(app).sign_in("siti@pekerja.example").page.words()
-    assert ("kantor cabang sampai 6 Desember 2026" in words) is shown
+    assert ("sanggah sampai 6 Desember 2026" in words) is shown
 
 
 def test_pesan_shows_what_was_sent_and_what_is_being_sent(app, ani, cast):
@@ -176,10 +176,10 @@ def test_the_first_page_leads_in_and_to_the_guides(visitor):
 
 
 @pytest.mark.parametrize(("account", "places"), [
-    ("siti@pekerja.example", ["Beranda", "Pesan", "Profil"]),
-    ("dewi@cabang.example", ["Antrean", "Profil"]),
+    ("siti@pekerja.example", ["Beranda", "Kepesertaan", "Pesan", "Profil"]),
+    ("dewi@cabang.example", ["Antrean", "Cari orang", "Profil"]),
     ("ani@maju.example", ["Profil"]),
-    ("budi@maju.example", ["Tenaga kerja", "Unggah", "Profil"])])
+    ("budi@maju.example", ["Tenaga kerja", "Unggah", "Permohonan", "Profil"])])
 def test_profil_is_the_last_place_of_everybody(visitor, account, places):
     page = visitor.sign_in(account).page
     assert [link.text_content() for link in page.select("nav[aria-label=Utama] a")] == places

@@ -1,10 +1,11 @@
 """What Beranda and Pesan ask."""
 
+from peewee import fn
+
 from webapp.messages.queries import STILL_SENDING
+from webapp.models.cases import Statement
 from webapp.models.companies import Company
-from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.messages import SENT, WAITING, Message
-from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
 from webapp.paging import page_of
 
@@ -35,9 +36,9 @@ def messages_to(user, worker, now, size, before=None):
     return page_of(sent, Message.id, before, size)
 
 
-def deactivations_of_worker(memberships):
-    """The standing deactivation of each of these memberships, with its receipt: dict by id."""
-    rows = (Deactivation.select(Deactivation, Receipt).join(Receipt)
-            .where(Deactivation.membership << [row.id for row in memberships],
-                   Deactivation.state << STANDING))
-    return {row.membership_id: row for row in rows}
+def last_sides(cases):
+    """Which side wrote last in each of these cases: dict by the case's number."""
+    newest = (Statement.select(fn.MAX(Statement.id)).where(Statement.case << cases)
+              .group_by(Statement.case))
+    return dict(Statement.select(Statement.case, Statement.side)
+                .where(Statement.id << newest).tuples())

@@ -1,23 +1,23 @@
 """The first page, the worker's Beranda, and everybody's Pesan."""
 
-from datetime import timedelta
 from textwrap import shorten
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
-from webapp.home.queries import (
-    deactivations_of_worker,
-    memberships_of_worker,
-    messages_to,
-    worker_of,
-)
+from webapp.home.queries import last_sides, memberships_of_worker, messages_to, worker_of
+from webapp.home.tasks import tasks_of
 from webapp.linking.service import link
+from webapp.memberships.queries import reports_about
+from webapp.memberships.words import said_of, status_of
 from webapp.messages.queries import shown_body, shown_recipient
+from webapp.models.cases import OPEN_REQUEST
+from webapp.objections.queries import objections_to
 from webapp.paging import id_in
-from webapp.parameters import rules_on
 from webapp.permissions import public, signed_in
+from webapp.requests.queries import requests_about
+from webapp.requests.words import state_of
 
 blueprint = Blueprint("home", __name__)
 
@@ -43,11 +43,11 @@ def beranda():
     now, today = clock.now(), clock.today()
     worker = link(current_user, now)     # a company may have reported the person since
     memberships = list(memberships_of_worker(worker)) if worker else []
-    deactivations = deactivations_of_worker(memberships)
     return render_template(
-        "home/beranda.html", memberships=memberships, deactivations=deactivations, today=today,
-        objectionable=_objectionable(deactivations, today), is_linked=worker is not None,
-        messages=messages_to(current_user, worker, now, LATEST)[0], first_words=_first_words)
+        "home/beranda.html", memberships=memberships, is_linked=worker is not None, today=today,
+        messages=messages_to(current_user, worker, now, LATEST)[0], first_words=_first_words,
+        said_of=said_of, status_of=status_of, state_of=state_of,
+        **(_matters(memberships, today) if memberships else {"tasks": []}))
 
 
 @blueprint.get("/pesan")
@@ -75,13 +75,12 @@ def _first_words(message):
     return shorten(shown_body(message) or "", FIRST_WORDS, placeholder="…")
 
 
-def _objectionable(deactivations, today):
-    """The last day on which the worker may object, for each membership where that is not over:
-    dict by id."""
-    until = {number: _last_objection_day(report) for number, report in deactivations.items()}
-    return {number: day for number, day in until.items() if day >= today}
-
-
-def _last_objection_day(deactivation):
-    filed_on = clock.day_of(deactivation.filed_at)
-    return filed_on + timedelta(days=rules_on(filed_on)["deactivation.objection_days"])
+def _matters(memberships, today):
+    """What there is about these memberships, and what of it needs the worker now."""
+    reports = [row for row in reports_about(memberships) if row.is_standing]
+    requests = [row for row in requests_about(memberships) if row.state in OPEN_REQUEST]
+    objections = list(objections_to(reports)) if reports else []
+    sides = last_sides([row.case_id for row in objections]) if objections else {}
+    return {"standing": {row.membership_id: row for row in reports},
+            "asked": {row.membership_id: row for row in requests},
+            "tasks": list(tasks_of(reports, requests, objections, sides, today))}

@@ -26,6 +26,11 @@ def objections_to(deactivations):
     return _whole().where(Objection.deactivation << deactivations, Objection.state != WITHDRAWN)
 
 
+def objections_about(memberships):
+    """Every objection about these memberships, the oldest first."""
+    return _whole().where(Deactivation.membership << memberships).order_by(Objection.id)
+
+
 def deactivation_about(membership, public_id):
     """A membership's filed deactivation with this id, with its receipt; or None."""
     return (Deactivation.select(Deactivation, Receipt).join(Receipt, attr="receipt")

@@ -136,7 +136,8 @@ def withdraw(objection, user, *, version, now):
 
 
 def answer(objection, side, author, text, now):
-    """One side writes to the others while the objection is open.
+    """One side writes to the others while the objection is open. The same again, from a button
+    pressed twice or a line that was lost, changes nothing.
 
     :param side: ``AT_WORKER``, ``AT_COMPANY`` or ``AT_BRANCH``.
     :raises CaseChanged: it was decided meanwhile.
@@ -149,6 +150,8 @@ def answer(objection, side, author, text, now):
                       .where(Objection.id == objection.id, Objection.state == ASKED).execute())
         if not still_open:
             raise CaseChanged
+        if cases.has_just_said(case, author, text, now):
+            return
         cases.say(case, side, author, text, now)
         cases.forget_typed(case, author)
         if side != AT_WORKER:

@@ -15,6 +15,7 @@ from webapp.cases.telling import tell_company, tell_worker
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.deactivation import service as deactivations
+from webapp.deactivation.queries import standing_for
 from webapp.models.cases import (
     APPROVED,
     ASKED,
@@ -44,16 +45,16 @@ class AlreadyDone(Exception):
 
 
 class NotActive(Exception):
-    """The membership has ended, so that there is nothing to ask for."""
+    """The membership has ended, or its end was filed: there is nothing to ask for."""
 
 
 def begin(membership, user, now):
     """The worker's open request about a membership: the one there is, or a fresh draft.
 
     :param membership: with its company and its worker.
-    :raises NotActive: it has ended.
+    :raises NotActive: it has ended, or its end is filed.
     """
-    if membership.status != ACTIVE:
+    if membership.status != ACTIVE or standing_for.one(membership):
         raise NotActive
     found = open_request_of(membership)
     if found:
@@ -124,6 +125,7 @@ def refuse(request, clerk, *, version, reason, now):
         _step(request, version, (ASKED, FILLED), REFUSED, answered_by=clerk, answered_at=now,
               answer_sealed=request.answer_sealed)
         cases.close([request.case_id], now)
+        cases.forget_typed(request.case_id, clerk)
         tell_worker(request.case, "request refused", now, **messages.refused(request.case, reason))
         _record(Event.REQUEST_REFUSED, request, clerk, now)
 

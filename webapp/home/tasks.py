@@ -1,0 +1,46 @@
+"""What needs the worker now: at most a card for each membership and matter, the next act on it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from webapp.models.cases import APPROVED, ASKED, AT_WORKER, DRAFT
+from webapp.objections.service import can_object, last_objection_day
+
+OBJECT, OBJECTING, ASKING, FILLING, ANSWERED = (
+    "sanggah", "sanggahan", "permohonan", "formulir", "jawaban")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One card.
+
+    :param kind: what there is to do, one of the above.
+    :param about: the report, the objection or the request.
+    :param until: the last day for it, or None.
+    """
+
+    kind: str
+    about: object
+    until: date | None = None
+
+
+def tasks_of(reports, requests, objections, last_sides, today):
+    """The cards of a worker: reports to object to first, then what was begun or must be answered.
+
+    :param reports: the standing ones.
+    :param requests: those that are not over.
+    :param objections: those that were not withdrawn.
+    :param last_sides: who wrote last in a case's thread: dict of case numbers.
+    """
+    met = {row.deactivation_id for row in objections}
+    standing = {report.id: report for report in reports}
+    yield from (Task(OBJECT, report, last_objection_day(report)) for report in reports
+                if report.id not in met and can_object(report, today))
+    for row in objections:
+        if row.state == DRAFT and row.deactivation_id in standing and can_object(
+                row.deactivation, today):
+            yield Task(OBJECTING, row, last_objection_day(row.deactivation))
+        elif row.state == ASKED and last_sides.get(row.case_id, AT_WORKER) != AT_WORKER:
+            yield Task(ANSWERED, row, row.case.due_on)
+    kinds = {APPROVED: FILLING, DRAFT: ASKING}
+    yield from (Task(kinds[row.state], row) for row in requests if row.state in kinds)

@@ -1,0 +1,48 @@
+"""What Kepesertaan asks: a person's memberships, and how each of them ended."""
+
+from peewee import JOIN
+
+from webapp.models.branches import Branch
+from webapp.models.companies import Company
+from webapp.models.deactivations import DRAFT, Deactivation, WorkLetter
+from webapp.models.people import User
+from webapp.models.receipts import Receipt
+from webapp.models.workers import ACTIVE, Membership, Worker
+
+
+def membership_of_worker(worker, public_id):
+    """The worker's own membership with this id, with its company; or None."""
+    return (Membership.select(Membership, Company, Worker).join(Company).switch(Membership)
+            .join(Worker)
+            .where(Membership.worker == worker, Membership.public_id == public_id).first())
+
+
+def reports_about(memberships):
+    """What was filed about these memberships, the oldest first: each with its receipt, its work
+    letter, who filed it, who took it back, and the branch where it was filed there."""
+    filer, undoer = User.alias(), User.alias()
+    return (Deactivation.select(Deactivation, Membership, Company, Receipt, WorkLetter, Branch,
+                                filer, undoer)
+            .join(Membership).join(Company).switch(Deactivation)
+            .join(Receipt, attr="receipt").switch(Deactivation)
+            .join(WorkLetter, JOIN.LEFT_OUTER, attr="letter").switch(Deactivation)
+            .join(Branch, JOIN.LEFT_OUTER).switch(Deactivation)
+            .join(filer, on=(Deactivation.filed_by == filer.id), attr="filed_by")
+            .switch(Deactivation)
+            .join(undoer, JOIN.LEFT_OUTER, on=(Deactivation.undone_by == undoer.id),
+                  attr="undone_by")
+            .where(Deactivation.membership << memberships, Deactivation.state != DRAFT)
+            .order_by(Deactivation.filed_at, Deactivation.id))
+
+
+def report_about(membership, public_id):
+    """One of ``reports_about`` a membership, by its id; or None."""
+    return reports_about([membership]).where(Deactivation.public_id == public_id).first()
+
+
+def other_active_companies(membership):
+    """The names of the companies at which the same person still works."""
+    rows = (Membership.select(Company.name).join(Company)
+            .where(Membership.worker == membership.worker_id, Membership.id != membership.id,
+                   Membership.status == ACTIVE).order_by(Company.name).tuples())
+    return [name for (name,) in rows]
