@@ -1,5 +1,7 @@
 """An officer asks for new contacts: papers seen, contacts proven at the counter."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from peewee import IntegrityError
@@ -21,7 +23,10 @@ from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.formats import mask_phone
 from webapp.models.accounts import Challenge, Recovery
+from webapp.models.audit import AuditEntry
+from webapp.models.cases import Case
 from webapp.models.people import BLOCKED, CLOSING, User
+from webapp.models.workers import Worker
 from webapp.recovery_desk import service
 
 
@@ -272,4 +277,30 @@ def test_the_queue_shows_it_with_its_age_and_a_masked_name(dewi, siti):
     assert "S••• R•••" in page.words("table")
     assert "9 menit" in page.words("table") or "10 menit" in page.words("table")
     assert "Siti Rahayu" not in page.text
-    assert page.select(f"a[href='{case}']")
+    assert dewi.open(page.select("table a")[0].get("href")).path == case
+
+
+def test_it_is_a_case_of_the_officers_branch_promised_for_the_next_working_day(dewi, siti, cast):
+    dewi.file(siti)
+    row = Case.get()
+    assert (row.kind, row.branch, row.user, row.recovery, row.holder, row.opened_by) == (
+        "pemulihan", cast.dewi.branch, siti, Recovery.get(), "branch", cast.dewi)
+    assert row.due_on == date(2026, 11, 23)     # asked for on a Sunday
+
+
+def test_another_branch_sees_no_recovery_and_recovers_nobody(dewi, siti, joko):
+    case = dewi.file(siti)
+    ask = f"/cabang/orang/{siti.public_id}/pemulihan"
+    number = AuditEntry.select().count()
+    for path in (case, f"{case}/nik", ask):
+        assert joko.open(path).status == 404
+    for path in (case, f"{case}/nik", ask):
+        assert joko.post(path, {"csrf_token": joko.token(), "keputusan": "tolak",
+                                "reason": "x"}).status == 404
+    assert Recovery.get().state == "DIAJUKAN"
+    assert AuditEntry.select().count() == number
+
+
+def test_somebody_without_an_account_has_none_to_recover(dewi, cast):
+    agus = Worker.get(Worker.name == "Agus Setiawan")
+    assert dewi.open(f"/cabang/orang/{agus.public_id}/pemulihan").status == 404

@@ -27,6 +27,7 @@ from webapp.demo.people import PASSWORD
 from webapp.formats import mask_phone
 from webapp.models.accounts import Authenticator, Passkey, Recovery, RecoveryCode
 from webapp.models.audit import AuditEntry
+from webapp.models.cases import Case
 from webapp.models.messages import Message
 from webapp.models.people import CLOSING, Device, Session, User
 from webapp.recovery_desk import service
@@ -205,7 +206,8 @@ def test_the_case_says_who_asked_and_when_and_the_buttons_say_what_they_do(dewi,
     assert ("Dewi Anggraini meminta kontak baru untuk akun ini pada 22 November 2026 pukul 13.3"
             in page.words(".sentence"))
     assert [button.text for button in page.select("main button")] == [
-        "Tampilkan NIK lengkap", "Setujui pemulihan Siti Rahayu", "Tolak pemulihan Siti Rahayu"]
+        "Tampilkan NIK lengkap", "Ambil", "Setujui pemulihan Siti Rahayu",
+        "Tolak pemulihan Siti Rahayu"]
 
 
 def test_beside_the_papers_the_full_nik_is_shown_for_a_reason_on_record(dewi, eka, siti, cast):
@@ -391,3 +393,43 @@ def test_the_case_shows_masked_data_only_and_every_look_is_recorded(dewi, eka, s
         assert "Siti" not in page.select("title")[0].text
     assert recorded("person:seen")[before:] == [
         (cast.eka.public_id, siti.public_id, {"page": "recovery case", "refused": False})] * 3
+
+
+@pytest.mark.parametrize("decision", [approve, refuse])
+def test_decided_its_case_is_over(dewi, eka, siti, cast, decision):
+    decision(eka, dewi.file(siti))
+    row = Case.get()
+    assert (row.holder, row.closed_at is not None, row.owner) == (None, True, cast.eka)
+    assert "Antrean kosong" in eka.open("/cabang").words()
+
+
+def test_who_has_taken_it_decides_it(dewi, eka, fajar, siti):
+    case = dewi.file(siti)
+    fajar.open(case)
+    stale = fajar.page
+    eka.open(case)
+    eka.send(form="form[action$='/ambil']")
+    assert eka.page.path == case
+    fajar.page = stale
+    page = fajar.send(form="#refuse", reason="KTP buram")
+    assert page.status == 409
+    assert page.heading == "Permintaan ini dipegang Eka Prasetya"
+    assert "KTP buram" in page.words()
+    assert "Dipegang Eka Prasetya" in fajar.open(case).words()
+    assert not fajar.page.select("#approve, #refuse")
+    assert Recovery.get().state == "DIAJUKAN"
+    assert "Disetujui oleh Eka Prasetya" in approve(eka, case).words()
+
+
+def test_an_officer_does_not_take_what_only_a_supervisor_decides(dewi, siti):
+    dewi.file(siti)
+    assert not dewi.page.select("form[action$='/ambil']")
+    assert "Menunggu penyelia" in dewi.open("/cabang").words("table")
+    path = f"/cabang/kasus/{Case.get().public_id}/ambil"
+    assert dewi.post(path, {"csrf_token": dewi.token()}).status == 403
+    assert Case.get().owner is None
+
+
+def test_who_else_has_it_open_is_said(dewi, eka, siti):
+    case = dewi.file(siti)
+    assert "Dewi Anggraini juga membuka kasus ini" in eka.open(case).words("#others")

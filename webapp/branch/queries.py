@@ -1,42 +1,113 @@
-"""What waits at the branch, and whom it is asked about."""
+"""What waits at a branch, and the people it is asked about."""
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from webapp.audit import Event
-from webapp.models.accounts import ASKED, Recovery
+from webapp.branch.people import Person, is_called
+from webapp.branch.words import MINE, UNTAKEN
+from webapp.cases.deadlines import branch_of
+from webapp.cases.queries import waiting_at
 from webapp.models.audit import AuditEntry
+from webapp.models.branches import Branch
+from webapp.models.cases import KINDS, Case, DeactivationRequest, Objection
 from webapp.models.companies import Company
-from webapp.models.deactivations import REQUESTED, Correction, Deactivation
+from webapp.models.deactivations import STANDING, Deactivation
+from webapp.models.messages import Message
 from webapp.models.people import CLOSED, User
+from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
+from webapp.workers.name_search import name_words
+
+PAGE = 25
+MOST_FOUND = 20
+MOST_BORN = 500     # of one date; a million people have some fifty each
 
 
-def waiting_corrections():
-    """Correction requests nobody has decided, oldest first."""
-    return (Correction.select(Correction, Deactivation, Membership, Worker, Company)
-            .join(Deactivation).join(Membership).join(Worker)
-            .switch(Deactivation).join(Company)
-            .where(Correction.state == REQUESTED)
-            .order_by(Correction.requested_at, Correction.id))
+def queue_page(officer, shown=None, mark=None):
+    """(up to ``PAGE`` cases that wait at the officer's branch, what is due first on top; whether
+    more follow).
+
+    :param shown: a key of ``words.SHOWN``, or None for all.
+    :param mark: (due day, id) of the last row of the page before, or None.
+    """
+    waiting = waiting_at(officer.branch_id)
+    if shown == MINE:
+        waiting = waiting.where(Case.owner == officer)
+    elif shown == UNTAKEN:
+        waiting = waiting.where(Case.owner.is_null())
+    elif shown in KINDS:
+        waiting = waiting.where(Case.kind == shown)
+    if mark:
+        day, number = mark
+        waiting = waiting.where(Case.due_on >= day,      # what the index can begin at
+                                (Case.due_on > day) | (Case.id > number))
+    rows = list(waiting.limit(PAGE + 1))
+    return rows[:PAGE], len(rows) > PAGE
 
 
-def waiting_recoveries():
-    """Recoveries nobody has decided, with whose they are and who asked, oldest first."""
-    officer = User.alias()
-    return (Recovery.select(Recovery, User, officer)
-            .join(User, on=(Recovery.user == User.id))
-            .switch(Recovery).join(officer, on=(Recovery.asked_by == officer.id))
-            .where(Recovery.state == ASKED)
-            .order_by(Recovery.asked_at, Recovery.id))
+def was_sent():
+    """The condition that a case is no draft of the worker's: that is nobody else's yet."""
+    return ~fn.EXISTS(_unsent(DeactivationRequest)) & ~fn.EXISTS(_unsent(Objection))
 
 
-def person_with(public_id):
-    """An account by its public id; None when there is none."""
-    return User.get_or_none(User.public_id == public_id)
+def _unsent(table):
+    return table.select(table.id).where(table.case == Case.id, table.asked_at.is_null())
+
+
+def person_with(branch, public_id):
+    """The person with this id, of an account or of a worker, whom a branch looks after; or None."""
+    user = User.get_or_none(User.public_id == public_id)
+    found = person_of(user) if user else _of_worker(_workers().where(
+        Worker.public_id == public_id).first())
+    return found and next(iter(looked_after([found], branch)), None)
+
+
+def person_of(user):
+    """The person whose account this is."""
+    return Person(worker_of(user), user)
+
+
+def _of_worker(worker):
+    return worker and Person(worker, worker.user)
+
+
+def _workers():
+    return Worker.select(Worker, User).join(User, JOIN.LEFT_OUTER)
+
+
+def people_numbered(number):
+    """Everybody whose NIK or card this is, or who says so, with an account or without.
+
+    :param number: 8 to 16 digits.
+    """
+    theirs = (Worker.select(Worker.id).where(Worker.nik.matches(number))
+              | Worker.select(Worker.id).join(Membership).where(Membership.kpj == number))
+    workers = [_of_worker(row) for row in _workers().where(Worker.id << theirs)]
+    return _with_accounts(workers, accounts_with(number))
+
+
+def people_called(name, birth_date):
+    """Everybody of this name, one typing error a word apart, who was born on a day."""
+    typed = name_words(name)
+    born = _workers().where(Worker.birth_date == birth_date).limit(MOST_BORN)
+    workers = [_of_worker(row) for row in born if is_called(row.name, typed)]
+    accounts = (User.select().where(User.birth_date == birth_date, User.state != CLOSED)
+                .limit(MOST_BORN))
+    return _with_accounts(workers, [user for user in accounts if is_called(user.name, typed)])
+
+
+def _with_accounts(people, accounts):
+    """The same people, and those of these accounts who are not among them."""
+    known = {one.user.id for one in people if one.user}
+    others = [user for user in accounts if user.id not in known]
+    linked = {} if not others else {
+        row.user_id: row for row in
+        Worker.select().where(Worker.user << [user.id for user in others])}
+    return [*people, *(Person(linked.get(user.id), user) for user in others)][:MOST_FOUND]
 
 
 def accounts_with(number):
-    """Everybody whose NIK or card this is, or who says so: several may claim one NIK.
+    """Every account whose NIK or card this is, or that says so: several may claim one NIK.
 
     :param number: 8 to 16 digits.
     """
@@ -46,19 +117,35 @@ def accounts_with(number):
               | User.select(User.id).where(User.nik.matches(number))
               | User.select(User.id).where(User.claimed_kpj == number))
     return (User.select().where(User.id << theirs, User.state != CLOSED)
-            .order_by(User.id).limit(20))
+            .order_by(User.id).limit(MOST_FOUND))
 
 
-def is_known_worker(number):
-    """Whether a company reported somebody with this NIK or card."""
-    return (Worker.select().where(Worker.nik.matches(number)).exists()
-            or Membership.select().where(Membership.kpj == number).exists())
+def looked_after(people, branch):
+    """Those of these people whom a branch looks after: a company of its own reported them, or
+    nobody did.
+
+    :param branch: its number.
+    """
+    branches = _branches_of(people)
+    return [one for one in people
+            if not one.worker or branch in branches.get(one.worker.id, {branch})]
 
 
-def linked_among(users):
-    """The ids of those whose memberships are connected with their accounts, a set."""
-    rows = Worker.select(Worker.user).where(Worker.user << [user.id for user in users])
-    return {row.user_id for row in rows}
+def branch_names_of(people):
+    """The names of the branches that look after these people, in order."""
+    numbers = set().union(*_branches_of(people).values())
+    return [row.name for row in
+            Branch.select().where(Branch.id << list(numbers)).order_by(Branch.name)]
+
+
+def _branches_of(people):
+    """The numbers of their companies' branches, a set for each worker's id."""
+    found = {}
+    rows = (Membership.select(Membership.worker, Company).join(Company)
+            .where(Membership.worker << [one.worker.id for one in people if one.worker]))
+    for row in rows:
+        found.setdefault(row.worker_id, set()).add(branch_of(row.company))
+    return found
 
 
 def last_sign_ins(users):
@@ -77,8 +164,7 @@ def worker_of(user):
 
 def nik_of(user):
     """The NIK a company reported, else the one the person gave; None without either."""
-    worker = worker_of(user)
-    return worker.nik if worker else user.nik
+    return person_of(user).nik
 
 
 def is_same_person(one, other):
@@ -86,7 +172,37 @@ def is_same_person(one, other):
     return one.id == other.id or (nik_of(one) is not None and nik_of(one) == nik_of(other))
 
 
+def is_own(person, officer):
+    """Whether a ``Person`` is this member of staff."""
+    if person.user and person.user.id == officer.id:
+        return True
+    return person.nik is not None and person.nik == nik_of(officer)
+
+
 def memberships_of(worker):
-    """A worker's memberships with their companies, newest first."""
-    return (Membership.select(Membership, Company).join(Company)
+    """A worker's memberships with their companies, newest first; each with the deactivation that
+    stands for it as ``standing`` (or None) and that one's receipt."""
+    stands = (Deactivation.membership == Membership.id) & (Deactivation.state << STANDING)
+    return (Membership.select(Membership, Company, Deactivation, Receipt).join(Company)
+            .switch(Membership).join(Deactivation, JOIN.LEFT_OUTER, on=stands, attr="standing")
+            .join(Receipt, JOIN.LEFT_OUTER, on=(Receipt.deactivation == Deactivation.id),
+                  attr="receipt")
             .where(Membership.worker == worker).order_by(Membership.started_on.desc()))
+
+
+def cases_about(person, branch):
+    """The branch's cases about somebody, the open ones first, the newest first among them."""
+    return (Case.select().where(Case.branch == branch, _is_about(Case, person), was_sent())
+            .order_by(Case.closed_at.is_null(False), Case.id.desc()))
+
+
+def messages_to(person):
+    """What the system wrote to somebody, the newest first."""
+    return Message.select().where(_is_about(Message, person)).order_by(Message.id.desc())
+
+
+def _is_about(table, person):
+    """The condition that a row is this person's, as a worker or by the account."""
+    theirs = [column == row for column, row in
+              ((table.worker, person.worker), (table.user, person.user)) if row]
+    return theirs[0] | theirs[1] if len(theirs) == 2 else theirs[0]

@@ -9,8 +9,15 @@ from webapp import clock, kept_input, sessions, waiting
 from webapp.branch import queries, service
 from webapp.branch.ages import age_in_words
 from webapp.branch.forms import SearchForm
+from webapp.branch.marks import mark_in, mark_of
+from webapp.branch.words import ROLES, SHOWN, STAFF, message_words
+from webapp.cases.deadlines import branch_of
+from webapp.cases.words import KINDS
+from webapp.desk.service import may_take
 from webapp.errors import problem
 from webapp.htmx import see_other, show
+from webapp.messages.queries import shown_recipient
+from webapp.models.workers import ACTIVE
 from webapp.paging import id_in
 from webapp.permissions import branch_only, found_or_404
 from webapp.profile.queries import history_page
@@ -19,38 +26,44 @@ from webapp.reveal_form import RevealForm
 
 blueprint = Blueprint("branch", __name__, url_prefix="/cabang")
 
-SHOWN = 50
+LISTED = 20     # cases and messages on a person's page
 
 
 @blueprint.get("")
 @branch_only
 def queue():
-    """What waits, each kind with its oldest first."""
-    return show("branch/queue.html", now=clock.now(), age=age_in_words,
-                recoveries=list(queries.waiting_recoveries().limit(SHOWN)),
-                corrections=list(queries.waiting_corrections().limit(SHOWN)))
+    """Everything that waits at the officer's branch, what is promised first on top."""
+    wanted, mark = request.args.get("tampil"), request.args.get("setelah", type=mark_in)
+    shown = wanted if wanted in SHOWN else None
+    rows, has_more = queries.queue_page(current_user, shown, mark)
+    now = clock.now()
+    return show("branch/queue.html", rows=rows, shown=shown, filters=SHOWN, kinds=KINDS, now=now,
+                today=clock.day_of(now), age=age_in_words, is_first=not mark, may_take=may_take,
+                after=mark_of(rows[-1]) if has_more else None)
 
 
 @blueprint.route("/orang", methods=["GET", "POST"])
 @branch_only
 def person_search():
-    """Find somebody by an exact number, which is posted and stands in no address."""
+    """Find somebody; what is typed is posted and stands in no address."""
     form = SearchForm.of_request(kept_input.recall(current_user, clock.now()))
     if not form.is_sent_and_valid():
         return show("branch/person_search.html", form=form, found=None)
-    found = service.search(form.number.data, current_user, clock.now())
-    if len(found) == 1:
-        return see_other(url_for(".person", person_id=found[0].public_id))
+    search = (partial(service.search_name, form.name.data, form.birth_date.data)
+              if form.asks_by_name else partial(service.search_number, form.number.data))
+    found = search(current_user, clock.now())
+    if len(found.people) == 1 and not found.elsewhere:
+        return see_other(url_for(".person", person_id=found.people[0].public_id))
+    users = [one.user for one in found.people if one.user]
     return show("branch/person_search.html", form=form, found=found,
-                linked=queries.linked_among(found), signed_in=queries.last_sign_ins(found),
-                is_worker=not found and queries.is_known_worker(form.number.data))
+                signed_in=queries.last_sign_ins(users))
 
 
 @blueprint.get("/orang/<uuid:person_id>")
 @branch_only
 def person(person_id):
-    """Somebody's account: masked, and on record that it was looked at."""
-    found = found_or_404(queries.person_with(person_id))
+    """Somebody the branch looks after: masked, and on record that they were looked at."""
+    found = _person(person_id)
     service.look(found, current_user, "person", clock.now())
     return _page(found, RevealForm())
 
@@ -59,7 +72,7 @@ def person(person_id):
 @branch_only
 def show_nik(person_id):
     """The same page with the full NIK, for a reason that is recorded."""
-    found, form = found_or_404(queries.person_with(person_id)), RevealForm.of_request()
+    found, form = _person(person_id), RevealForm.of_request()
     if not form.is_sent_and_valid():
         service.look(found, current_user, "person", clock.now())
         return _page(found, form)
@@ -78,22 +91,38 @@ def hidden_nik(person_id):
     return see_other(url_for(".person", person_id=person_id))
 
 
-@blueprint.errorhandler(service.OwnAccount)
+@blueprint.app_errorhandler(service.OwnAccount)
 def own_account(_):
     """Staff are helped by a colleague, like everybody else."""
     return problem(403, "Ini akun Anda sendiri", "Minta rekan lain yang membantu Anda.",
-                   back=url_for("branch.queue"))
+                   back=url_for("branch.queue"), back_text="Antrean")
+
+
+def _person(person_id):
+    return found_or_404(queries.person_with(current_user.branch_id, person_id))
 
 
 def _page(found, form, status=None, nik=None):
-    worker, now = queries.worker_of(found), clock.now()
-    before = request.args.get("sebelum", type=id_in)
+    now, before = clock.now(), request.args.get("sebelum", type=id_in)
     history, has_more = history_page(found, before)
-    return show("branch/person.html", status, person=found, form=form, full_nik=nik,
-                nik=queries.nik_of(found), reveal=form,
-                reveal_url=url_for(".show_nik", person_id=found.public_id),
-                birth_date=worker.birth_date if worker else found.birth_date,
-                today=clock.day_of(now),
-                memberships=list(queries.memberships_of(worker)) if worker else [],
-                session_count=len(sessions.open_sessions(found, now)), history=history,
-                is_first=not before, older=history[-1].id if has_more else None)
+    memberships = list(queries.memberships_of(found.worker)) if found.worker else []
+    return show("branch/person.html", status, person=found, form=form, full_nik=nik, nik=found.nik,
+                reveal=form, reveal_url=url_for(".show_nik", person_id=found.public_id),
+                kind=_kind_of(found.user), today=clock.day_of(now), memberships=memberships,
+                may_end={one.id for one in memberships if _is_ours(one)},
+                cases=list(queries.cases_about(found, current_user.branch_id).limit(LISTED)),
+                messages=list(queries.messages_to(found).limit(LISTED)), kinds=KINDS,
+                message_words=message_words, shown_recipient=shown_recipient,
+                session_count=len(sessions.open_sessions(found.user, now)) if found.user else 0,
+                history=history, is_first=not before,
+                older=history[-1].id if has_more else None)
+
+
+def _kind_of(user):
+    return ROLES.get(user.role, STAFF) if user else "Belum punya akun"
+
+
+def _is_ours(membership):
+    """Whether this branch may end it now: active, its end not filed, at a company of its own."""
+    is_here = branch_of(membership.company) == current_user.branch_id
+    return membership.status == ACTIVE and not membership.standing and is_here

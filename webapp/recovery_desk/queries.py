@@ -2,10 +2,13 @@
 
 import json
 
+from peewee import JOIN
+
 from webapp.audit import Event
 from webapp.branch.queries import is_same_person
 from webapp.models.accounts import ASKED, Recovery
 from webapp.models.audit import AuditEntry
+from webapp.models.cases import Case
 from webapp.models.people import MANAGER, SUPERVISOR, User
 
 
@@ -18,6 +21,13 @@ def recovery_with(public_id):
             .switch(Recovery).left_outer_join(decided_by,
                                               on=(Recovery.decided_by == decided_by.id))
             .where(Recovery.public_id == public_id).first())
+
+
+def case_of(recovery, branch):
+    """The case in which a branch decides a recovery, with who has taken it; None when it is
+    another branch's."""
+    return (Case.select(Case, User).join(User, JOIN.LEFT_OUTER, on=Case.owner)
+            .where(Case.recovery == recovery, Case.branch == branch).first())
 
 
 def contacts_on_record(recovery):

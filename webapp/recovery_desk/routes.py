@@ -8,10 +8,13 @@ from flask_login import current_user
 from webapp import clock, code_page, kept_input, waiting
 from webapp.accounts.contacts import other_owner_of
 from webapp.branch.ages import age_in_words
-from webapp.branch.queries import nik_of, person_with
-from webapp.branch.service import OwnAccount, look, reveal_nik
+from webapp.branch.queries import person_of, person_with
+from webapp.branch.service import look, reveal_nik
+from webapp.cases import service as cases
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with, waiting_challenge
+from webapp.desk.presence import presence
+from webapp.desk.service import may_hand_over, may_take
 from webapp.errors import problem
 from webapp.htmx import see_other, show
 from webapp.models.accounts import APPROVED, ASKED, REFUSED
@@ -32,13 +35,13 @@ STATES = {ASKED: ("Menunggu penyelia", "warning"), APPROVED: ("Disetujui", "good
 @branch_only
 def ask(person_id):
     """Tick the papers and write down the new contacts; a code then proves them."""
-    person, now = found_or_404(person_with(person_id)), clock.now()
-    look(person, current_user, "recovery", now)
+    person, now = _account(person_id), clock.now()
     service.refuse_unless_open(person)
     form = RecoveryForm.of_request(kept_input.recall(current_user, now),
                                    owner_of=partial(other_owner_of, person))
     if not form.is_sent_and_valid():
-        return show("recovery_desk/ask.html", form=form, person=person, nik=nik_of(person))
+        return show("recovery_desk/ask.html", form=form, person=person,
+                    nik=person_of(person).nik)
     return _ask_for_code(service.begin(
         person, current_user, papers=form.papers.data, contacts=form.contacts,
         note=form.note.data, now=now))
@@ -49,9 +52,9 @@ def ask(person_id):
 def prove(person_id, challenge_id):
     """The person types the code that came to the new phone or mailbox."""
     challenge = found_or_404(challenge_with.one(challenge_id, Purpose.RECOVER))
-    person = found_or_404(service.is_of(challenge, current_user) and challenge.user)
-    found_or_404(person.public_id == person_id)
-    look(person, current_user, "recovery", clock.now())
+    found_or_404(service.is_of(challenge, current_user)
+                 and challenge.user.public_id == person_id)
+    person = _account(person_id)
     here = {"person_id": person_id}
     words = code_page.Words(
         title="Kode dari kontak baru", button="Kontak ini benar",
@@ -79,7 +82,7 @@ def show_nik(recovery_id):
     if not form.is_sent_and_valid():
         return page(form)
     try:
-        nik = reveal_nik(recovery.user, current_user, form.reason.data, clock.now())
+        nik = reveal_nik(person_of(recovery.user), current_user, form.reason.data, clock.now())
     except TooMany as wait:
         return waiting.said_in(form, wait.until, partial(page, form))
     return page(RevealForm(), full_nik=nik)
@@ -109,13 +112,6 @@ def decide(recovery_id):
     return see_other(_case_url(recovery))
 
 
-@blueprint.errorhandler(OwnAccount)
-def own_account(_):
-    """Staff are helped by a colleague, like everybody else."""
-    return problem(403, "Ini akun Anda sendiri", "Minta rekan lain yang membantu Anda.",
-                   back=url_for("branch.queue"))
-
-
 @blueprint.errorhandler(service.NotYours)
 def not_yours(_):
     """An officer decides nothing, and nobody their own request."""
@@ -136,8 +132,8 @@ def not_active(_):
 @blueprint.errorhandler(service.AlreadyAsked)
 def already_asked(_):
     """One request is enough: to the one that waits."""
-    person = person_with(request.view_args["person_id"])
-    waiting = queries.open_recovery_of(person)
+    person = person_with(current_user.branch_id, request.view_args["person_id"])
+    waiting = queries.open_recovery_of(person.user)
     return problem(409, "Pemulihan akun ini sudah diajukan", "Yang baru Anda tulis tidak dikirim.",
                    back=_case_url(waiting) if waiting else url_for("branch.queue"),
                    back_text="Lihat permintaan")
@@ -163,6 +159,25 @@ def contact_taken(_):
     return problem(409, "Kontak baru ini sekarang milik akun lain",
                    "Tolak permintaan ini, lalu ajukan lagi dengan kontak lain.",
                    back=url_for(".case", **request.view_args), back_text="Lihat permintaan")
+
+
+@blueprint.errorhandler(cases.TakenByColleague)
+def taken(error):
+    """Who has it decides it."""
+    typed = request.form.get("reason", "").strip()
+    yours = f" Yang Anda tulis tidak disimpan: {typed}" if typed else ""
+    return problem(409, f"Permintaan ini dipegang {error.owner.name}",
+                   f"{error.owner.name} mengambilnya pada {clock.show_moment(error.since)}. "
+                   f"Yang Anda tekan tidak mengubah apa pun.{yours}",
+                   back=url_for(".case", **request.view_args), back_text="Lihat permintaan")
+
+
+def _account(person_id):
+    """The account of somebody the branch looks after; on record that this officer is at it."""
+    person = found_or_404(person_with(current_user.branch_id, person_id))
+    found_or_404(person.user)
+    look(person, current_user, "recovery", clock.now())
+    return person.user
 
 
 def _ask_for_code(challenge):
@@ -191,9 +206,11 @@ def _proven(challenge):
 
 
 def _looked_at(recovery_id):
-    """The recovery; on record that this person looked at it."""
-    recovery = found_or_404(queries.recovery_with(recovery_id))
-    look(recovery.user, current_user, "recovery case", clock.now())
+    """The branch's recovery; on record that this person looked at it."""
+    recovery, now = found_or_404(queries.recovery_with(recovery_id)), clock.now()
+    recovery.case = found_or_404(queries.case_of(recovery, current_user.branch_id))
+    look(person_of(recovery.user), current_user, "recovery case", now)
+    cases.visit(recovery.case, current_user, now)
     return recovery
 
 
@@ -219,7 +236,10 @@ def _case_page(recovery, approval, refusal, reveal=None, status=None, full_nik=N
                 approval=approval, refusal=refusal, recovery=recovery, person=recovery.user,
                 reveal=reveal, reveal_url=url_for(".show_nik", recovery_id=recovery.public_id),
                 full_nik=full_nik, contacts=queries.contacts_on_record(recovery),
-                nik=nik_of(recovery.user), standing=STATES[recovery.state],
+                nik=person_of(recovery.user).nik, standing=STATES[recovery.state],
                 papers=[LABELS[code] for code in recovery.papers.split(",")],
-                age=age_in_words(recovery.asked_at, clock.now()),
+                age=age_in_words(recovery.asked_at, clock.now()), **presence(
+                    recovery.case, current_user, clock.now()),
+                may_take=may_take(recovery.case, current_user),
+                may_hand_over=may_hand_over(recovery.case, current_user),
                 may_decide=queries.may_decide(recovery, current_user))

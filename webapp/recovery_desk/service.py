@@ -12,9 +12,12 @@ from webapp.accounts.contacts import mask, other_owner_of
 from webapp.accounts.locking import locked
 from webapp.accounts.service import end_all_access
 from webapp.audit import Event
+from webapp.cases import deadlines
+from webapp.cases import service as cases
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import waiting_challenge
+from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import (
@@ -25,8 +28,11 @@ from webapp.models.accounts import (
     Recovery,
     RecoveryCode,
 )
+from webapp.models.branches import HEAD_OFFICE
+from webapp.models.cases import AT_BRANCH, RECOVERY, Case
 from webapp.models.messages import EMAIL, SMS
 from webapp.models.people import ACTIVE, User
+from webapp.parameters import rules_on
 from webapp.recovery_desk import messages
 from webapp.recovery_desk.queries import may_decide, open_recovery_of
 
@@ -120,6 +126,9 @@ def ask(challenge, officer, now):
             challenges.use(challenge, now)
             refuse_unless_open(fresh)
             row.save(force_insert=True)
+            until = deadlines.recovery_until(day_of(now), rules_on(day_of(now)))
+            cases.open_case(RECOVERY, branch=officer.branch_id or HEAD_OFFICE, opened_by=officer,
+                            holder=AT_BRANCH, due_on=until, now=now, user=person, recovery=row)
             notices.tell(person, "security:recovery asked", messages.ASKED, now)
             audit.record(Event.RECOVERY_ASKED, chain=audit.ACCOUNTS, actor=officer,
                          subject=person.public_id, now=now, recovery=row.public_id.hex,
@@ -186,7 +195,10 @@ def _is_anybodys(contacts, person):
 
 
 def _decide(recovery, supervisor, state, reason, now):
-    """Two at once: one decides. What the new contacts were is kept no longer than needed."""
+    """Two at once: one decides. What the new contacts were is kept no longer than needed.
+
+    :raises webapp.cases.service.TakenByColleague: another one has taken it.
+    """
     if not may_decide(recovery, supervisor):
         raise NotYours
     decided = (Recovery.update(state=state, decided_by=supervisor, decided_at=now, reason=reason,
@@ -194,6 +206,9 @@ def _decide(recovery, supervisor, state, reason, now):
                .where(Recovery.id == recovery.id, Recovery.state == ASKED).execute())
     if not decided:
         raise AlreadyDecided
+    case = Case.get(Case.recovery == recovery)
+    cases.claim(case, supervisor, case.version, now)
+    cases.close([case.id], now)
 
 
 def _replace_contacts(person, contacts, now):

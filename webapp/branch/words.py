@@ -1,0 +1,25 @@
+"""How the desk calls what it lists."""
+
+from webapp.cases import words
+from webapp.messages.outbox import is_secret
+
+# What the queue can be narrowed to: in the address → in words.
+MINE, UNTAKEN = "saya", "bebas"
+SHOWN = {MINE: "Punya saya", UNTAKEN: "Belum diambil", **words.KINDS}
+
+ROLES = {"worker": "Pekerja", "employer": "Perusahaan"}
+STAFF = "Petugas cabang"
+
+# By what a message's kind begins with.
+MESSAGES = (("deactivation:filed", "Laporan nonaktif"), ("deactivation:", "Pembatalan laporan"),
+            ("case:request", "Permohonan nonaktif"), ("case:objection", "Sanggahan"),
+            ("case:correction", "Permintaan koreksi"), ("case:", "Kabar kasus"),
+            ("security:", "Keamanan akun"), ("closure", "Penutupan akun"),
+            ("account:", "Akun"), ("reminder:", "Pengingat"))
+
+
+def message_words(kind):
+    """What a message was about, without a word of its text."""
+    if is_secret(kind):
+        return "Kode rahasia"
+    return next((shown for begins, shown in MESSAGES if kind.startswith(begins)), "Pesan lain")

@@ -1,0 +1,27 @@
+"""Who else has a case open, and whether it is still as a page shows it."""
+
+from webapp.cases.service import others_at
+
+# A page left alone does not ask for ever: each time counts as using the session, which must end by
+# itself when nobody does.
+ASKS_FOR = 300     # seconds
+
+
+def owner_code(case):
+    """Who has taken a case, as a form carries it; empty for nobody."""
+    return case.owner.public_id.hex if case.owner else ""
+
+
+def presence(case, user, now, since=None, version=None):
+    """What `templates/desk/_others.html` shows, a dict.
+
+    :param case: with its owner.
+    :param since: when the page was opened, in Unix seconds; None for the page itself.
+    :param version: of the case, as the page shows it; the same.
+    """
+    seconds, current = int(now.timestamp()), f"{case.version}.{owner_code(case)}"
+    since, version = since or seconds, version or current
+    visits, is_outdated = list(others_at(case, user, now)), version != current
+    return {"case": case, "others": visits, "is_outdated": is_outdated, "since": since,
+            "version": version, "asks_again": seconds < since + ASKS_FOR,
+            "who": "".join([*(visit.public_id.hex for visit in visits), str(int(is_outdated))])}
