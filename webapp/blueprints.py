@@ -4,29 +4,38 @@ from webapp.authenticator.routes import blueprint as authenticator
 from webapp.branch.routes import blueprint as branch
 from webapp.closure.routes import blueprint as closure
 from webapp.companies.routes import blueprint as companies
+from webapp.company_cases.routes import blueprint as company_cases
 from webapp.contacts.routes import blueprint as contacts
 from webapp.deactivation.routes import blueprint as deactivation
 from webapp.demo.routes import blueprint as demo
+from webapp.desk.routes import blueprint as desk
 from webapp.documents.routes import blueprint as documents
 from webapp.help.routes import blueprint as help_pages
 from webapp.home.routes import blueprint as home
 from webapp.linking.routes import blueprint as linking
+from webapp.memberships.routes import blueprint as memberships
+from webapp.objections.routes import blueprint as objections
 from webapp.operation.routes import blueprint as operation
 from webapp.paklaring.routes import blueprint as paklaring
+from webapp.papers.routes import blueprint as papers
 from webapp.passkey.routes import blueprint as passkey
 from webapp.profile.routes import blueprint as profile
+from webapp.radar.routes import blueprint as radar
 from webapp.receipts.routes import blueprint as receipts
 from webapp.recovery.routes import blueprint as recovery
 from webapp.recovery_desk.routes import blueprint as recovery_desk
 from webapp.registration.routes import blueprint as registration
+from webapp.requests.routes import blueprint as requests
 from webapp.sign_in.routes import blueprint as sign_in
 from webapp.step_up.routes import blueprint as step_up
 from webapp.terms.routes import blueprint as terms
 from webapp.uploads.routes import blueprint as uploads
+from webapp.walk_in.routes import blueprint as walk_in
 from webapp.workers.routes import blueprint as workers
 
-BLUEPRINTS = (home, sign_in, companies, workers, deactivation, paklaring, documents, receipts,
-              branch, operation, help_pages, registration, linking, terms, recovery,
+BLUEPRINTS = (home, sign_in, companies, workers, deactivation, paklaring, documents, papers,
+              receipts,
+              branch, desk, operation, help_pages, registration, linking, terms, recovery,
               recovery_desk, profile, contacts, authenticator, passkey, step_up, closure,
-              uploads)
+              uploads, walk_in, memberships, requests, objections, company_cases, radar)
 DEMO_BLUEPRINTS = (demo,)

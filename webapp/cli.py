@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
 from webapp.challenges import send_limits
 from webapp.challenges import service as challenges
+from webapp.cli_contributions import import_contributions
 from webapp.cli_people import COMMANDS as PEOPLE
 from webapp.cli_people import company_with, connected
 from webapp.closure.finishing import Finishing
@@ -45,8 +46,8 @@ NICENESS = 5     # of the worker process: whoever waits for a page goes first
 
 def init_app(app):
     """Register the commands."""
-    for command in (migrate, demo, import_workers, *PEOPLE, worker, serve, up, audit_commands,
-                    rules, receipts, secrets_command):
+    for command in (migrate, demo, import_workers, import_contributions, *PEOPLE, worker, serve,
+                    up, audit_commands, rules, receipts, secrets_command):
         app.cli.add_command(command)
 
 

@@ -3,6 +3,8 @@
 from flask import g, request, url_for
 from flask_login import current_user
 
+from webapp.company_cases.queries import count_waiting
+from webapp.htmx import wants_fragment
 from webapp.permissions import presented_session
 
 
@@ -15,8 +17,9 @@ def links():
     """A list of text, url and whether it is where we are; empty while a session may go nowhere."""
     if not current_user.is_authenticated or presented_session().stage:
         return []
-    return [{"text": text, "url": url, "current": request.path.startswith(url)}
-            for text, url in _links()]
+    places = _links()
+    here = max((url for _, url in places if request.path.startswith(url)), key=len, default=None)
+    return [{"text": text, "url": url, "current": url == here} for text, url in places]
 
 
 def _links():
@@ -25,11 +28,22 @@ def _links():
 
 def _places():
     if current_user.is_worker:
-        return [("Beranda", url_for("home.beranda")), ("Pesan", url_for("home.messages"))]
+        return [("Beranda", url_for("home.beranda")),
+                ("Kepesertaan", url_for("memberships.memberships")),
+                ("Pesan", url_for("home.messages"))]
     if current_user.is_staff:
-        return [("Antrean", url_for("branch.queue"))]
+        return [("Antrean", url_for("branch.queue")),
+                ("Cari orang", url_for("branch.person_search"))]
     if "company" in g:
         here = {"company_id": g.company.public_id}
         return [("Tenaga kerja", url_for("workers.worker_list", **here)),
-                ("Unggah", url_for("uploads.uploads", **here))]
+                ("Unggah", url_for("uploads.uploads", **here)),
+                (_with_count("Permohonan", g.company),
+                 url_for("company_cases.case_list", **here))]
     return []
+
+
+def _with_count(text, company):
+    """The words of a link, with how much waits behind it; a part of a page has no links at all."""
+    count = 0 if wants_fragment() else count_waiting(company)
+    return f"{text} ({count})" if count else text

@@ -28,3 +28,12 @@ def add_working_days(day, count):
         day += timedelta(days=1)
         count -= is_working_day(day)
     return day
+
+
+def working_days_until(day, until):
+    """How many working days are left after a date, up to and with another; 0 when it has come."""
+    left = 0
+    while day < until:
+        day += timedelta(days=1)
+        left += is_working_day(day)
+    return left

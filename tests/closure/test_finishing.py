@@ -32,6 +32,7 @@ from webapp.models.accounts import (
     RecoveryCode,
 )
 from webapp.models.audit import AuditEntry
+from webapp.models.cases import Case, CaseVisit
 from webapp.models.companies import CompanyClerk
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
@@ -69,6 +70,12 @@ def full(siti, cast, ani, now):
                         asked_by=cast.dewi, asked_at=now)
     recovery.phone = "+628999000111"
     recovery.save(force_insert=True)
+    case = Case.create(kind="pemulihan", number="N7K422QD8MX2", branch=cast.dewi.branch, user=siti,
+                       recovery=recovery, opened_by=cast.dewi, opened_at=now, held_since=now,
+                       holder="branch", due_on=date(2026, 11, 23))
+    visit = CaseVisit(case=case, user=siti, opened_at=now, seen_at=now)
+    visit.typed = "0812 999"
+    visit.save(force_insert=True)
     challenge = challenges.begin(Purpose.CHANGE_CONTACT_OLD, user=siti, bound={"a": 1}, now=now)
     challenges.send(challenge, "email", EMAIL, now)
     return siti
@@ -174,6 +181,11 @@ def test_every_listed_field_is_erased(due, full):
     assert (gone.user_id, gone.phone, gone.email) == (None, None, None)
     assert (Recovery.get().phone, Recovery.get().note, Recovery.get().state) == (
         None, "", "DITOLAK")
+
+
+def test_a_recovery_waits_at_the_branch_no_more(due, full):
+    service.finish_due(due)
+    assert (Case.get().holder, Case.get().closed_at) == (None, due)
 
 
 def test_memberships_receipts_worker_and_audit_stay(due, full, cast):

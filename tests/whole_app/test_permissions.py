@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.company_cases.asking import object_to
 from tests.page import Clerk, draft, file
 from webapp import clock
 from webapp.db import database
@@ -80,9 +81,11 @@ def uploaded(cast):
 
 def test_v5_0_8_2_2_a_strangers_ids_are_missing_on_every_route(app, ani, citra, cast):
     file(ani, cast.maju, cast.siti_at_maju)
+    objection = object_to(cast, Deactivation.get(), clock.now())
     ids = {"membership_id": cast.siti_at_maju.public_id,
            "deactivation_id": Deactivation.get().public_id, "document_id": MISSING,
-           "upload_id": uploaded(cast).public_id}
+           "upload_id": uploaded(cast).public_id, "case_id": objection.case.public_id,
+           "paper_id": MISSING}
     fields = {"csrf_token": citra.token(), "reason": "x"}
     for rule in app.url_map.iter_rules():
         if "company_id" not in rule.arguments:

@@ -21,7 +21,8 @@ def test_htmx_stays_in_the_portable_subset(path):
         attributes = set(re.findall(r"\b(hx-[\w:-]+)", tag))
         assert attributes <= ALLOWED, tag
         assert {"hx-target", "hx-swap"} <= attributes, "each carries its own target and swap"
-        plain = ("action=" in tag and tag.startswith("<form")) or "href=" in tag
+        plain = ("action=" in tag and tag.startswith("<form")) or "href=" in tag or (
+            "formaction=" in tag and tag.startswith("<button"))
         assert plain, f"works alone: {tag}"
 
 

@@ -17,6 +17,7 @@ from webapp.models.people import User
 from webapp.receipts.signing import new_number, show_number
 
 OPEN_FOR = timedelta(minutes=10)     # so long after the last look a case counts as open
+SAME_FOR = timedelta(minutes=10)     # a line that was lost is back by then
 
 
 class CaseChanged(Exception):
@@ -119,11 +120,19 @@ def hand_over(case, officer, receiver, *, owner_shown, now):
 
 
 def say(case, side, author, text, now):
-    """Add what a side says to a case."""
+    """Add what a side says to a case: whoever decides meanwhile on an older page is told."""
+    Case.update(version=Case.version + 1).where(Case.id == case).execute()
     statement = Statement(case=case, side=side, author=author, made_at=now)
     statement.text = text
     statement.save(force_insert=True)
     return statement
+
+
+def has_just_said(case, author, text, now):
+    """Whether this is what somebody said there a moment ago."""
+    last = (Statement.select().where(Statement.case == case, Statement.author == author)
+            .order_by(Statement.id.desc()).first())
+    return bool(last and last.text == text and last.made_at > now - SAME_FOR)
 
 
 def visit(case, user, now):

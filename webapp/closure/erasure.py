@@ -2,14 +2,16 @@
 
 Goes: the contacts, proven, unproven, and reported by a company (else Purna would still have them);
 NIK, birth date, card number and address as the person gave them; password, authenticator, recovery
-codes, passkeys, known devices, sessions, codes, kept input; to whom messages went, and the text of
-those about the account; a clerk's right to act for companies; a worker's name on the account.
+codes, passkeys, known devices, sessions, codes, kept input, what was typed in a case and not sent;
+to whom messages went, and the text of those about the account; a clerk's right to act for
+companies; a worker's name on the account.
 
 Stays, as legal record: the worker with NIK and name, memberships, deactivations, receipts, papers,
 the audit trail (which knows the account by its public id only), the terms agreed to, and that the
 closure itself was asked for. A clerk's name stays: receipts and work letters say who filed them.
 """
 
+from webapp.cases.service import close
 from webapp.messages.outbox import FAREWELL
 from webapp.models.accounts import (
     ASKED,
@@ -20,13 +22,14 @@ from webapp.models.accounts import (
     Recovery,
     RecoveryCode,
 )
+from webapp.models.cases import Case, CaseVisit
 from webapp.models.companies import CompanyClerk
 from webapp.models.messages import EXPIRED, WAITING, Message
 from webapp.models.people import Device, KeptInput, Session, User
 from webapp.models.workers import Worker
 
 OF_THE_USER = (Session, Device, Authenticator, RecoveryCode, Passkey, Challenge, KeptInput,
-               CompanyClerk)
+               CaseVisit, CompanyClerk)
 # Every table in which something personal was, for those who take it out of the files.
 TABLES = (User, Worker, Message, Recovery, *OF_THE_USER)
 NOT_SENT = "Akun ditutup sebelum pesan ini terkirim."
@@ -73,5 +76,6 @@ def _erase_recoveries(user, now):
     theirs = Recovery.user == user
     (Recovery.update(state=REFUSED, decided_at=now)
      .where(theirs, Recovery.state == ASKED).execute())
+    close(Case.select(Case.id).where(Case.user == user, Case.recovery.is_null(False)), now)
     (Recovery.update(phone_sealed=None, email_sealed=None, note="", reason="")
      .where(theirs).execute())

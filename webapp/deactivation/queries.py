@@ -2,6 +2,7 @@
 
 from peewee import JOIN
 
+from webapp.models.cases import WITHDRAWN, Case, Objection
 from webapp.models.deactivations import DRAFT, REQUESTED, STANDING, Correction, Deactivation
 from webapp.models.documents import Document
 from webapp.models.people import User
@@ -34,7 +35,7 @@ def filed_of(company, public_id):
             .join(User, on=Deactivation.filed_by).switch(Deactivation)
             .join(undoer, JOIN.LEFT_OUTER, on=(Deactivation.undone_by == undoer.id),
                   attr="undone_by")
-            .select_extend(Receipt, User, undoer.id, undoer.name)
+            .select_extend(Receipt, User, undoer.id, undoer.name, undoer.role)
             .where(Deactivation.state != DRAFT, Deactivation.public_id == public_id))
 
 
@@ -72,6 +73,25 @@ def open_correction(deactivation):
     """The correction request that waits at the branch, if any."""
     return Correction.select().where(Correction.deactivation == deactivation,
                                      Correction.state == REQUESTED)
+
+
+@prepared
+def newest_correction(deactivation):
+    """What the company asked the branch to put right, as it stands or was decided, with its case;
+    or None."""
+    return (Correction.select(Correction, Case.id, Case.due_on)
+            .join(Case, JOIN.LEFT_OUTER, on=(Case.correction == Correction.id), attr="case")
+            .where(Correction.deactivation == deactivation)
+            .order_by(Correction.id.desc()).limit(1))
+
+
+@prepared
+def dispute_over(deactivation):
+    """The objection to a deactivation that was sent and not withdrawn, with its case; or None."""
+    return (Objection.select(Objection, Case.id, Case.public_id, Case.number, Case.due_on)
+            .join(Case)
+            .where(Objection.deactivation == deactivation, Objection.asked_at.is_null(False),
+                   Objection.state != WITHDRAWN))
 
 
 def documents_uploaded_by(user, company):

@@ -14,6 +14,7 @@ from webapp.deactivation.reasons import REASONS
 from webapp.documents.service import take_in
 from webapp.errors import problem
 from webapp.htmx import forward, render, see_other, show
+from webapp.models.cases import GRANTED
 from webapp.models.workers import ENDED
 from webapp.parameters import rules_on
 from webapp.permissions import employer_only, found_or_404, takes_files
@@ -95,11 +96,11 @@ def undo(company, deactivation_id):
         service.undo(deactivation, current_user, reason=form.reason.data, company=company,
                      rules=rules, now=now)
     except service.TooLate:
-        return see_other(url_for(".correction", **here))
+        return (_decided_meanwhile(deactivation, form.reason.data, here)
+                or see_other(url_for(".correction", **here)))
     except service.Conflict:
-        return problem(409, "Laporan ini sudah dibatalkan",
-                       "Pembatalan hanya perlu sekali. Buka tanda terimanya untuk melihat "
-                       "siapa yang membatalkan dan kapan.", back=url_for(".receipt", **here))
+        return (_decided_meanwhile(deactivation, form.reason.data, here)
+                or _undone_already(here))
     return see_other(url_for(".receipt", **here))
 
 
@@ -168,7 +169,8 @@ def _receipt_page(company, deactivation_id):
     return show(
         "deactivation/receipt.html", deactivation=deactivation, receipt=found,
         qr=qr_of(found, current_app.config["BASE_URL"]), reason=REASONS[deactivation.reason],
-        correction=queries.open_correction.one(deactivation), rules=rules,
+        correction=queries.newest_correction.one(deactivation),
+        dispute=queries.dispute_over.one(deactivation), rules=rules,
         last_undo_day=service.last_undo_day(deactivation, rules),
         can_undo=service.can_undo(deactivation, rules, clock.now()))
 
@@ -179,8 +181,29 @@ def _check_page(company, draft, rules, now):
                            rules=rules, today=clock.day_of(now))
     return show(
         "deactivation/check.html", draft=draft, membership=membership, worker=membership.worker,
-        reason=REASONS[draft.reason], effects=effects, rules=rules,
-        in_arrears=company.arrears_months > 0)
+        reason=REASONS[draft.reason], effects=effects, rules=rules)
+
+
+def _undone_already(here):
+    return problem(409, "Laporan ini sudah dibatalkan",
+                   "Pembatalan hanya perlu sekali. Buka tanda terimanya untuk melihat siapa yang "
+                   "membatalkan dan kapan.", back=url_for(".receipt", **here))
+
+
+def _decided_meanwhile(deactivation, typed, here):
+    """What the branch decided about the worker's objection, and the reason that came too late; None
+    where it decided nothing."""
+    dispute = queries.dispute_over.one(deactivation)
+    if not dispute or not dispute.verdict_sealed:
+        return None
+    became = ("mengabulkan sanggahannya. Kepesertaannya sudah aktif lagi."
+              if dispute.state == GRANTED else
+              "tidak mengabulkan sanggahannya. Laporan ini tetap berlaku.")
+    return show("memberships/changed.html", 409, title="Kantor cabang sudah memutuskan",
+                advice=f"Pada {clock.show_moment(dispute.decided_at)} kantor cabang {became} "
+                       f"Alasannya: {dispute.verdict}",
+                back=url_for(".receipt", **here), back_text="Lihat tanda terima",
+                typed=[("Alasan pembatalan", typed)])
 
 
 def _no_longer_stands(here):
@@ -206,8 +229,9 @@ def _already_ended(company, membership):
         return see_other(url_for(".receipt", company_id=company.public_id,
                                  deactivation_id=standing.public_id))
     when = clock.show_moment(standing.filed_at)
+    who = "Kantor cabang" if standing.branch_id else standing.filed_by.name
     return problem(
         409, f"{membership.worker.name} sudah dilaporkan berhenti",
-        f"{standing.filed_by.name} melaporkannya pada {when}. Anda tidak perlu melapor lagi.",
+        f"{who} melaporkannya pada {when}. Anda tidak perlu melapor lagi.",
         back=url_for(".receipt", company_id=company.public_id, deactivation_id=standing.public_id),
         back_text="Lihat tanda terima")

@@ -188,11 +188,13 @@ def undo(deactivation, user, *, reason, company, rules, now):
     membership.company = company
     if deactivation.is_standing and not can_undo(deactivation, rules, now):
         raise TooLate
+    # What was disputed when it was read may have been decided since: then only the window counts.
+    states = YIELDING if _is_in_window(deactivation, rules, now) else (DISPUTED,)
     with write_transaction():
         changed = (Deactivation.update(state=UNDONE, undone_by=user, undone_at=now,
                                        undo_reason=reason, version=Deactivation.version + 1)
                    .where(Deactivation.id == deactivation.id,
-                          Deactivation.state << YIELDING).execute())
+                          Deactivation.state << states).execute())
         if not changed:
             return _undone_before(deactivation, reason)
         follow_undo([deactivation], user, company, now)
@@ -263,7 +265,11 @@ def can_undo(deactivation, rules, now):
     objects."""
     if deactivation.state == DISPUTED:
         return True
-    return (deactivation.state in UNDOABLE and not deactivation.branch_id
+    return deactivation.state in UNDOABLE and _is_in_window(deactivation, rules, now)
+
+
+def _is_in_window(deactivation, rules, now):
+    return (not deactivation.branch_id
             and deactivation.filed_at >= undoable_since(rules, day_of(now)))
 
 
@@ -347,6 +353,8 @@ def _end(number, last_day):
 
 def _undone_before(deactivation, reason):
     fresh = Deactivation.get_by_id(deactivation.id)
+    if fresh.state in UNDOABLE:
+        raise TooLate
     if fresh.state != UNDONE:
         raise Conflict
     if fresh.undo_reason != reason:

@@ -7,6 +7,7 @@ while what was typed into their forms, and signatures, become part of the page.
 
 import io
 import threading
+import zlib
 
 from webapp.bounded import TookTooMuch, run_bounded
 
@@ -17,11 +18,17 @@ MOST_TRANSPARENT_PIXELS = 12_000_000     # they are held twice, while they are p
 DRAFTED_PIXELS = 16_000_000   # JPEGs above this are decoded at half size: a quarter of the memory
 LONGEST_SIDE = 3500           # pixels: 300 for each inch of an A4 page
 MOST_PAGES = 200
+MOST_UNPACKED = 128 * 1024 * 1024     # bytes of a stream in a PDF: A4 in colour at 600 dpi
+MOST_UNPACKED_IN_ALL = 8 * MOST_UNPACKED
+MOST_PIXELS_IN_PDF = 300_000_000      # of a picture: black and white A3 at 1200 dpi
 MOST_AT_ONCE = 2              # children, each of MEMORY_MB at most
 MEMORY_MB = 300
 PATIENCE_SECONDS = 10         # for a place among them
 
 KINDS = "Pakai berkas JPG, PNG, atau PDF."
+TOO_HEAVY = ("Berkas ini terlalu berat untuk dibaca. Simpan ulang dengan ukuran lebih kecil, lalu "
+             "unggah lagi.")
+BEGINNINGS = {b"%PDF-": PDF, b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG}
 
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
@@ -35,26 +42,30 @@ def cleaned(body):
 
     :raises Refused: not a photograph or PDF, damaged, locked, or too much; or too many at once.
     """
+    _kind_of(body)     # needs no child
     if not _places.acquire(timeout=PATIENCE_SECONDS):
         raise Refused("Server sedang sibuk. Coba lagi sebentar.")
     try:
         return run_bounded(clean, body, memory_mb=MEMORY_MB, cpu_seconds=10, wall_seconds=20,
                            raises=(Refused,))
     except TookTooMuch as limit:
-        raise Refused("Berkas ini terlalu berat untuk dibaca. Simpan ulang dengan ukuran lebih "
-                      "kecil, lalu unggah lagi.") from limit
+        raise Refused(TOO_HEAVY) from limit
     finally:
         _places.release()
 
 
 def clean(body):
     """As ``cleaned``, in this process."""
-    if body.startswith(b"%PDF-"):
+    kind = _kind_of(body)
+    if kind == PDF:
         return PDF, _clean_pdf(body)
-    if body.startswith(b"\xff\xd8\xff"):
-        return JPEG, _clean_image(body, "JPEG")
-    if body.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG, _clean_image(body, "PNG")
+    return kind, _clean_image(body, "JPEG" if kind == JPEG else "PNG")
+
+
+def _kind_of(body):
+    for beginning, kind in BEGINNINGS.items():
+        if body.startswith(beginning):
+            return kind
     raise Refused(f"Isi berkas ini bukan foto atau PDF. {KINDS}")
 
 
@@ -137,19 +148,67 @@ def _clean_pdf(body):
         with pikepdf.open(io.BytesIO(body)) as pdf:
             if not 1 <= len(pdf.pages) <= MOST_PAGES:
                 raise Refused(f"PDF ini harus berisi 1 sampai {MOST_PAGES} halaman.")
-            _draw_annotations(pdf)
+            _refuse_bombs(pikepdf, pdf)
+            _draw_annotations(pikepdf, pdf)
             return _pages_only(pdf)
+    except Refused:
+        raise
     except pikepdf.PasswordError as problem:
         raise Refused(LOCKED) from problem
-    except (pikepdf.PdfError, RuntimeError, TypeError) as problem:
+    except (pikepdf.PdfError, RuntimeError, TypeError, ValueError, zlib.error) as problem:
         raise Refused(f"PDF ini rusak dan tidak bisa dibuka. Simpan ulang. {KINDS}") from problem
 
 
-def _draw_annotations(pdf):
+def _refuse_bombs(pikepdf, pdf):
+    """What we do not unpack ourselves, whoever reads the paper later would."""
+    total = 0
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Stream):
+            size = _unpacked_size(pikepdf, thing)
+            total += size
+            pixels = _number(thing.get("/Width")) * _number(thing.get("/Height"))
+            if (size > MOST_UNPACKED or total > MOST_UNPACKED_IN_ALL
+                    or pixels > MOST_PIXELS_IN_PDF):
+                raise Refused(TOO_HEAVY)
+
+
+def _unpacked_size(pikepdf, stream):
+    """How many bytes a stream unpacks to; not much above the limit when it is more."""
+    packings = (pikepdf.Name.FlateDecode, pikepdf.Name.LZWDecode)
+    names = _filters(pikepdf, stream)
+    used = [name for name in names if name in packings]
+    if len(used) > 1:     # packed twice: nobody does who has nothing to hide
+        raise Refused(TOO_HEAVY)
+    if not used:
+        return len(stream.read_raw_bytes())
+    if names[0] != pikepdf.Name.FlateDecode:     # rare; the child's memory bounds it
+        return len(stream.read_bytes())
+    unpacker, packed, size = zlib.decompressobj(), stream.read_raw_bytes(), 0
+    try:
+        while packed and size <= MOST_UNPACKED:
+            size += len(unpacker.decompress(packed, 1024 * 1024))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:     # damaged: readers stop there too
+        pass
+    return size
+
+
+def _filters(pikepdf, stream):
+    named = stream.get("/Filter", pikepdf.Array())
+    return list(named) if isinstance(named, pikepdf.Array) else [named]
+
+
+def _number(value):
+    return abs(value) if isinstance(value, int) else 0
+
+
+def _draw_annotations(pikepdf, pdf):
     """Make the look of form fields, stamps and signatures part of their page."""
     form = pdf.Root.get("/AcroForm")
-    if form is not None and any(_has_no_look(annotation) for page in pdf.pages
-                                for annotation in page.obj.get("/Annots", ())):
+    if isinstance(form, pikepdf.Dictionary) and any(
+            _has_no_look(annotation) for page in pdf.pages
+            for annotation in page.obj.get("/Annots", ())
+            if isinstance(annotation, pikepdf.Dictionary)):
         form.NeedAppearances = True
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")
@@ -169,15 +228,25 @@ def _pages_only(pdf):
             del page.obj[key]
         bare.pages.append(page)
     for thing in bare.objects:
-        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            for key in ACTING_KEYS:
-                if key in thing:
-                    del thing[key]
-        if isinstance(thing, pikepdf.Stream):
-            _bare_stream(pikepdf, thing)
+        _bare_object(pikepdf, thing)
     out = io.BytesIO()
-    bare.save(out)
+    bare.save(out, deterministic_id=True)     # the same file again is the same document
     return out.getvalue()
+
+
+def _bare_object(pikepdf, thing):
+    """Without what acts or tells, in what lies directly inside it too."""
+    inside = thing if isinstance(thing, pikepdf.Array) else ()
+    if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        for key in ACTING_KEYS:
+            if key in thing:
+                del thing[key]
+        inside = [value for _, value in thing.items()]
+    for value in inside:
+        if isinstance(value, pikepdf.Object) and not value.is_indirect:
+            _bare_object(pikepdf, value)
+    if isinstance(thing, pikepdf.Stream):
+        _bare_stream(pikepdf, thing)
 
 
 def _bare_stream(pikepdf, stream):
@@ -185,9 +254,14 @@ def _bare_stream(pikepdf, stream):
     for key in ("/F", "/FFilter", "/FDecodeParms"):
         if key in stream:
             del stream[key]
-    if stream.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
-        stream.write(_bare_jpeg(stream.read_raw_bytes()), filter=pikepdf.Name.DCTDecode,
-                     decode_parms=stream.get("/DecodeParms"))
+    flate, jpeg = pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode
+    names, parameters = _filters(pikepdf, stream), stream.get("/DecodeParms")
+    if names in ([jpeg], [flate, jpeg]):
+        body = stream.read_raw_bytes()
+        if isinstance(parameters, pikepdf.Array):
+            parameters = parameters[-1]
+        stream.write(_bare_jpeg(zlib.decompress(body) if names[0] == flate else body),
+                     filter=jpeg, decode_parms=parameters)
 
 
 def _bare_jpeg(body):

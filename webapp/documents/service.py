@@ -8,7 +8,8 @@ from webapp.audit import Event
 from webapp.db import write_transaction
 from webapp.documents import store
 from webapp.documents.cleaning import ENDINGS, cleaned
-from webapp.formats import printable
+from webapp.formats import one_line
+from webapp.models.cases import Paper
 from webapp.models.deactivations import Deactivation
 from webapp.models.documents import Document
 
@@ -22,16 +23,25 @@ def take_in(body, name, user, *, company, now):
 
     :raises webapp.documents.cleaning.Refused: with the sentence for the person.
     """
-    media_type, harmless = cleaned(body)
-    document = Document(company=company, uploaded_by=user, uploaded_at=now, media_type=media_type,
-                        size=len(harmless), digest=hashlib.sha256(harmless).hexdigest())
-    document.label = _label(name, media_type)
+    document, harmless = cleaned_document(body, name, user, company=company, now=now)
     store.put(document, harmless)
     with write_transaction():
         document.save(force_insert=True)
         audit.record(Event.DOCUMENT_STORED, chain=audit.company_chain(company), actor=user,
                      subject=document.public_id, now=now, size=document.size)
     return document
+
+
+def cleaned_document(body, name, user, *, now, company=None):
+    """The harmless form of a file, not stored yet: (``Document``, bytes).
+
+    :raises webapp.documents.cleaning.Refused: with the sentence for the person.
+    """
+    media_type, harmless = cleaned(body)
+    document = Document(company=company, uploaded_by=user, uploaded_at=now, media_type=media_type,
+                        size=len(harmless), digest=hashlib.sha256(harmless).hexdigest())
+    document.label = _label(name, media_type)
+    return document, harmless
 
 
 def note_reading(document, user, *, company, now):
@@ -42,20 +52,27 @@ def note_reading(document, user, *, company, now):
 
 
 def purge_orphans(now):
-    """Delete papers that no deactivation has taken up for two days. Returns how many.
+    """Delete documents that no deactivation and no case has taken up for two days. Returns how
+    many.
 
-    Somebody may take a paper up meanwhile: its bytes go only when its row went.
+    Somebody may take one up meanwhile: its bytes go only when its row went.
     """
-    used = Deactivation.select(Deactivation.document).where(Deactivation.document.is_null(False))
     orphans = list(Document.select().where(Document.uploaded_at < now - ORPHAN_AFTER,
-                                           Document.id.not_in(used)).limit(500))
-    return sum(_purge(document, used) for document in orphans)
+                                           _belongs_to_nothing()).limit(500))
+    return sum(_purge(document) for document in orphans)
 
 
-def _purge(document, used):
+def _belongs_to_nothing():
+    in_deactivations = Deactivation.select(Deactivation.document).where(
+        Deactivation.document.is_null(False))
+    in_cases = Paper.select(Paper.document).where(Paper.document.is_null(False))
+    return Document.id.not_in(in_deactivations) & Document.id.not_in(in_cases)
+
+
+def _purge(document):
     with write_transaction():
         is_gone = Document.delete().where(Document.id == document.id,
-                                          Document.id.not_in(used)).execute()
+                                          _belongs_to_nothing()).execute()
     if is_gone:
         store.delete(document)
     return is_gone
@@ -63,5 +80,5 @@ def _purge(document, used):
 
 def _label(name, media_type):
     """The file's own name as a label: printable, short, with the ending of what it is."""
-    stem = printable(name.replace("\\", "/").rsplit("/", 1)[-1]).rsplit(".", 1)[0].strip()
+    stem = one_line(name.replace("\\", "/").rsplit("/", 1)[-1]).rsplit(".", 1)[0].strip(" .")
     return f"{stem[:80] or 'berkas'}.{ENDINGS[media_type]}"

@@ -46,6 +46,8 @@ PARTIAL_INDEXES = (
     "WHERE (state != 'DIBATALKAN')",
     "CREATE UNIQUE INDEX walk_in_one_draft ON walk_in (membership_id) WHERE (state = 'DRAF')",
 )
+# Who comes to the desk without a number is found by birth date and name.
+BIRTH_DATES = ("worker", "user")
 NEW_TABLES = ("pairing", "walk_in", "objection", "deactivation_request", "paper", "statement",
               "case_visit", "cases")
 HEAD_OFFICE = ("000", "Kantor pusat")
@@ -248,6 +250,8 @@ def up(migrator, db):
                       Pairing], safe=False)
     for statement in PARTIAL_INDEXES:
         db.execute_sql(statement)
+    for table in BIRTH_DATES:
+        db.execute_sql(f'CREATE INDEX {table}_birth_date ON "{table}" (birth_date)')
     _take_over_what_waits(db)
 
 
@@ -285,6 +289,8 @@ def _add_case(db, **values):
 def down(migrator, db):
     for table in NEW_TABLES:
         migrator.migrate(migrator.drop_table(table))
+    for table in BIRTH_DATES:
+        db.execute_sql(f"DROP INDEX {table}_birth_date")
     for table, column, _ in reversed(COLUMNS):
         db.execute_sql(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
     migrator.migrate(migrator.drop_table("branch"))

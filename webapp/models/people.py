@@ -41,7 +41,7 @@ class User(Table):
     unproven_sealed = peewee.BlobField(null=True)      # given at registration, not proven yet
     nik_sealed = peewee.BlobField(null=True)
     nik_index = peewee.CharField(32, null=True, index=True)
-    birth_date = peewee.DateField(null=True)
+    birth_date = peewee.DateField(null=True, index=True)
     claimed_kpj = peewee.CharField(16, null=True, index=True)
     address_sealed = peewee.BlobField(null=True)
     password_hash = peewee.CharField(200, null=True)

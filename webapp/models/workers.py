@@ -22,7 +22,7 @@ class Worker(Table):
     nik_sealed = peewee.BlobField()
     nik_index = peewee.CharField(32, unique=True)
     name = peewee.CharField(200)
-    birth_date = peewee.DateField()
+    birth_date = peewee.DateField(index=True)
     phone_sealed = peewee.BlobField(null=True)
     phone_index = peewee.CharField(32, null=True, index=True)
     email_sealed = peewee.BlobField(null=True)

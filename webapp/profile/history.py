@@ -40,6 +40,7 @@ WORDS = {
     Event.RECOVERY_REFUSED: "Pemulihan akun ditolak",
     Event.PERSON_SEARCHED: "Petugas mencari data akun ini",
     Event.PERSON_SEEN: "Petugas membuka data akun ini",
+    Event.CASE_SEEN: "Petugas membuka kasus orang ini",
     Event.CLERK_ADDED: "Akses ke sebuah perusahaan diberikan",
 }
 # Where the owner is spoken to; whoever else reads a history gets the words above.
@@ -47,8 +48,9 @@ TO_OWNER = {
     Event.IDENTITY_PROVEN: "Anda membuktikan lagi bahwa ini Anda",
     Event.PERSON_SEARCHED: "Petugas mencari data Anda",
     Event.PERSON_SEEN: "Petugas membuka data Anda",
+    Event.CASE_SEEN: "Petugas membuka kasus Anda",
 }
-LOOKS = (Event.PERSON_SEARCHED, Event.PERSON_SEEN)
+LOOKS = (Event.PERSON_SEARCHED, Event.PERSON_SEEN, Event.CASE_SEEN)
 UNNAMED = "Kejadian lain"
 CONTACTS = {"phone": "Nomor ponsel", "email": "Email"}
 DATA = {"address": "Alamat diubah", "reminder": "Pengingat ganti sandi diubah"}

@@ -19,7 +19,7 @@ class Outdated(Exception):
     """The list was changed after it was shown; nothing was done."""
 
 
-def take_in(company, user, body, name, now):
+def take_in(company, user, body, name, now, *, event=Event.UPLOADED):
     """Keep a file as it came. Returns its ``Upload``; the check follows in the background.
 
     The bytes are written before the row: a row never points at nothing. The same file again from
@@ -28,6 +28,7 @@ def take_in(company, user, body, name, now):
 
     :param body: its bytes, at most ``spreadsheets.MAX_FILE_BYTES``.
     :param name: as the browser gave it.
+    :param event: as what it is recorded: somebody uploaded it, unless it was made here.
     """
     upload = Upload(company=company, uploaded_by=user, uploaded_at=now,
                     digest=vault.current().index(sha256(body).hexdigest(),
@@ -39,7 +40,7 @@ def take_in(company, user, body, name, now):
         before = _same_just_before(upload)
         if not before:
             upload.save(force_insert=True)
-            audit.record(Event.UPLOADED, chain=audit.company_chain(company), actor=user,
+            audit.record(event, chain=audit.company_chain(company), actor=user,
                          subject=upload.public_id, now=now, size=len(body))
     if before:
         store.delete(upload)

@@ -3,7 +3,7 @@
 import json
 from functools import partial
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input, waiting
@@ -15,7 +15,7 @@ from webapp.deactivation.reasons import REASONS
 from webapp.deactivation.service import NotActive as EndedMeanwhile
 from webapp.errors import problem
 from webapp.home.queries import worker_of
-from webapp.htmx import forward, see_other, show
+from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.models.cases import AT_BRANCH, DONE, DRAFT, OPEN_REQUEST
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
@@ -29,6 +29,7 @@ from webapp.walk_in.forms import PairingForm, ReversalForm, WalkInForm
 
 blueprint = Blueprint("walk_in", __name__)
 
+TYPED = ("reason", "last_day", "note", "KTP", "KK", "KARTU", "PAKLARING", "BUKTI")
 KINDS = ("KTP", "KK", "KARTU", "PAKLARING", "SURAT_RESIGN", "PKWT", "PHK", "SK_PENSIUN",
          "SURAT_DOKTER", "AKTA_KEMATIAN", "PASPOR", "PERNYATAAN", "BUKTI_TUTUP", "LAIN")
 
@@ -84,10 +85,21 @@ def form(case_id):
 @branch_only
 def keep_typed(case_id):
     """Simpan dulu: what was typed waits on the server, whatever it is."""
-    walk_in = _walk_in(case_id)
-    fields = {name: values for name, values in request.form.lists() if name != "csrf_token"}
-    cases.keep_typed(walk_in.case, current_user, fields, clock.now())
-    return see_other(_url(".form", walk_in))
+    walk_in, now = _walk_in(case_id), clock.now()
+    if walk_in.state != DRAFT:
+        return see_other(_url(".receipt", walk_in))
+    cases.keep_typed(walk_in.case, current_user, {
+        name: values for name, values in request.form.lists() if name in TYPED}, now)
+    if wants_fragment():
+        return render_template("cases/_kept.html", kept_at=now)
+    return see_other(url_for(".form", case_id=case_id, tersimpan="y"))
+
+
+@blueprint.get("/cabang/loket/<uuid:case_id>/simpan")
+@branch_only
+def kept(case_id):
+    """Where somebody comes back to whose session had ended while saving."""
+    return _form_page(_walk_in(case_id), _form_for(_walk_in(case_id)))
 
 
 @blueprint.route("/cabang/loket/<uuid:case_id>/periksa", methods=["GET"])
@@ -243,13 +255,15 @@ def _form_for(walk_in):
 
 
 def _form_page(walk_in, filled, status=None, **more):
-    now = clock.now()
-    box = partial(box_for, side=AT_BRANCH, user=current_user)
+    from_home = [paper for paper in queries.papers_about(walk_in)
+                 if paper.case_id != walk_in.case_id]
+    stored = REASONS.get(walk_in.reason)
     return show("walk_in/form.html", status or (422 if filled.errors else 200), form=filled,
                 walk_in=walk_in, worker=walk_in.case.worker, company=walk_in.case.company,
-                papers=box(walk_in.case, kinds=KINDS, can_add=True),
-                brought=list(queries.papers_about(walk_in)), rules=filled.rules,
-                others=list(cases.others_at(walk_in.case, current_user, now)), **more)
+                papers=box_for(walk_in.case, AT_BRANCH, current_user, KINDS, can_add=True),
+                from_home=len(from_home), stored_reason=stored and stored.label,
+                rules=filled.rules, is_kept="tersimpan" in request.args,
+                others=list(cases.others_at(walk_in.case, current_user, clock.now())), **more)
 
 
 def _check_page(walk_in):

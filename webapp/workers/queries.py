@@ -33,7 +33,8 @@ def with_reports(memberships):
     """The same rows, each with the deactivation that stands for it as ``standing`` (or None)."""
     stands = (Deactivation.membership == Membership.id) & (Deactivation.state << STANDING)
     return (memberships.select_extend(Deactivation.id, Deactivation.public_id, Deactivation.state,
-                                      Deactivation.last_day, Deactivation.filed_at)
+                                      Deactivation.last_day, Deactivation.filed_at,
+                                      Deactivation.branch)
             .switch(Membership).join(Deactivation, JOIN.LEFT_OUTER, on=stands, attr="standing"))
 
 

@@ -6,7 +6,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
+from webapp.cases.words import KINDS
 from webapp.companies.service import note_use
+from webapp.company_cases.queries import cases_of_membership
+from webapp.company_cases.story import state_of
 from webapp.deactivation.queries import history_of
 from webapp.deactivation.service import undoable_since
 from webapp.htmx import forward, render, see_other, show, wants_fragment
@@ -66,7 +69,9 @@ def worker(company, membership_id):
     history = list(history_of(membership))
     standing = next((row for row in history if row.is_standing), None)
     return render_template("workers/worker.html", membership=membership, worker=membership.worker,
-                           history=history, standing=standing, today=clock.today())
+                           history=history, standing=standing, today=clock.today(),
+                           cases=list(cases_of_membership(company, membership)), kinds=KINDS,
+                           state_of=state_of)
 
 
 def _results(company, term, push_url=None):

@@ -188,7 +188,8 @@ def _insert(known, rows, now, words):
     add_all(Membership, [
         {"company": known.company.id, "worker": person.id, "kpj": row.kpj,
          "started_on": row.start_date, "position": row.position or "", "wage": row.wage,
-         "name_key": name_key(person.name)} for row, person in people])
+         "contributed_until": row.paid_until, "name_key": name_key(person.name)}
+        for row, person in people])
     _index_names(known.company, {row.kpj: person.name for row, person in people}, words)
 
 

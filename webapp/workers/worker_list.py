@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from webapp.formats import (
@@ -26,6 +27,7 @@ from webapp.formats import (
     show_date,
 )
 from webapp.list_header import Columns
+from webapp.radar.months import parse_paid_until
 from webapp.spreadsheets import Cell, Row
 
 # Law 13/2003 on manpower, article 69: light work from 13.
@@ -44,6 +46,7 @@ LABELS = {
     "position": "Jabatan",
     "phone": "No HP",
     "email": "Email",
+    "paid_until": "Iuran Terakhir",
 }
 REQUIRED = ("kpj", "nik", "name", "birth_date", "start_date")
 
@@ -62,6 +65,9 @@ WORDS = {
     "phone": "nohp hp notelepon telepon notelp telp notlp noponsel ponsel nohandphone handphone "
     "notelephp notelponhp notelepon nowa nowhatsapp",
     "email": "email alamatemail surel",
+    "paid_until": "iuranterakhir bulaniuran bulaniuranterakhir blniuran iuransampai "
+    "iuransampaibulan iuranterakhirdibayar periodeiuran periodeiuranterakhir bulanlunas "
+    "lunassampai lunassampaibulan",
 }
 COLUMNS = Columns(LABELS, WORDS, required=REQUIRED)
 _LOWER_WORDS = frozenset({"bin", "binti"})
@@ -78,7 +84,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class TakenRow:
-    """One worker. Numbers are text, `wage` whole rupiah a month, `phone` E.164."""
+    """One worker. Numbers are text, `wage` whole rupiah a month, `phone` E.164, `paid_until` the
+    first day of the last month with a contribution."""
 
     row_number: int
     kpj: str
@@ -90,6 +97,7 @@ class TakenRow:
     position: str | None = None
     phone: str | None = None
     email: str | None = None
+    paid_until: datetime.date | None = None
     notes: tuple[Note, ...] = ()
 
 
@@ -115,6 +123,7 @@ class CheckedWorkerList(Iterator["TakenRow | RefusedRow"]):
         self.header_row_number, self.columns = header.number, header.columns
         self.ignored_columns = header.ignored
         self._today = today
+        self._parsers = _PARSERS | {"paid_until": partial(parse_paid_until, today=today)}
         self._taken_rows: dict[str, dict[str, int]] = {"kpj": {}, "nik": {}}
 
     def __next__(self) -> "TakenRow | RefusedRow":
@@ -142,7 +151,7 @@ class CheckedWorkerList(Iterator["TakenRow | RefusedRow"]):
             if is_blank(cell) and field not in REQUIRED:
                 continue
             try:
-                values[field] = _PARSERS[field](cell)
+                values[field] = self._parsers[field](cell)
             except Malformed as problem:
                 if field in _NEVER_REFUSE:
                     left_out = f"{problem.sentence} Isian ini dikosongkan."
@@ -255,5 +264,5 @@ _PARSERS: dict[str, Callable[[Cell], Any]] = {
     "phone": parse_phone,
     "email": parse_email,
 }
-# A worker without an address is still a worker.
-_NEVER_REFUSE = frozenset({"phone", "email"})
+# A worker without an address is still a worker; so is one of whose contributions nothing is known.
+_NEVER_REFUSE = frozenset({"phone", "email", "paid_until"})

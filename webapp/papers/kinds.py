@@ -1,0 +1,56 @@
+"""The kinds of paper that can be handed in with a case: code → words. Pure.
+
+Research C7; which paper proves which reason: rules §1, research C1.
+"""
+
+from dataclasses import dataclass
+
+(KTP, KK, CARD, WORK_LETTER, RESIGNATION, CONTRACT, DISMISSAL, PENSION, DOCTOR, DEATH, PASSPORT,
+ STATEMENT, CLOSED_DOWN, OTHER) = (
+    "KTP", "KK", "KARTU", "PAKLARING", "SURAT_RESIGN", "PKWT", "PHK", "SK_PENSIUN", "SURAT_DOKTER",
+    "AKTA_KEMATIAN", "PASPOR", "PERNYATAAN", "BUKTI_TUTUP", "LAIN")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of paper.
+
+    :param instead: what else would do, in words; empty when nothing would.
+    """
+
+    code: str
+    label: str
+    instead: str = ""
+
+
+KINDS = {kind.code: kind for kind in (
+    Kind(KTP, "KTP", "surat keterangan perekaman KTP dari Dukcapil, atau paspor"),
+    Kind(KK, "Kartu keluarga", "salinan KK dari Dukcapil"),
+    Kind(CARD, "Kartu peserta", "slip gaji yang memuat nomor KPJ"),
+    Kind(WORK_LETTER, "Paklaring", "surat pengunduran diri, PKWT, atau surat PHK"),
+    Kind(RESIGNATION, "Surat pengunduran diri", "paklaring"),
+    Kind(CONTRACT, "Perjanjian kerja (PKWT)", "paklaring"),
+    Kind(DISMISSAL, "Bukti PHK", "tanda terima laporan PHK, perjanjian bersama, atau putusan "
+         "pengadilan"),
+    Kind(PENSION, "SK pensiun", "KTP yang menunjukkan usia pensiun"),
+    Kind(DOCTOR, "Surat keterangan dokter", "resume medis dari rumah sakit"),
+    Kind(DEATH, "Akta kematian", "surat kematian dari kelurahan atau rumah sakit"),
+    Kind(PASSPORT, "Paspor"),
+    Kind(STATEMENT, "Surat pernyataan"),
+    Kind(CLOSED_DOWN, "Bukti perusahaan tutup", "putusan pailit, SPT nihil, atau surat dari dinas"),
+    Kind(OTHER, "Dokumen lain"),
+)}
+ALL = tuple(KINDS)
+PROOFS = {"RSG": (RESIGNATION, WORK_LETTER), "PKW": (CONTRACT, WORK_LETTER),
+          "PHK": (DISMISSAL, WORK_LETTER), "PSN": (PENSION, KTP), "CTT": (DOCTOR,),
+          "MGL": (DEATH,), "LNG": (PASSPORT, STATEMENT), "TTP": (CLOSED_DOWN, STATEMENT)}
+
+
+def proofs_of(reason):
+    """The kinds of paper that fit a reason's code, the best first; any reason may need another."""
+    return (*PROOFS.get(reason, ()), OTHER)
+
+
+def known(codes):
+    """Of these codes those that are kinds, each once."""
+    return tuple(code for code in dict.fromkeys(codes) if code in KINDS)

@@ -1,0 +1,195 @@
+"""The papers of a case, for each of its sides: handing in, taking back, downloading."""
+
+from flask import Blueprint, abort
+from flask_login import current_user
+
+from webapp import clock
+from webapp.cases.own import is_own
+from webapp.cases.queries import case_at, case_of_company, case_of_worker
+from webapp.cases.words import KINDS as CASE_KINDS
+from webapp.documents import store
+from webapp.documents.cleaning import Refused
+from webapp.downloads import attachment
+from webapp.errors import problem
+from webapp.home.queries import worker_of
+from webapp.htmx import render, see_other, wants_fragment
+from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, OBJECTION, WALK_IN
+from webapp.papers import service
+from webapp.papers.forms import PaperForm
+from webapp.papers.queries import box_for, is_shown_to, paper_in
+from webapp.parameters import rules_on
+from webapp.permissions import branch_only, employer_only, found_or_404, takes_files, worker_only
+from webapp.rate_limit import TooMany
+from webapp.waiting import in_words, seconds_until
+
+blueprint = Blueprint("papers", __name__)
+
+WORKER = "/kasus/<uuid:case_id>/berkas"
+COMPANY, BRANCH = f"/perusahaan/<uuid:company_id>{WORKER}", f"/cabang{WORKER}"
+
+
+@blueprint.route(WORKER, methods=["GET", "POST"])
+@worker_only
+@takes_files
+def worker_papers(case_id):
+    """The worker's papers of a case, and one more."""
+    return _papers(_of_worker(case_id), AT_WORKER)
+
+
+@blueprint.get(f"{WORKER}/<uuid:paper_id>")
+@worker_only
+def worker_download(case_id, paper_id):
+    """One paper, as an attachment."""
+    return _download(_of_worker(case_id), paper_id)
+
+
+@blueprint.post(f"{WORKER}/<uuid:paper_id>/hapus")
+@worker_only
+def worker_remove(case_id, paper_id):
+    """Take one's own paper back."""
+    return _remove(_of_worker(case_id), AT_WORKER, paper_id)
+
+
+@blueprint.route(COMPANY, methods=["GET", "POST"])
+@employer_only
+@takes_files
+def company_papers(company, case_id):
+    """The same for the company."""
+    return _papers(_of_company(company, case_id), AT_COMPANY)
+
+
+@blueprint.get(f"{COMPANY}/<uuid:paper_id>")
+@employer_only
+def company_download(company, case_id, paper_id):
+    """The same for the company."""
+    return _download(_of_company(company, case_id), paper_id)
+
+
+@blueprint.post(f"{COMPANY}/<uuid:paper_id>/hapus")
+@employer_only
+def company_remove(company, case_id, paper_id):
+    """The same for the company."""
+    return _remove(_of_company(company, case_id), AT_COMPANY, paper_id)
+
+
+@blueprint.route(BRANCH, methods=["GET", "POST"])
+@branch_only
+@takes_files
+def branch_papers(case_id):
+    """The same for the branch."""
+    return _papers(_of_branch(case_id), AT_BRANCH)
+
+
+@blueprint.get(f"{BRANCH}/<uuid:paper_id>")
+@branch_only
+def branch_download(case_id, paper_id):
+    """The same for the branch."""
+    return _download(_of_branch(case_id), paper_id)
+
+
+@blueprint.post(f"{BRANCH}/<uuid:paper_id>/hapus")
+@branch_only
+def branch_remove(case_id, paper_id):
+    """The same for the branch."""
+    return _remove(_of_branch(case_id), AT_BRANCH, paper_id)
+
+
+@blueprint.app_template_global("largest_document")
+def largest_document():
+    """How many bytes a file may have today."""
+    return rules_on(clock.today())["document.max_bytes"]
+
+
+def _of_worker(case_id):
+    worker = worker_of(current_user)
+    return found_or_404(worker and case_of_worker(worker, case_id))
+
+
+def _of_company(company, case_id):
+    case = found_or_404(case_of_company(company, case_id))
+    return found_or_404(is_shown_to(AT_COMPANY, case) and case)
+
+
+def _of_branch(case_id):
+    case = found_or_404(case_at(current_user.branch_id, case_id))
+    if is_own(case.worker, current_user):
+        abort(404)
+    return found_or_404(is_shown_to(AT_BRANCH, case) and case)
+
+
+def _papers(case, side):
+    form = PaperForm.of_request(most=largest_document())
+    if not form.is_sent_and_valid():
+        return _answer(case, side, form, 422 if form.errors else 200)
+    try:
+        service.add(case, side, current_user, form.kind.data, form.body, form.name, clock.now())
+    except Refused as refusal:
+        form.file.errors = [str(refusal)]
+        return _answer(case, side, form, 422)
+    except TooMany as wait:
+        return _wait(case, side, form, wait.until)
+    except service.CaseOver:
+        return _is_over(case, side)
+    return _done(case, side, form)
+
+
+def _remove(case, side, paper_id):
+    form = PaperForm.of_request(most=0)
+    paper = paper_in(case, paper_id)
+    if paper and paper.side != side:
+        abort(404)
+    if paper:     # else the first press took it back
+        try:
+            service.remove(paper, side, current_user, clock.now())
+        except service.CaseOver:
+            return _is_over(case, side)
+    return _done(case, side, form)
+
+
+def _download(case, paper_id):
+    paper = found_or_404(paper_in(case, paper_id))
+    try:
+        body = store.get(found_or_404(paper.document))
+    except FileNotFoundError:
+        abort(404)
+    service.note_reading(paper, current_user, clock.now())
+    return attachment(body, paper.document.label, paper.document.media_type)
+
+
+def _done(case, side, form):
+    """The box as it is now; without JavaScript the case's page, where it stands."""
+    if not wants_fragment():
+        return see_other(f"{_page_of(case, side)}#papers")
+    form.kind.data = ""
+    return _answer(case, side, form, 200)
+
+
+def _answer(case, side, form, status):
+    """The box, for itself or on a page of its own."""
+    box = box_for(case, side, current_user, form.kinds, form.can_add)
+    box.errors = {name: errors[0] for name, errors in form.errors.items()}
+    box.chosen = form.kind.data
+    return render("papers/papers.html", "papers/_papers.html", status, papers=box,
+                  title=CASE_KINDS[case.kind], back=_page_of(case, side))
+
+
+def _wait(case, side, form, until):
+    form.file.errors = [f"Terlalu banyak berkas. Tunggu {in_words(until)}, lalu coba lagi."]
+    response = _answer(case, side, form, 429)
+    response.headers["Retry-After"] = str(seconds_until(until))
+    return response
+
+
+def _is_over(case, side):
+    return problem(409, "Kasus ini sudah selesai", "Dokumennya tidak bisa diubah lagi. Buka "
+                   "kasusnya untuk melihat keputusannya.", back=_page_of(case, side),
+                   back_text="Lihat kasusnya")
+
+
+def _page_of(case, side):
+    """Where a side's page of a case is."""
+    if side == AT_WORKER:
+        return f"/{'sanggahan' if case.kind == OBJECTION else 'permohonan'}/{case.public_id}"
+    if side == AT_COMPANY:
+        return f"/perusahaan/{case.company.public_id}/permohonan/{case.public_id}"
+    return f"/cabang/{'loket' if case.kind == WALK_IN else 'kasus'}/{case.public_id}"
