@@ -5,13 +5,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import alike, filings, floors, job, memory, postgresql, search, start, uploads, weights
+from bench import (
+    alike,
+    desk,
+    filings,
+    floors,
+    job,
+    memory,
+    postgresql,
+    search,
+    start,
+    uploads,
+    weights,
+)
 from bench.report import table
 
 QUICK, FULL = [10_000], [10_000, 1_000_000]
 PARTS = {"weights": weights, "start": start, "floors": floors, "search": search,
          "filings": filings, "job": job, "uploads": uploads, "memory": memory,
-         "alike": alike}
+         "desk": desk, "alike": alike}
 
 
 def main():

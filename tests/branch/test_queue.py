@@ -48,7 +48,7 @@ def test_a_correction_request_waits_with_a_masked_name(app, ani, cast):
     ani.open(receipt + "/koreksi")
     ani.send(reason="Yang berhenti orang lain")
     words = Clerk(app).sign_in("dewi@cabang.example").page.words()
-    assert "Permintaan koreksi" in words
+    assert "Koreksi" in words
     assert "PT Maju Bersama" in words
     assert "S••• R•••" in words
     assert "Siti Rahayu" not in words
@@ -102,7 +102,7 @@ def test_one_kind_can_be_shown_alone(cast, dewi, kind, others):
     case = MAKERS[kind](cast)
     assert numbers(dewi.open(f"/cabang?tampil={kind}")) == [shown(case)]
     assert dewi.page.words("nav[aria-label='Saring antrean'] [aria-current]") == (
-        "Sanggahan" if kind == "sanggahan" else "Permintaan koreksi")
+        "Sanggahan" if kind == "sanggahan" else "Koreksi")
     assert "Tidak ada yang menunggu di sini" in dewi.open(f"/cabang?tampil={others}").words()
     assert numbers(dewi.open("/cabang?tampil=apa-saja")) == [shown(case)]
 

@@ -13,7 +13,7 @@ from webapp.objections.queries import objection_of
 from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
 
-LONG = "Perusahaan mengirim slip gaji, absensi, dan surat pengunduran diri yang ditandatangani. " * 5
+LONG = "Perusahaan mengirim slip gaji, absensi, dan surat pengunduran diri yang lengkap. " * 5
 NAMES = ("Nurul Hidayah", "Yohanes Simanjuntak", "Kartika Kusumaningrum", "Ujang")
 
 

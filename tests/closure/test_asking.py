@@ -14,6 +14,7 @@ from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.send_limits import count_send
 from webapp.closure import messages, service
+from webapp.closure.queries import open_matters
 from webapp.db import write_transaction
 from webapp.messages.gsm import LONGEST_SMS, gsm_text
 from webapp.models.accounts import Agreement, Challenge, Closure, SendHistory
@@ -22,7 +23,9 @@ from webapp.models.companies import CompanyClerk
 from webapp.models.deactivations import DISPUTED, Deactivation
 from webapp.models.messages import Message
 from webapp.models.people import ACTIVE, BLOCKED, CLOSING, Session, User
+from webapp.parameters import rules_on
 from webapp.profile.service import not_me
+from webapp.requests import service as requests
 
 HOUR = timedelta(hours=1)
 
@@ -395,3 +398,16 @@ def test_the_code_is_dead_after_ten_minutes(browser, siti, now):
         page = browser.send(code=code)
     assert "Kode sudah lewat 10 menit" in page.errors()["code"]
     assert state_of(siti) == ACTIVE
+
+
+def test_a_request_that_is_not_over_is_named(browser, siti, cast, now):
+    request = requests.begin(cast.siti_at_maju, siti, now)
+    assert open_matters(siti, now) == []     # what was only begun is nobody's business yet
+    request = requests.keep_draft(request, reason="RSG", last_day=clock.day_of(now), note="",
+                                  now=now)
+    requests.send(request, siti, version=request.version, rules=rules_on(clock.day_of(now)),
+                  now=now)
+    [matter] = open_matters(siti, now)
+    assert (matter.kind, matter.company) == ("request", "PT Maju Bersama")
+    assert ("Permohonan nonaktif Anda kepada PT Maju Bersama"
+            in browser.open("/tutup-akun").words())

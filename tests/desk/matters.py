@@ -9,7 +9,7 @@ from webapp.clock import start_of
 from webapp.deactivation import service as deactivations
 from webapp.deactivation.queries import filed_of
 from webapp.models.audit import AuditEntry
-from webapp.models.cases import Case
+from webapp.models.cases import Case, DeactivationRequest
 from webapp.models.deactivations import Deactivation
 from webapp.models.workers import Membership
 from webapp.objections import service as objections
@@ -49,6 +49,8 @@ def escalated(cast, **who):
     long_ago = clock.now() - timedelta(days=20)
     over = company_until(clock.day_of(long_ago), rules())
     Case.update(due_on=over, opened_at=long_ago).where(Case.id == request.case_id).execute()
+    DeactivationRequest.update(asked_at=long_ago).where(
+        DeactivationRequest.id == request.id).execute()
     assert requests.escalate_overdue(start_of(over + timedelta(days=1)))
     return Case.get_by_id(request.case_id)
 

@@ -95,8 +95,13 @@ def test_outside_the_branch_networks_there_is_no_case(cast, dewi, case):
 
 
 def test_without_an_authenticator_staff_see_no_case(cast, dewi, case):
+    before = fresh(case).__data__
     Session.update(stage="autentikator").execute()
-    assert dewi.open(url(case)).path.startswith("/profil/autentikator")
+    for path in (*GETS, "/nonaktifkan"):
+        assert dewi.open(url(case) + path).path.startswith("/profil/autentikator"), path
+    for path in POSTS:
+        dewi.browser.post(url(case) + path, data={"putusan": "tolak", "verdict": "x"})
+    assert fresh(case).__data__ == before
     assert recorded("case:seen") == []
 
 

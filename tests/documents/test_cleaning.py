@@ -80,6 +80,11 @@ def test_scripts_actions_and_attachments_are_gone():
         assert word not in plain
 
 
+def test_the_same_file_becomes_the_same_again():
+    for body in (saved(filled_form(FT=Name.Sig)), encoded(Image.new("RGB", (9, 9)), "JPEG")):
+        assert clean(body) == clean(body)
+
+
 def test_a_pdf_that_only_forbids_printing_is_kept_open():
     lock = pikepdf.Encryption(owner="rahasia", user="")
     kind, body = clean(saved(filled_form(FT=Name.Sig), encryption=lock))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import httpx
+import obstore
 import pytest
 
 from tests.page import in_parallel
@@ -118,11 +119,18 @@ def test_a_box_that_only_shows_has_no_form_after_removing_either(siti, paper):
     assert "Belum ada dokumen." in page.words("#papers")
 
 
+def files():
+    """Everything that lies in the document store."""
+    return {one["path"] for some in obstore.list(store._store) for one in some}
+
+
 def test_the_same_file_again_is_the_same_paper(cast, case, paper, now):
+    before = files()
     again = service.add(case, AT_WORKER, cast.siti, "KTP", photograph(), "lagi.png", now)
     assert again == paper
     assert (Paper.select().count(), Document.select().count()) == (1, 1)
     assert events("paper:added") == 1
+    assert files() == before
     assert store.get(paper.document)
 
 
@@ -158,9 +166,11 @@ def test_more_files_than_a_case_holds_are_refused_and_leave_nothing(cast, case, 
     page = siti.open(worker_url(case))
     assert "Sudah 20 berkas" in page.words("#papers")
     assert not page.select(FORM)
+    before = files()
     with pytest.raises(Refused, match="Sudah ada 20 berkas"):
         service.add(case, AT_WORKER, cast.siti, "KTP", photograph("red"), "ktp.png", now)
     assert Document.select().count() == MOST_PAPERS
+    assert files() == before
 
 
 def test_whoever_hands_in_all_day_waits(siti, case, monkeypatch, now):

@@ -8,11 +8,13 @@ import pytest
 from tests.page import Clerk, file
 from webapp import audit, clock, db
 from webapp.audit import Event
+from webapp.cases import service as cases
 from webapp.demo.people import PASSWORD
 from webapp.messages import outbox
 from webapp.models.audit import AuditEntry
 from webapp.models.people import Session, User
 from webapp.models.uploads import APPLIED, Upload
+from webapp.requests import service as requests
 from webapp.uploads.applying import apply_some
 from webapp.uploads.checking import check_next
 from webapp.uploads.service import start, take_in
@@ -169,3 +171,15 @@ def test_everybody_can_read_theirs(app, cast, account):
 
 def test_the_button_does_not_wait_for_an_answer(siti):
     assert siti.open("/profil/data").select("form[data-download]")
+
+
+def test_what_was_asked_and_said_is_in_it(siti, cast, now):
+    request = requests.begin(cast.siti_at_maju, cast.siti, now)
+    requests.keep_draft(request, reason="RSG", last_day=now.date(), note="Pindah kota", now=now)
+    with db.write_transaction():
+        cases.say(request.case, "company", cast.ani, "Tunggu sebentar.", now)
+    [asked] = download(siti)[1]["permohonan_dan_sanggahan"]
+    assert (asked["jenis"], asked["keadaan"], asked["catatan"]) == (
+        "Permohonan nonaktif", "DRAF", "Pindah kota")
+    assert asked["percakapan"][0] | {"waktu": ""} == {
+        "dari": "Perusahaan", "waktu": "", "isi": "Tunggu sebentar."}

@@ -10,6 +10,7 @@ from webapp.branch import queries, service
 from webapp.branch.ages import age_in_words
 from webapp.branch.forms import SearchForm
 from webapp.branch.marks import mark_in, mark_of
+from webapp.branch.words import KINDS as SHORT_KINDS
 from webapp.branch.words import ROLES, SHOWN, STAFF, message_words
 from webapp.cases.deadlines import branch_of
 from webapp.cases.words import KINDS
@@ -37,9 +38,9 @@ def queue():
     shown = wanted if wanted in SHOWN else None
     rows, has_more = queries.queue_page(current_user, shown, mark)
     now = clock.now()
-    return show("branch/queue.html", rows=rows, shown=shown, filters=SHOWN, kinds=KINDS, now=now,
-                today=clock.day_of(now), age=age_in_words, is_first=not mark, may_take=may_take,
-                after=mark_of(rows[-1]) if has_more else None)
+    return show("branch/queue.html", rows=rows, shown=shown, filters=SHOWN, kinds=SHORT_KINDS,
+                now=now, today=clock.day_of(now), age=age_in_words, is_first=not mark,
+                may_take=may_take, after=mark_of(rows[-1]) if has_more else None)
 
 
 @blueprint.route("/orang", methods=["GET", "POST"])

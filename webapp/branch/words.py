@@ -1,11 +1,14 @@
 """How the desk calls what it lists."""
 
-from webapp.cases import words
 from webapp.messages.outbox import is_secret
+from webapp.models.cases import CORRECTION, OBJECTION, RECOVERY, REQUEST, WALK_IN
 
+# As the queue has them, where there is little room.
+KINDS = {REQUEST: "Permohonan", OBJECTION: "Sanggahan", CORRECTION: "Koreksi",
+         RECOVERY: "Pemulihan akun", WALK_IN: "Di loket"}
 # What the queue can be narrowed to: in the address → in words.
 MINE, UNTAKEN = "saya", "bebas"
-SHOWN = {MINE: "Punya saya", UNTAKEN: "Belum diambil", **words.KINDS}
+SHOWN = {MINE: "Punya saya", UNTAKEN: "Belum diambil", **KINDS}
 
 ROLES = {"worker": "Pekerja", "employer": "Perusahaan"}
 STAFF = "Petugas cabang"

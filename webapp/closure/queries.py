@@ -11,6 +11,7 @@ from webapp.contacts.kinds import MAIL, PHONE
 from webapp.contacts.queries import settles_at
 from webapp.messages.outbox import FAREWELL
 from webapp.models.accounts import DONE, WAITING, Closure
+from webapp.models.cases import Case, DeactivationRequest
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import DISPUTED, EFFECTIVE, SCHEDULED, Deactivation
 from webapp.models.messages import WAITING as UNSENT
@@ -20,7 +21,7 @@ from webapp.models.workers import Membership, Worker
 from webapp.parameters import rules_on
 from webapp.prepared import prepared
 
-OBJECTIONABLE = "objectionable"
+OBJECTIONABLE, REQUEST = "objectionable", "request"
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Way:
 class OpenMatter:
     """Something about a person that is not over yet.
 
-    :param kind: ``TERJADWAL``, ``DISANGGAH`` or ``objectionable``.
-    :param day: from which it holds, or until when the person may object.
+    :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable`` or ``request``.
+    :param day: from which it holds, until when the person may object, or since when it is asked.
     """
 
     kind: str
@@ -61,7 +62,9 @@ def open_matters(user, now):
 
     The place where a later subject adds its own: claims, switches.
     """
-    return [matter for row in _reported_ends(user) if (matter := _matter(row, day_of(now)))]
+    ends = [matter for row in _reported_ends(user) if (matter := _matter(row, day_of(now)))]
+    return ends + [OpenMatter(REQUEST, request.case.company.name, day_of(request.asked_at))
+                   for request in _requests(user)]
 
 
 def _reported_ends(user):
@@ -69,6 +72,14 @@ def _reported_ends(user):
             .switch(Deactivation).join(Membership).join(Worker)
             .where(Worker.user == user, Deactivation.state << (SCHEDULED, EFFECTIVE, DISPUTED))
             .order_by(Deactivation.filed_at))
+
+
+def _requests(user):
+    """What the person asked of companies and is not over."""
+    return (DeactivationRequest.select(DeactivationRequest, Case, Company)
+            .join(Case).join(Company).switch(Case).join(Worker)
+            .where(Worker.user == user, Case.holder.is_null(False),
+                   DeactivationRequest.asked_at.is_null(False)).order_by(Case.id))
 
 
 def _matter(deactivation, today):

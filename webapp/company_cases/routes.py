@@ -157,12 +157,12 @@ def keep(company, case_id):
         return see_other(_url(company, case_id, page))
     if not _can_be_answered(found):
         if wants_fragment():
-            return render_template("memberships/_kept.html", is_too_late=True), 409
+            return render_template("cases/_kept.html", is_too_late=True), 409
         return _changed(company, case_id)
     cases.keep_typed(found, current_user, {
         name: values for name, values in request.form.lists() if name in TYPED}, now)
     if wants_fragment():
-        return render_template("memberships/_kept.html", kept_at=now)
+        return render_template("cases/_kept.html", kept_at=now)
     return see_other(_url(company, case_id, page, tersimpan="y"))
 
 
@@ -278,6 +278,6 @@ def _changed(company, case_id):
         what, stands = "Sanggahan", story.verdict_of(objection_of(found))
     typed = [(label, clean(request.form.get(name, ""))) for name, label in TYPED.items()]
     lost = " Yang baru Anda tulis belum dikirim." if any(text for _, text in typed) else ""
-    return show("memberships/changed.html", 409, title=f"{what} ini sudah berubah",
+    return show("cases/changed.html", 409, title=f"{what} ini sudah berubah",
                 advice=f"{stands}{lost}", back=_url(company, case_id),
                 back_text=f"Lihat {what.lower()}", typed=typed)

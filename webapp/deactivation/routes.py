@@ -199,7 +199,7 @@ def _decided_meanwhile(deactivation, typed, here):
     became = ("mengabulkan sanggahannya. Kepesertaannya sudah aktif lagi."
               if dispute.state == GRANTED else
               "tidak mengabulkan sanggahannya. Laporan ini tetap berlaku.")
-    return show("memberships/changed.html", 409, title="Kantor cabang sudah memutuskan",
+    return show("cases/changed.html", 409, title="Kantor cabang sudah memutuskan",
                 advice=f"Pada {clock.show_moment(dispute.decided_at)} kantor cabang {became} "
                        f"Alasannya: {dispute.verdict}",
                 back=url_for(".receipt", **here), back_text="Lihat tanda terima",

@@ -2,11 +2,15 @@
 
 import errno
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import obstore
 
 from webapp import vault
+
+# The library would try for three minutes; whoever waits for a page is told sooner.
+RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
 
 _store = None
 
@@ -16,12 +20,16 @@ class StoreTrouble(OSError):
 
 
 def use_store(url):
-    """Keep documents at ``file:///path`` or ``s3://bucket/path``."""
+    """Keep documents at ``file:///path`` or ``s3://bucket/path``.
+
+    Keys, region and endpoint of S3 come from the environment, as its other clients have them
+    (``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, ``AWS_REGION``, ``AWS_ENDPOINT_URL``).
+    """
     global _store
     if url.startswith("file://"):
         _store = obstore.store.LocalStore.from_url(url, mkdir=True)
     else:
-        _store = obstore.store.from_url(url)
+        _store = obstore.store.from_url(url, retry_config=RETRIES)
 
 
 def put(document, body):

@@ -78,9 +78,11 @@ def _first_words(message):
 def _matters(memberships, today):
     """What there is about these memberships, and what of it needs the worker now."""
     reports = [row for row in reports_about(memberships) if row.is_standing]
-    requests = [row for row in requests_about(memberships) if row.state in OPEN_REQUEST]
+    asked = list(requests_about(memberships))
+    requests = [row for row in asked if row.state in OPEN_REQUEST]
     objections = list(objections_to(reports)) if reports else []
     sides = last_sides([row.case_id for row in objections]) if objections else {}
     return {"standing": {row.membership_id: row for row in reports},
             "asked": {row.membership_id: row for row in requests},
-            "tasks": list(tasks_of(reports, requests, objections, sides, today))}
+            "tasks": list(tasks_of(reports, requests, objections, sides, today,
+                                   wanted={row.deactivation_id for row in asked}))}

@@ -24,18 +24,20 @@ class Task:
     until: date | None = None
 
 
-def tasks_of(reports, requests, objections, last_sides, today):
+def tasks_of(reports, requests, objections, last_sides, today, *, wanted=()):
     """The cards of a worker: reports to object to first, then what was begun or must be answered.
 
     :param reports: the standing ones.
     :param requests: those that are not over.
     :param objections: those that were not withdrawn.
     :param last_sides: who wrote last in a case's thread: dict of case numbers.
+    :param wanted: numbers of the reports that the worker asked for: nobody need ask about those.
     """
     met = {row.deactivation_id for row in objections}
     standing = {report.id: report for report in reports}
     yield from (Task(OBJECT, report, last_objection_day(report)) for report in reports
-                if report.id not in met and can_object(report, today))
+                if report.id not in met and report.id not in wanted
+                and can_object(report, today))
     for row in objections:
         if row.state == DRAFT and row.deactivation_id in standing and can_object(
                 row.deactivation, today):

@@ -54,6 +54,7 @@ def membership(membership_id):
     return show(
         "memberships/membership.html", membership=found, standing=standing, today=today,
         asked=next((row for row in requests if row.state in OPEN_REQUEST), None),
+        asked_for=standing and standing.id in {row.deactivation_id for row in requests},
         objection=_that_stands(objections, standing),
         object_until=standing and can_object(standing, today) and last_objection_day(standing),
         matters=matters_of(requests, objections), filer_of=filer_of, status_of=status_of,

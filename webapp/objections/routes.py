@@ -90,12 +90,12 @@ def keep(case_id):
     wanted = {DRAFT: "reason", ASKED: "text"}.get(objection.state)
     if wanted not in request.form:
         if wants_fragment():
-            return render_template("memberships/_kept.html", is_too_late=True), 409
+            return render_template("cases/_kept.html", is_too_late=True), 409
         return _changed(objection)
     now = clock.now()
     cases.keep_typed(objection.case, current_user, {wanted: request.form.getlist(wanted)}, now)
     if wants_fragment():
-        return render_template("memberships/_kept.html", kept_at=now)
+        return render_template("cases/_kept.html", kept_at=now)
     return see_other(url_for(".case", case_id=case_id, tersimpan="y"))
 
 
@@ -213,7 +213,7 @@ def _no_longer_stands(here):
 def _changed(objection):
     """It is not any more as the page showed it: what stands now, and what was typed."""
     return show(
-        "memberships/changed.html", 409, title="Sanggahan ini sudah berubah",
+        "cases/changed.html", 409, title="Sanggahan ini sudah berubah",
         advice=f"Statusnya sekarang: {OBJECTION_STATES[objection.state][0].lower()}. Yang baru "
                "Anda tulis belum dikirim.", back_text="Lihat sanggahan",
         back=url_for(".case", case_id=objection.case.public_id),

@@ -4,6 +4,10 @@ Its keys are Indonesian, since people read it. What opens an account is left out
 keys, and codes, of which nothing is kept that could be read.
 """
 
+from peewee import JOIN
+
+from webapp.cases.queries import papers_of, statements_in
+from webapp.cases.words import KINDS, SIDES
 from webapp.clock import WIB
 from webapp.formats import mask_email, mask_phone
 from webapp.messages.queries import shown_body
@@ -15,6 +19,7 @@ from webapp.models.accounts import (
     Recovery,
     RecoveryCode,
 )
+from webapp.models.cases import OBJECTION, REQUEST, Case
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import DRAFT, Deactivation
 from webapp.models.messages import Message
@@ -22,9 +27,11 @@ from webapp.models.people import Device, Session
 from webapp.models.receipts import Receipt
 from webapp.models.uploads import Upload, UploadRow
 from webapp.models.workers import Membership, Worker
+from webapp.objections.queries import objection_of
 from webapp.profile.browsers import in_words
 from webapp.profile.queries import looks_at, whole_history
 from webapp.receipts.signing import show_number
+from webapp.requests.queries import request_of
 
 
 def everything_about(user):
@@ -36,6 +43,7 @@ def everything_about(user):
         "data_dari_perusahaan": worker and _reported(worker, user),
         "kepesertaan": _memberships(worker) if worker else [],
         "laporan_berhenti_bekerja": _deactivations(worker) if worker else [],
+        "permohonan_dan_sanggahan": _cases(worker) if worker else [],
         "baris_daftar_perusahaan": _rows_of_lists(worker) if worker else [],
         "perusahaan_yang_diwakili": _companies(user),
         "persetujuan": _agreements(user),
@@ -94,6 +102,37 @@ def _deactivations(worker):
              "dilaporkan": _moment(row.filed_at), "dibatalkan": _moment(row.undone_at),
              "alasan_batal": row.undo_reason, "tanda_terima": show_number(row.receipt.number)}
             for row in rows]
+
+
+def _cases(worker):
+    """What the person asked for, objected to or was helped with, and what was said and handed in.
+
+    Who wrote for a company or a branch is not the person's own data: the side alone is told.
+    """
+    rows = (Case.select(Case, Company).join(Company, JOIN.LEFT_OUTER)
+            .where(Case.worker == worker).order_by(Case.id))
+    return [{"jenis": KINDS[row.kind], "nomor": show_number(row.number),
+             "perusahaan": row.company.name if row.company else None,
+             "dibuka": _moment(row.opened_at), "selesai": _moment(row.closed_at),
+             **_asked(row), "percakapan": [
+                 {"dari": SIDES[said.side], "waktu": _moment(said.made_at), "isi": said.text}
+                 for said in statements_in(row)],
+             "dokumen": [{"nama": paper.document.label, "dari": SIDES[paper.side],
+                          "waktu": _moment(paper.added_at)}
+                         for paper in papers_of(row) if paper.document_id]} for row in rows]
+
+
+def _asked(case):
+    """The answers of a request, an objection or a walk-in."""
+    if case.kind == REQUEST:
+        row = request_of(case)
+        return {"keadaan": row.state, "sebab": row.reason, "catatan": row.note,
+                "hari_kerja_terakhir": _day(row.last_day), "alamat": row.address,
+                "alasan_penolakan": row.answer}
+    if case.kind == OBJECTION:
+        row = objection_of(case)
+        return {"keadaan": row.state, "yang_keliru": row.reason, "alasan_putusan": row.verdict}
+    return {}
 
 
 def _rows_of_lists(worker):

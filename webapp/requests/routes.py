@@ -76,13 +76,13 @@ def keep(case_id):
         return _page_of(asked)
     if asked.state not in (DRAFT, APPROVED):
         if wants_fragment():
-            return render_template("memberships/_kept.html", is_too_late=True), 409
+            return render_template("cases/_kept.html", is_too_late=True), 409
         return _changed(asked)
     now = clock.now()
     cases.keep_typed(asked.case, current_user, {
         name: values for name, values in request.form.lists() if name in TYPED}, now)
     if wants_fragment():
-        return render_template("memberships/_kept.html", kept_at=now)
+        return render_template("cases/_kept.html", kept_at=now)
     return see_other(url_for(".case", case_id=case_id, tersimpan="y"))
 
 
@@ -241,7 +241,7 @@ def _papers(asked):
 def _changed(asked):
     """It is not any more as the page showed it: what stands now, and what was typed."""
     return show(
-        "memberships/changed.html", 409, title="Permohonan ini sudah berubah",
+        "cases/changed.html", 409, title="Permohonan ini sudah berubah",
         advice=f"{standing_of(asked)} Yang baru Anda tulis belum dikirim.",
         back=url_for(".case", case_id=asked.case.public_id),
         back_text="Lihat permohonan",
