@@ -51,11 +51,24 @@ def main(folder):
         demo = Demo(data).start()
         try:
             wait_until(demo.is_up, 30, what="the demo")
+            take_roads(chromium, demo.url, folder)
             take_main_job(chromium, demo.url, folder)
             take_account(chromium, demo.url, folder)
             take_list(chromium, demo.url, folder)
         finally:
             demo.stop()
+
+
+def take_roads(chromium, url, folder):
+    """What a worker sees of a membership that is disputed, and of a request to another company."""
+    siti = somebody(chromium, url, PHONE).sign_in("siti@pekerja.example").sees("Halo")
+    siti.open("/kepesertaan").follow("PT Maju Logistik").sees("PT Maju Logistik")
+    save(siti.page.screenshot(), folder / "membership.png")
+    siti.open("/kepesertaan").follow("PT Maju Bersama").press("Ajukan nonaktif")
+    siti.sees("Ajukan nonaktif").choose("Mengundurkan diri")
+    siti.type_in("Hari kerja terakhir", (clock.today() + timedelta(days=7)).isoformat())
+    siti.press("Periksa").sees("Periksa").press("Kirim permohonan").sees("Permohonan nonaktif")
+    save(siti.page.screenshot(), folder / "request.png")
 
 
 def take_main_job(chromium, url, folder):
