@@ -240,5 +240,9 @@ def test_a_second_request_finds_the_first(filed, eka):
     assert WalkIn.get().version == 4
 
 
-def test_visits_are_noted(at_form, cast):
+def test_every_look_is_on_record_once_a_visit(at_form, cast):
+    at_form.open(at_form.page.path)
+    looks = AuditEntry.select().where(AuditEntry.kind == "case:seen")
+    assert [(row.actor, row.subject) for row in looks] == [
+        (cast.dewi.public_id, cast.siti.public_id)]
     assert CaseVisit.get().user == cast.dewi

@@ -8,11 +8,11 @@ from flask_login import current_user
 
 from webapp import clock, kept_input, waiting
 from webapp.cases import service as cases
-from webapp.cases.own import is_own
 from webapp.cases.queries import case_of_worker
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.reasons import REASONS
 from webapp.deactivation.service import NotActive as EndedMeanwhile
+from webapp.desk.service import look
 from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
@@ -233,11 +233,9 @@ def changed(_):
 
 
 def _walk_in(case_id):
-    """The branch's walk-in, not the officer's own; that it is open is noted."""
+    """The branch's walk-in, not the officer's own; that it is looked at is on record."""
     walk_in = found_or_404(queries.walk_in_of(current_user.branch_id, case_id))
-    if is_own(walk_in.case.worker, current_user):
-        raise service.OwnMembership
-    cases.visit(walk_in.case, current_user, clock.now())
+    look(walk_in.case, current_user, clock.now())
     membership = walk_in.membership
     membership.worker, membership.company = walk_in.case.worker, walk_in.case.company
     if walk_in.deactivation:
