@@ -35,6 +35,14 @@
     htmx.ajax(method, source.getAttribute("hx-" + method.toLowerCase()), { source, event: { type, submitter } });
   });
 
+  // What only some forms need comes when somebody begins with one.
+  const fetchScript = ({ target: { form } }) => {
+    if (!form || !form.dataset.script) return;
+    document.head.append(Object.assign(document.createElement("script"), { src: form.dataset.script }));
+    delete form.dataset.script;
+  };
+  ["focusin", "change"].forEach((name) => on(name, fetchScript));
+
   // A form without its file is sent as a plain one: lighter.
   on("htmx:config:request", ({ detail: { ctx: { request } } }) => {
     const files = [...request.body].filter(([, value]) => value instanceof File);
