@@ -136,6 +136,41 @@ def test_two_officers_at_once_the_later_sees_what_stands(at_form, eka, cast):
     assert page.fields(FORM)["note"].strip() == "Menurut surat"
 
 
+def test_a_colleagues_person_is_not_finished_but_can_be_taken_over(at_form, eka, cast):
+    path = at_form.page.path
+    fill_in(at_form)
+    eka.open(path + "/periksa")
+    assert eka.send().status == 409
+    assert Deactivation.select().count() == 0 or Deactivation.get().state == "DRAF"
+    eka.open(path)
+    assert "Dipegang Dewi Anggraini" in eka.page.words()
+    eka.send(form="main form:has(button:contains('Ambil alih'))")
+    assert Case.get().owner == cast.eka
+    eka.open(path + "/periksa")
+    assert eka.send().heading == "Selesai"
+
+
+def test_a_draft_of_another_branch_is_named_today_and_taken_tomorrow(at_form, joko, app, cast):
+    joko_at = User.get(User.name == "Joko Santoso").branch
+    Case.update(branch=joko_at).execute()
+    dewi = Clerk(app).is_signed_in_as(cast.dewi)
+    page = begin(dewi, cast.siti_at_maju)
+    assert page.status == 409
+    assert "Kantor Cabang Surabaya memulai nonaktif ini hari ini" in page.words()
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        dewi = Clerk(app).is_signed_in_as(cast.dewi)
+        assert "Nonaktif di loket: Siti Rahayu" in begin(dewi, cast.siti_at_maju).heading
+    assert Case.get().branch_id == cast.dewi.branch_id
+
+
+@pytest.mark.parametrize(("way", "scanned", "is_there"), [
+    ("asli", [], True), ("ganti", ["PASPOR", "PERNYATAAN"], False),
+    ("pindai", ["PASPOR"], False), ("pindai", ["PASPOR", "PERNYATAAN"], True)])
+def test_leaving_the_country_needs_both_papers_and_nothing_else_does(way, scanned, is_there):
+    shown = {item.code: "asli" for item in items_for("LNG")}
+    assert (missing("LNG", {**shown, "BUKTI": way}, scanned) == []) == is_there
+
+
 def test_company_and_counter_at_once_have_one_winner(at_form, ani, cast):
     fill_in(at_form)
     draft(ani, cast.maju, cast.siti_at_maju)
@@ -227,9 +262,40 @@ def test_the_next_day_it_stands(filed, app, cast):
                         {**eka.page.fields(), "keputusan": "setujui"})
         assert page.status == 409
         eka.open(path)
-        eka.send(form="main form:has(button[value=tutup])")
+        eka.send(form="main form:has(button[value=tutup])", keputusan="tutup")
     assert Deactivation.get().state == "BERLAKU"
     assert Case.get().holder is None
+
+
+def test_what_is_confirmed_is_the_reason_that_was_read(filed, eka):
+    path = filed.page.path
+    ask_reversal(filed)
+    eka.open(path)
+    read = {**eka.page.fields(), "keputusan": "setujui"}
+    filed.open(path)
+    filed.send(form="main form:has(button[value=tutup])", keputusan="tutup")
+    filed.send(form="main form:has(textarea)", reason="Alasan lain")
+    page = eka.post(path.replace("/tanda-terima", "/pembatalan/putuskan"), read)
+    assert page.status == 409
+    assert Deactivation.get().state == "BERLAKU"
+
+
+@pytest.mark.parametrize("decision", ["", "hapus"])
+def test_an_unknown_decision_decides_nothing(filed, eka, decision):
+    path = filed.page.path
+    ask_reversal(filed)
+    eka.open(path)
+    page = eka.post(path.replace("/tanda-terima", "/pembatalan/putuskan"),
+                    {**eka.page.fields(), "keputusan": decision})
+    assert page.status == 400
+    assert WalkIn.get().reversal_asked_by is not None
+
+
+def test_asking_twice_with_the_same_words_is_asking_once(filed):
+    fields = {**filed.page.fields("main form:has(textarea)"), "reason": "Orangnya salah"}
+    path = filed.page.path.replace("/tanda-terima", "/pembatalan")
+    assert [filed.post(path, fields).status for _ in range(2)] == [200, 200]
+    assert events().count("walk-in:reversal asked for") == 1
 
 
 def test_a_second_request_finds_the_first(filed, eka):

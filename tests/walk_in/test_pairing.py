@@ -6,12 +6,14 @@ import pytest
 import time_machine
 
 from tests.page import Clerk, in_parallel
+from tests.people import account_for
 from webapp import clock
 from webapp.cases import service as cases
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case, DeactivationRequest, Pairing, WalkIn
 from webapp.models.deactivations import Deactivation
 from webapp.models.people import User
+from webapp.models.workers import Worker
 from webapp.otp import new_code
 from webapp.requests import service as requests
 from webapp.requests.queries import open_request_of
@@ -92,10 +94,30 @@ def test_guesses_are_few(dewi, asked):
 
 
 def test_another_workers_request_has_no_code(app, cast, asked):
-    User.update(role="worker").where(User.id == cast.citra.id).execute()
-    citra = Clerk(app).is_signed_in_as(User.get_by_id(cast.citra.id))
-    page = citra.open(f"/permohonan/{asked.case.public_id}/kode-loket")
-    assert page.status in (303, 404) or page.heading != "Lanjutkan di kantor cabang"
+    stranger = account_for(Worker.get(Worker.name == "Agus Setiawan"))
+    page = Clerk(app).is_signed_in_as(stranger).open(
+        f"/permohonan/{asked.case.public_id}/kode-loket")
+    assert page.status == 404
+
+
+def test_an_empty_draft_takes_nothing_from_the_officer(siti, dewi, cast, now):
+    request = requests.begin(cast.siti_at_maju, cast.siti, now)
+    dewi.post(f"/cabang/loket/mulai/{cast.siti_at_maju.public_id}", {"csrf_token": dewi.token()})
+    dewi.send(form=FORM, reason="RSG", last_day="2026-11-20", KTP="asli", KK="asli", KARTU="asli",
+              PAKLARING="asli")
+    check = dewi.page
+    pair(dewi, code_on(siti, request))
+    assert (WalkIn.get().reason, str(WalkIn.get().last_day)) == ("RSG", "2026-11-20")
+    dewi.page = check
+    assert dewi.send().status == 409     # it was checked before the worker's draft came along
+    assert Deactivation.select().where(Deactivation.state != "DRAF").count() == 0
+
+
+def test_a_case_that_comes_along_has_no_owner_elsewhere(siti, joko, cast, asked):
+    Case.update(owner=cast.dewi, owned_since=clock.now(), holder="branch",
+                due_on=clock.today()).where(Case.id == asked.case_id).execute()
+    pair(joko, code_on(siti, asked))
+    assert Case.get_by_id(asked.case_id).owner is None
 
 
 def test_one_code_paired_by_two_at_once_is_one_walk_in(siti, cast, asked, now):

@@ -53,7 +53,7 @@ def _what(deactivation, company):
     if deactivation.reason == "SLH":
         return "menonaktifkan kepesertaan Anda karena salah data"
     if deactivation.branch_id:
-        return (f"menonaktifkan kepesertaan Anda di {shorten(company, 24)} per "
+        return (f"menonaktifkan kepesertaan Anda di {shorten(company, 22)} per "
                 f"{_short(deactivation.last_day)}")
     tense = "akan berhenti" if deactivation.state == SCHEDULED else "berhenti"
     return f"melaporkan Anda {tense} bekerja per {_short(deactivation.last_day)}"

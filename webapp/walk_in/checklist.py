@@ -15,14 +15,15 @@ WAYS = {SHOWN: "Asli ditunjukkan", SCANNED: "Dipindai", SUBSTITUTE: "Penggantiny
 class Item:
     """One paper of the checklist.
 
-    :param kinds: codes of the papers that count as a scan of it.
-    :param instead: what else would do, in words.
+    :param kinds: codes of the papers that count as a scan of it: one of them, or each of them.
+    :param instead: what else would do, in words; empty when nothing would.
     """
 
     code: str
     label: str
     instead: str
     kinds: tuple
+    needs_each: bool = False
 
 
 BASIC = (
@@ -45,8 +46,8 @@ OF_REASONS = {
                 ("SURAT_DOKTER",)),
     "MGL": Item("BUKTI", "Akta kematian", "surat kematian dari kelurahan atau rumah sakit",
                 ("AKTA_KEMATIAN",)),
-    "LNG": Item("BUKTI", "Paspor dan surat pernyataan meninggalkan Indonesia",
-                "keduanya wajib, tidak ada penggantinya", ("PASPOR", "PERNYATAAN")),
+    "LNG": Item("BUKTI", "Paspor dan surat pernyataan meninggalkan Indonesia", "",
+                ("PASPOR", "PERNYATAAN"), needs_each=True),
     "TTP": Item("BUKTI", "Bukti perusahaan tutup", "surat perusahaan atau dinas, SPT nihil, "
                 "putusan pailit, atau berita acara kunjungan dengan dua saksi", ("BUKTI_TUTUP",)),
 }
@@ -68,5 +69,7 @@ def missing(reason, answers, scanned):
 
 
 def _is_there(item, answers, scanned):
-    way = answers.get(item.code, MISSING)
-    return way in (SHOWN, SUBSTITUTE) or (way == SCANNED and bool({*item.kinds} & {*scanned}))
+    way, found = answers.get(item.code, MISSING), {*item.kinds} & {*scanned}
+    if way == SCANNED:
+        return len(found) == len(item.kinds) if item.needs_each else bool(found)
+    return way == SHOWN or (way == SUBSTITUTE and bool(item.instead))

@@ -1,6 +1,7 @@
 """Kode loket: six digits by which an officer goes on with what a worker began at home.
 
-Showing the code is the worker's consent; that it was used, by whom and when, stays on record.
+Showing the code is the worker's consent; that it was used, by whom and when, stays in the audit
+trail.
 """
 
 from datetime import timedelta
@@ -11,7 +12,7 @@ from webapp import audit
 from webapp.audit import Event
 from webapp.cases import service as cases
 from webapp.db import write_transaction
-from webapp.models.cases import OPEN_REQUEST, Case, DeactivationRequest, Pairing, WalkIn
+from webapp.models.cases import DRAFT, OPEN_REQUEST, Case, DeactivationRequest, Pairing, WalkIn
 from webapp.models.workers import Membership
 from webapp.otp import new_code
 from webapp.rate_limit import Limit, count_try, forget_failures
@@ -98,13 +99,19 @@ def _request_with(code, now):
 
 
 def _take_over(walk_in, request, officer, now):
-    """What the worker wrote comes along; the branch at whose counter they stand has the case."""
-    request.note, walk_in.note = request.note, request.note
-    (WalkIn.update(request=request, paired_at=now, reason=request.reason,
-                   last_day=request.last_day, note_sealed=walk_in.note_sealed,
-                   version=WalkIn.version + 1).where(WalkIn.id == walk_in.id).execute())
-    for case in (walk_in.case_id, request.case_id):
-        Case.update(branch=officer.branch_id).where(Case.id == case).execute()
+    """What the worker wrote comes along; the branch at whose counter they stand has the case, and
+    nobody of another one holds it any more."""
+    answers = {"reason": request.reason, "last_day": request.last_day}
+    if request.note:
+        walk_in.note = request.note
+        answers["note_sealed"] = walk_in.note_sealed
+    taken = (WalkIn.update(request=request, paired_at=now, version=WalkIn.version + 1,
+                           **{name: value for name, value in answers.items() if value})
+             .where(WalkIn.id == walk_in.id, WalkIn.state == DRAFT).execute())
+    if not taken:
+        raise NoSuchCode
+    (Case.update(branch=officer.branch_id, owner=None, owned_since=None, version=Case.version + 1)
+     .where(Case.id == request.case_id).execute())
     typed = cases.typed_in(request.case_id, request.case.worker.user_id)
     if typed:
         cases.keep_typed(walk_in.case_id, officer, typed, now)

@@ -3,7 +3,7 @@
 import json
 from functools import partial
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input, waiting
@@ -29,6 +29,7 @@ from webapp.walk_in.forms import PairingForm, ReversalForm, WalkInForm
 
 blueprint = Blueprint("walk_in", __name__)
 
+REVERSALS = {"setujui": service.reverse, "tutup": service.drop_reversal}
 TYPED = ("reason", "last_day", "note", "KTP", "KK", "KARTU", "PAKLARING", "BUKTI")
 KINDS = ("KTP", "KK", "KARTU", "PAKLARING", "SURAT_RESIGN", "PKWT", "PHK", "SK_PENSIUN",
          "SURAT_DOKTER", "AKTA_KEMATIAN", "PASPOR", "PERNYATAAN", "BUKTI_TUTUP", "LAIN")
@@ -72,7 +73,7 @@ def form(case_id):
     try:
         service.keep(walk_in, current_user, version=_version(), reason=filled.reason.data,
                      last_day=filled.last_day.data, note=filled.note.data, answers=filled.answers)
-    except cases.CaseChanged:
+    except (cases.CaseChanged, cases.TakenByColleague):
         return _form_page(_walk_in(case_id), filled, 409, is_outdated=True)
     walk_in = _walk_in(case_id)
     lacking = service.missing_papers(walk_in)
@@ -144,8 +145,19 @@ def receipt(case_id):
 @branch_only
 def drop(case_id):
     """Give it up: the person comes back another day."""
-    service.drop(_walk_in(case_id), current_user, version=_version(), now=clock.now())
+    walk_in = _walk_in(case_id)
+    if walk_in.state == DRAFT:
+        service.drop(walk_in, current_user, version=_version(), now=clock.now())
     return see_other(url_for("branch.queue"))
+
+
+@blueprint.post("/cabang/loket/<uuid:case_id>/ambil")
+@branch_only
+def take_over(case_id):
+    """Go on with the person whom a colleague began to serve."""
+    walk_in = _walk_in(case_id)
+    service.take_over(walk_in, current_user, clock.now())
+    return _to(walk_in)
 
 
 @blueprint.post("/cabang/loket/<uuid:case_id>/pembatalan")
@@ -166,10 +178,8 @@ def ask_reversal(case_id):
 def decide_reversal(case_id):
     """The second member of staff: confirm the reversal, or leave the walk-in as it is."""
     walk_in = _walk_in(case_id)
-    if request.form.get("keputusan") == "setujui":
-        service.reverse(walk_in, current_user, now=clock.now())
-    else:
-        service.drop_reversal(walk_in, current_user, clock.now())
+    decide = REVERSALS.get(request.form.get("keputusan")) or abort(400)
+    decide(walk_in, current_user, version=_version(), now=clock.now())
     return see_other(_url(".receipt", walk_in))
 
 
@@ -221,6 +231,24 @@ def not_today(_):
     return problem(409, "Hanya bisa pada hari yang sama",
                    "Nonaktif di loket bisa dibatalkan sampai tengah malam hari itu. Sesudahnya "
                    "pekerja menyanggah, atau perusahaan meminta koreksi.",
+                   back=url_for("branch.queue"), back_text="Antrean")
+
+
+@blueprint.errorhandler(cases.TakenByColleague)
+def taken(colleague):
+    """Somebody else serves the person."""
+    return problem(409, f"Dipegang {colleague.owner.name}",
+                   f"Sejak {clock.show_moment(colleague.since)}. Buka kasusnya, lalu ambil alih "
+                   "jika Anda yang melayani orangnya sekarang.", back=url_for("branch.queue"),
+                   back_text="Antrean")
+
+
+@blueprint.errorhandler(service.AtOtherBranch)
+def at_other_branch(elsewhere):
+    """The person is served at another counter today."""
+    return problem(409, "Sedang dilayani di cabang lain",
+                   f"{elsewhere.branch.name} memulai nonaktif ini hari ini. Minta mereka "
+                   "menyelesaikan atau membatalkannya. Besok Anda bisa mengambilnya dari sini.",
                    back=url_for("branch.queue"), back_text="Antrean")
 
 
