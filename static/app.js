@@ -16,10 +16,11 @@
     document.head.append(Object.assign(document.createElement("script"), { src: htmxUrl }));
   }
 
-  // A page that refreshes itself has no say about a form that was lost.
+  const isPress = ({ sourceEvent: { type } }) => /submit|click/.test(type);
   const refreshes = ({ sourceElement: source }) => /every/.test(source.getAttribute("hx-trigger"));
+  // What goes by itself, while typing or after a time, has no say about a press that was lost.
   const lose = (request, of = request) => {
-    if (lost && of && refreshes(of) && !refreshes(lost)) return;
+    if (lost && of && isPress(lost) && !isPress(of)) return;
     lost = request;
     banner.hidden = true; // first, so that a second failure is announced too
     setTimeout(() => { banner.hidden = !lost; });
@@ -53,7 +54,7 @@
 
   // Only a press makes its button busy, not a search while typing.
   const pressed = ({ sourceElement, sourceEvent, request }) =>
-    /submit|click/.test(sourceEvent.type) && (request.submitter || inside(sourceElement, "[type=submit]"));
+    isPress({ sourceEvent }) && (request.submitter || inside(sourceElement, "[type=submit]"));
   on("htmx:before:request", ({ detail: { ctx } }) => busy(pressed(ctx), true));
   // keepIndicators: the browser goes to another page; until it is there the press must not come again.
   on("htmx:finally:request", ({ detail: { ctx } }) => setTimeout(busy, ctx.keepIndicators ? 2e4 : 0, pressed(ctx)));

@@ -87,6 +87,24 @@ def test_a_lost_confirmation_can_be_tried_again_and_files_once(ani, last_day, ac
     assert (Deactivation.select().count(), Receipt.select().count()) == (1, 1)
 
 
+@pytest.mark.skipif(POSTGRESQL, reason="it is the script that tries again")
+def test_a_draft_that_saves_itself_does_not_take_the_place_of_a_lost_press(open_page, cast,
+                                                                           last_day):
+    siti = open_page().is_signed_in_as(cast.siti).open("/kepesertaan").follow("PT Maju Bersama")
+    siti.watch.line_may_fail = True
+    siti.press("Ajukan nonaktif").sees("Ajukan nonaktif").choose("Mengundurkan diri")
+    siti.type_in("Hari kerja terakhir", last_day.isoformat())
+    siti.page.wait_for_function("Boolean(document.querySelector('[data-htmx-powered]'))")
+    mend = break_line(siti, lose_request)
+    siti.press("Periksa")
+    expect(banner_of(siti)).to_be_visible()
+    with siti.page.expect_event("requestfailed"):
+        siti.type_in("Catatan", "Pindah kota")
+        siti.page.get_by_label("Catatan").blur()
+    mend()
+    siti.press("Coba lagi").sees("Periksa").reads("Pindah kota")
+
+
 REGISTRATION = {"NIK": "3171065506920099", "Nama lengkap": "Ratna Dewi",
                 "Tanggal lahir": "1992-06-15", "Nomor ponsel": "0812 9000 7777",
                 "Email": "ratna@rumah.example", "Kata sandi": "jendela kuning pasir delapan"}

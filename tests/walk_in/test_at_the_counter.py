@@ -74,7 +74,7 @@ def test_all_that_is_missing_is_named_at_once_with_what_else_would_do(at_form):
     assert page.status == 422
     said = page.words(".error-summary")
     assert "Masih kurang 3 hal" in said
-    for words in ("Kartu keluarga, atau salinan KK dari Dukcapil", "surat pernyataan bermeterai",
+    for words in ("Kartu keluarga Atau: salinan KK dari Dukcapil", "surat pernyataan bermeterai",
                   "tanda terima laporan PHK ke Disnaker"):
         assert words in said
     assert page.fields(FORM)["KTP"] == "asli"
@@ -82,7 +82,8 @@ def test_all_that_is_missing_is_named_at_once_with_what_else_would_do(at_form):
 
 
 def test_a_scan_counts_only_when_there_is_one(at_form):
-    assert "KTP" in fill_in(at_form, KTP="pindai").words(".error-summary")
+    said = fill_in(at_form, KTP="pindai").words(".error-summary")
+    assert "KTP: pindaiannya belum diunggah Unggah di bawah" in said
 
 
 @pytest.mark.parametrize(("reason", "count"), [("RSG", 4), ("PHK", 5), ("MGL", 5), ("SLH", 4)])

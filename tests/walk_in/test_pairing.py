@@ -9,9 +9,11 @@ from tests.page import Clerk, in_parallel
 from tests.people import account_for
 from webapp import clock
 from webapp.cases import service as cases
+from webapp.db import write_transaction
 from webapp.models.audit import AuditEntry
-from webapp.models.cases import Case, DeactivationRequest, Pairing, WalkIn
+from webapp.models.cases import Case, DeactivationRequest, Pairing, Paper, WalkIn
 from webapp.models.deactivations import Deactivation
+from webapp.models.documents import Document
 from webapp.models.people import User
 from webapp.models.workers import Worker
 from webapp.otp import new_code
@@ -111,6 +113,22 @@ def test_an_empty_draft_takes_nothing_from_the_officer(siti, dewi, cast, now):
     dewi.page = check
     assert dewi.send().status == 409     # it was checked before the worker's draft came along
     assert Deactivation.select().where(Deactivation.state != "DRAF").count() == 0
+
+
+def test_what_was_handed_in_at_home_is_there_and_counts(siti, dewi, cast, asked, now):
+    with write_transaction():
+        document = Document(uploaded_by=cast.siti, uploaded_at=now, media_type="image/png", size=1,
+                            digest="0" * 64)
+        document.label = "paklaring.png"
+        document.save(force_insert=True)
+        Paper.create(case=asked.case_id, kind="PAKLARING", document=document, side="worker",
+                     added_by=cast.siti, added_at=now)
+    page = pair(dewi, code_on(siti, asked))
+    assert page.fields(FORM)["PAKLARING"] == "pindai"
+    [link] = [one for one in page.select("main a") if "/berkas/" in one.get("href")]
+    assert link.get("href").startswith(f"/cabang/kasus/{asked.case.public_id}/berkas/")
+    dewi.send(form=FORM, KTP="asli", KK="asli", KARTU="asli")
+    assert dewi.page.heading == "Periksa"
 
 
 def test_a_case_that_comes_along_has_no_owner_elsewhere(siti, joko, cast, asked):

@@ -68,6 +68,19 @@ def missing(reason, answers, scanned):
     return [item for item in items_for(reason) if not _is_there(item, answers, scanned)]
 
 
+def awaits_scan(item, answers):
+    """Whether the person has it, and only the scan is not there."""
+    return answers.get(item.code) == SCANNED
+
+
+def scanned_ways(scanned):
+    """The answers that papers handed in before make true: dict of an item's code and ``SCANNED``.
+
+    :param scanned: kinds of the papers that were handed in as files.
+    """
+    return {item.code: SCANNED for item in BASIC if {*item.kinds} & {*scanned}}
+
+
 def _is_there(item, answers, scanned):
     way, found = answers.get(item.code, MISSING), {*item.kinds} & {*scanned}
     if way == SCANNED:

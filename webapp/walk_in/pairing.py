@@ -4,6 +4,7 @@ Showing the code is the worker's consent; that it was used, by whom and when, st
 trail.
 """
 
+import json
 from datetime import timedelta
 
 from peewee import IntegrityError
@@ -18,7 +19,8 @@ from webapp.otp import new_code
 from webapp.rate_limit import Limit, count_try, forget_failures
 from webapp.receipts.signing import show_number
 from webapp.walk_in import service
-from webapp.walk_in.queries import draft_about
+from webapp.walk_in.checklist import scanned_ways
+from webapp.walk_in.queries import draft_about, papers_in
 
 TRIES = Limit("pairing", 10, timedelta(minutes=10), 10, timedelta(minutes=10))
 ATTEMPTS = 5     # to find six digits that nobody else shows now
@@ -105,6 +107,8 @@ def _take_over(walk_in, request, officer, now):
     if request.note:
         walk_in.note = request.note
         answers["note_sealed"] = walk_in.note_sealed
+    brought = scanned_ways(paper.kind for paper in papers_in(request.case_id))
+    answers["checklist"] = json.dumps(brought | json.loads(walk_in.checklist))
     taken = (WalkIn.update(request=request, paired_at=now, version=WalkIn.version + 1,
                            **{name: value for name, value in answers.items() if value})
              .where(WalkIn.id == walk_in.id, WalkIn.state == DRAFT).execute())

@@ -6,6 +6,7 @@ from webapp.models.branches import HEAD_OFFICE
 from webapp.models.cases import DRAFT, Case, DeactivationRequest, Paper, WalkIn
 from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
+from webapp.models.documents import Document
 from webapp.models.people import User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
@@ -35,10 +36,18 @@ def walk_in_of(branch, case_id):
 
 def papers_about(walk_in):
     """Files of the walk-in and of the worker's own draft that it continues."""
-    cases = [walk_in.case_id]
-    if walk_in.request_id:
-        cases.append(walk_in.request.case_id)
-    return Paper.select().where(Paper.case << cases, Paper.document.is_null(False))
+    return [*papers_in(walk_in.case_id), *papers_from_home(walk_in)]
+
+
+def papers_from_home(walk_in):
+    """Files that the worker handed in before coming to the counter."""
+    return list(papers_in(walk_in.request.case_id)) if walk_in.request_id else []
+
+
+def papers_in(case):
+    """The files of a case."""
+    return (Paper.select(Paper, Document, Case).join(Document).switch(Paper).join(Case)
+            .where(Paper.case == case).order_by(Paper.id))
 
 
 def _whole():

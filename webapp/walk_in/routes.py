@@ -16,7 +16,9 @@ from webapp.desk.service import look
 from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
+from webapp.memberships.queries import other_active_companies
 from webapp.models.cases import AT_BRANCH, DONE, DRAFT, OPEN_REQUEST
+from webapp.papers.kinds import KINDS as PAPER_KINDS
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import branch_only, found_or_404, fresh_factor, worker_only
@@ -24,7 +26,7 @@ from webapp.rate_limit import TooMany
 from webapp.receipts.presentation import qr_of
 from webapp.requests.queries import request_of
 from webapp.walk_in import pairing, queries, service
-from webapp.walk_in.checklist import WAYS, items_for
+from webapp.walk_in.checklist import WAYS, awaits_scan, items_for
 from webapp.walk_in.forms import PairingForm, ReversalForm, WalkInForm
 
 blueprint = Blueprint("walk_in", __name__)
@@ -281,14 +283,14 @@ def _form_for(walk_in):
 
 
 def _form_page(walk_in, filled, status=None, **more):
-    from_home = [paper for paper in queries.papers_about(walk_in)
-                 if paper.case_id != walk_in.case_id]
     stored = REASONS.get(walk_in.reason)
     return show("walk_in/form.html", status or (422 if filled.errors else 200), form=filled,
                 walk_in=walk_in, worker=walk_in.case.worker, company=walk_in.case.company,
                 papers=box_for(walk_in.case, AT_BRANCH, current_user, KINDS, can_add=True),
-                from_home=len(from_home), stored_reason=stored and stored.label,
+                from_home=queries.papers_from_home(walk_in), kinds=PAPER_KINDS,
+                stored_reason=stored and stored.label,
                 rules=filled.rules, is_kept="tersimpan" in request.args,
+                awaits_scan=partial(awaits_scan, answers=json.loads(walk_in.checklist)),
                 others=list(cases.others_at(walk_in.case, current_user, clock.now())), **more)
 
 
@@ -300,7 +302,7 @@ def _check_page(walk_in):
     seen = [(item.label, WAYS[answers[item.code]]) for item in items_for(walk_in.reason)]
     return show("walk_in/check.html", walk_in=walk_in, worker=walk_in.case.worker,
                 company=walk_in.case.company, reason=REASONS[walk_in.reason], effects=effects,
-                seen=seen, rules=rules)
+                seen=seen, rules=rules, elsewhere=other_active_companies(walk_in.membership))
 
 
 def _receipt_page(walk_in, reversal):
