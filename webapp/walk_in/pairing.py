@@ -107,7 +107,7 @@ def _take_over(walk_in, request, officer, now):
     if request.note:
         walk_in.note = request.note
         answers["note_sealed"] = walk_in.note_sealed
-    brought = scanned_ways(paper.kind for paper in papers_in(request.case_id))
+    brought = scanned_ways([paper.kind for paper in papers_in(request.case_id)])
     answers["checklist"] = json.dumps(brought | json.loads(walk_in.checklist))
     taken = (WalkIn.update(request=request, paired_at=now, version=WalkIn.version + 1,
                            **{name: value for name, value in answers.items() if value})
