@@ -45,9 +45,15 @@ def _strangers(person):
 
 def _worker(person):
     enter(person, WORKER)
-    for name, path in (("Beranda", "/beranda"), ("Pesan", "/pesan"), ("Profil", "/profil"),
-                       ("Tutup akun", "/tutup-akun")):
+    for name, path in (("Beranda", "/beranda"), ("Kepesertaan", "/kepesertaan"),
+                       ("Pesan", "/pesan"), ("Profil", "/profil"), ("Tutup akun", "/tutup-akun")):
         yield from _cold_and_warm(person, f"worker's {name}", path)
+    person.open("/kepesertaan")
+    person.page.click("main .rows a")     # a membership that is still active
+    yield from _cold_and_warm(person, "worker's membership", person.path)
+    person.page.click("main button:has-text('Ajukan nonaktif'), main a:has-text('Lanjutkan')")
+    person.page.wait_for_url("**/permohonan/**")
+    yield from _cold_and_warm(person, "worker's request, not sent yet", person.path)
 
 
 def _cold_and_warm(person, name, path):

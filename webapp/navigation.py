@@ -7,6 +7,9 @@ from webapp.company_cases.queries import count_waiting
 from webapp.htmx import wants_fragment
 from webapp.permissions import presented_session
 
+# A worker's matters are reached from Kepesertaan.
+_WITHIN = {"permohonan": "/kepesertaan", "sanggahan": "/kepesertaan", "kasus": "/kepesertaan"}
+
 
 def init_app(app):
     """Give templates ``navigation`` and the ``company`` being acted for."""
@@ -18,7 +21,8 @@ def links():
     if not current_user.is_authenticated or presented_session().stage:
         return []
     places = _links()
-    here = max((url for _, url in places if request.path.startswith(url)), key=len, default=None)
+    path = _WITHIN.get(request.path.split("/")[1], request.path)
+    here = max((url for _, url in places if path.startswith(url)), key=len, default=None)
     return [{"text": text, "url": url, "current": url == here} for text, url in places]
 
 

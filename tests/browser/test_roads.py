@@ -110,7 +110,7 @@ def test_through_the_company(application, siti, ani, open_page, cast, last_day, 
     open_request(ani, cast.maju)
     ani.press("Konfirmasi").sees("Selesai")
     number = ani.words(".receipt-number")
-    postman.brought("PT Maju Bersama melaporkan Anda berhenti bekerja")
+    postman.brought("permohonan Anda selesai. PT Maju Bersama melaporkan Anda berhenti bekerja")
     siti.open("/kepesertaan").follow("PT Maju Bersama").reads("Nonaktif", number)
     is_genuine(application, open_page(javascript=siti.javascript), number)
     assert Membership.get_by_id(cast.siti_at_maju.id).status == "NONAKTIF"
@@ -150,7 +150,7 @@ def test_when_the_company_stays_silent_the_branch_ends_it(siti, dewi, cast, last
     dewi.reads("Permohonan nonaktif", "Pindah kota")
     dewi.follow("Nonaktifkan").reads("Siti Rahayu").press("Nonaktifkan")
     dewi.reads("Selesai")
-    postman.brought("Kantor cabang menonaktifkan kepesertaan Anda")
+    postman.brought("permohonan Anda selesai. Kantor cabang menonaktifkan kepesertaan Anda")
     siti.open("/kepesertaan").follow("PT Maju Bersama").reads("Nonaktif")
 
 

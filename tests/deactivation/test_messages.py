@@ -16,11 +16,12 @@ LONG_NAME = "PT Perusahaan Perdagangan Indonesia “Sumber Rejeki” Abadi Sento
 
 
 def texts(reason, company=LONG_NAME, branch=None, state="BERLAKU"):
-    """The SMS and the body of the e-mail of each of the two notices."""
+    """The SMS and the body of the e-mail of each of the three notices."""
     membership = Membership(company=Company(name=company), worker=Worker(name="Siti Rahayu"))
     ended = Deactivation(reason=reason, last_day=date(2026, 10, 31), branch=branch, state=state)
     receipt = Receipt(number="N7K422QD8MXT")
     for sms, (_, body) in (messages.filed(membership, ended, receipt, 14),
+                           messages.as_asked(membership, ended, receipt, 14),
                            messages.undone(membership, ended, "N7K4-22QD-8MXT")):
         yield from (sms, body)
 

@@ -21,14 +21,18 @@ def end_requests(filed, now):
     """Whoever ended these memberships: what their workers asked for is done.
 
     :param filed: deactivations.
+    :returns: the numbers of the memberships whose workers had asked, a set.
     """
-    by_membership = {one.membership_id: one for one in filed}
+    by_membership, wanted = {one.membership_id: one for one in filed}, set()
     for request in _open_requests(list(by_membership)):
         (DeactivationRequest.update(state=DONE, version=DeactivationRequest.version + 1,
                                     deactivation=by_membership[request.membership_id].id)
          .where(DeactivationRequest.id == request.id,
                 DeactivationRequest.state << OPEN_REQUEST).execute())
         close([request.case_id], now)
+        if request.asked_at:
+            wanted.add(request.membership_id)
+    return wanted
 
 
 def end_disputes(undone, user, now):

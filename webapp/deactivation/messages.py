@@ -11,14 +11,28 @@ SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "
 
 def filed(membership, deactivation, receipt, objection_days):
     """Texts about a deactivation just filed: (sms, (subject, body))."""
-    company, number = membership.company.name, show_number(receipt.number)
-    who = "Kantor cabang" if deactivation.branch_id else shorten(company, 30)
-    sms = (f"Purna: {who} {_what(deactivation, company)}. "
+    number = show_number(receipt.number)
+    sms = (f"Purna: {_who(deactivation, membership)} {_what(deactivation, membership)}. "
            f"Benar atau keliru? Buka Purna > Kepesertaan. Ref {number}.")
+    return sms, ("Kepesertaan Anda dilaporkan berakhir",
+                 _letter(membership, deactivation, number, objection_days))
+
+
+def as_asked(membership, deactivation, receipt, objection_days):
+    """The same to a worker who asked for it."""
+    number = show_number(receipt.number)
+    sms = (f"Purna: permohonan Anda selesai. {_who(deactivation, membership)} "
+           f"{_what(deactivation, membership)}. Tanda terima {number}.")
+    return sms, ("Permohonan nonaktif Anda selesai",
+                 _letter(membership, deactivation, number, objection_days))
+
+
+def _letter(membership, deactivation, number, objection_days):
+    company = membership.company.name
     told = (f"Kantor cabang menonaktifkan kepesertaan Anda di {company}."
             if deactivation.branch_id else
             f"{company} melaporkan bahwa kepesertaan Anda berakhir.")
-    body = (
+    return (
         f"Halo {membership.worker.name},\n\n"
         f"{told}\n\n"
         f"Sebab: {REASONS[deactivation.reason].label}\n"
@@ -28,7 +42,6 @@ def filed(membership, deactivation, receipt, objection_days):
         f"Jika keliru, sanggah dalam {objection_days} hari: buka Purna > Kepesertaan > Sanggah. "
         "Bisa juga di kantor cabang, dengan nomor tanda terima ini.\n\n"
         "Petugas tidak pernah meminta kata sandi atau kode Anda.\nPurna\n")
-    return sms, ("Kepesertaan Anda dilaporkan berakhir", body)
 
 
 def undone(membership, deactivation, number):
@@ -49,11 +62,15 @@ def undone(membership, deactivation, number):
     return sms, ("Kepesertaan Anda aktif lagi", body)
 
 
-def _what(deactivation, company):
+def _who(deactivation, membership):
+    return "Kantor cabang" if deactivation.branch_id else shorten(membership.company.name, 30)
+
+
+def _what(deactivation, membership):
     if deactivation.reason == "SLH":
         return "menonaktifkan kepesertaan Anda karena salah data"
     if deactivation.branch_id:
-        return (f"menonaktifkan kepesertaan Anda di {shorten(company, 22)} per "
+        return (f"menonaktifkan kepesertaan Anda di {shorten(membership.company.name, 22)} per "
                 f"{_short(deactivation.last_day)}")
     tense = "akan berhenti" if deactivation.state == SCHEDULED else "berhenti"
     return f"melaporkan Anda {tense} bekerja per {_short(deactivation.last_day)}"

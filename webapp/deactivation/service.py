@@ -156,12 +156,13 @@ def follow_up(filed, user, company, now):
     :returns: the receipts, in their order.
     """
     deactivations = [deactivation for deactivation, _ in filed]
-    end_requests(deactivations, now)
+    wanted = end_requests(deactivations, now)
     issued = receipts.issue_all(deactivations, now=now)
     add_all(WorkLetter, [{"deactivation": one.id, "position": one.membership.position}
                          for one in deactivations if one.reason not in ("SLH", "MGL")])
     told = _tell_workers([
-        (one, messages.filed(one.membership, one, receipt, effects.objection_days))
+        (one, (messages.as_asked if one.membership_id in wanted else messages.filed)(
+            one.membership, one, receipt, effects.objection_days))
         for (one, effects), receipt in zip(filed, issued, strict=True)], "deactivation:filed", now)
     audit.record_all([
         audit.Act(Event.DEACTIVATION_FILED, user, one.public_id, {

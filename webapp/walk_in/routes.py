@@ -7,12 +7,12 @@ from flask import Blueprint, abort, current_app, render_template, request, url_f
 from flask_login import current_user
 
 from webapp import clock, kept_input, waiting
+from webapp.branch.looks import look
 from webapp.cases import service as cases
 from webapp.cases.queries import case_of_worker
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.reasons import REASONS
 from webapp.deactivation.service import NotActive as EndedMeanwhile
-from webapp.desk.service import look
 from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
