@@ -87,7 +87,7 @@
   }, () => {});
   if (ending) {
     arm(ending.dataset.seconds);
-    on("htmx:after:request", () => Date.now() - armed > 6e4 && stay());
+    on("htmx:after:request", ({ detail: { ctx } }) => Date.now() - armed > 6e4 && !refreshes(ctx) && stay());
     one("button", ending).onclick = stay;
   }
 

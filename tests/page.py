@@ -1,5 +1,6 @@
 """Walking the app as a browser without JavaScript does, checking every page on the way."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,8 +9,9 @@ from threading import Barrier
 import pyotp
 from lxml import html
 
-from webapp import clock, db, sessions
+from webapp import clock, db, rate_limit, sessions
 from webapp.demo.people import PASSWORD
+from webapp.messages.gsm import gsm_text
 from webapp.models.accounts import Authenticator
 from webapp.models.people import User
 
@@ -168,3 +170,40 @@ def file(clerk, company, membership, **answers):
     """Deactivate through the pages; the clerk stands on the receipt."""
     draft(clerk, company, membership, **answers)
     return clerk.send()
+
+
+def forget_tries(user, *limits):
+    """A person may begin again to do what is limited."""
+    for limit in limits:
+        rate_limit.forget_failures(limit, user.public_id.hex)
+
+
+def sms_for_every_name(make):
+    """(name, SMS as it is sent) for names of 1 to 200 characters, of words, of one long word, and
+    of characters that an SMS writes with several.
+
+    :param make: called with a name; makes the text.
+    """
+    for pattern in ("M", "PT Maju Bersama ", "€", "œ—", "Ñandú Żółw "):
+        for length in range(1, 201):
+            name = (pattern * 200)[:length].strip()
+            yield name, gsm_text(make(name))
+
+
+def while_uncommitted(write, act):
+    """Let ``act`` run in another thread while what ``write`` wrote is not committed yet: it has
+    read what was, and meets what is. Returns what it returned or raised."""
+    def run():
+        try:
+            return act()
+        except Exception as problem:
+            return problem
+        finally:
+            db.database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.write_transaction():
+            write()
+            acting = pool.submit(run)
+            time.sleep(0.3)
+        return acting.result(20)

@@ -56,7 +56,6 @@ class Event(StrEnum):
     REVERSAL_GIVEN_UP = "walk-in:reversal given up"
     REVERSAL_ASKED = "walk-in:reversal asked for"
     WALK_IN_REVERSED = "walk-in:reversed"
-    ORIGINAL_SHOWN = "paper:original shown"
     PAPER_ADDED = "paper:added"
     PAPER_REMOVED = "paper:removed"
     PAPER_READ = "paper:read"

@@ -14,6 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
+from webapp.cases.service import forget_visits
 from webapp.challenges import send_limits
 from webapp.challenges import service as challenges
 from webapp.cli_contributions import import_contributions
@@ -23,7 +24,7 @@ from webapp.closure.finishing import Finishing
 from webapp.db import database, write_transaction
 from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
-from webapp.documents.service import purge_orphans
+from webapp.documents.service import purge_orphans, sweep
 from webapp.list_header import UnusableColumns
 from webapp.messages import outbox
 from webapp.models.parameters import Parameter
@@ -281,5 +282,7 @@ def _tidy(now):
         challenges.purge(now)
         send_limits.purge(now)
         outbox.purge_decoys(now)
+        forget_visits(now)
     purge_orphans(now)
+    sweep(now)
     retention.forget(now)

@@ -1,5 +1,6 @@
 """The operator's command about contributions: what the radar goes by."""
 
+from operator import attrgetter
 from pathlib import Path
 
 import click
@@ -25,7 +26,8 @@ def import_contributions(npp, file, division):
     company, outcome = company_with(npp, division), Outcome()
     try:
         rows = check_contribution_list(read_sheet(file), clock.today())
-        for row in take_in_contributions(company, rows, now=clock.now(), outcome=outcome):
+        refused = take_in_contributions(company, rows, now=clock.now(), outcome=outcome)
+        for row in sorted(refused, key=attrgetter("row_number")):
             click.echo(f"baris {row.row_number}, kolom {row.column}: {row.reason}")
     except (UnusableColumns, UnreadableSheet) as problem:
         raise click.ClickException(str(problem)) from problem

@@ -119,6 +119,13 @@ def during(*stages):
     return mark
 
 
+def asked_by_itself(view):
+    """What a page asks for while nobody touches it: the session is not in use by that. Stands under
+    the audience's decorator."""
+    view.is_asked_by_itself = True
+    return view
+
+
 def fresh_factor(view):
     """Ask for a proof that is at most five minutes old; stands under the audience's decorator."""
     view.needs_fresh_factor = True
@@ -215,7 +222,9 @@ def _user_of(request):
     row = g.session_row = _session_of(request, now)
     if not row or not sessions.is_good(row, now):
         return None
-    if now - row.seen_at >= sessions.SEEN_EVERY:
+    view = current_app.view_functions.get(request.endpoint)
+    is_in_use = not getattr(view, "is_asked_by_itself", False)
+    if is_in_use and now - row.seen_at >= sessions.SEEN_EVERY:
         write_note(partial(sessions.touch, row, now))
     return row.user
 

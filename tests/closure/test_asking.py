@@ -26,6 +26,7 @@ from webapp.models.people import ACTIVE, BLOCKED, CLOSING, Session, User
 from webapp.parameters import rules_on
 from webapp.profile.service import not_me
 from webapp.requests import service as requests
+from webapp.requests.queries import requests_of
 
 HOUR = timedelta(hours=1)
 
@@ -408,6 +409,18 @@ def test_a_request_that_is_not_over_is_named(browser, siti, cast, now):
     requests.send(request, siti, version=request.version, rules=rules_on(clock.day_of(now)),
                   now=now)
     [matter] = open_matters(siti, now)
-    assert (matter.kind, matter.company) == ("request", "PT Maju Bersama")
-    assert ("Permohonan nonaktif Anda kepada PT Maju Bersama"
-            in browser.open("/tutup-akun").words())
+    assert (matter.kind, matter.company) == ("DIAJUKAN", "PT Maju Bersama")
+    words = browser.open("/tutup-akun").words()
+    assert ("Permohonan nonaktif Anda kepada PT Maju Bersama, 22 November 2026, tetap berjalan. "
+            "Tanpa akun, formulirnya tidak bisa diisi") in words
+    assert "Permohonan dan sanggahan yang belum Anda kirim" in words
+    request = requests_of(request.case.worker).get()
+    requests.approve(request, cast.ani, version=request.version, now=now)
+    assert ("PT Maju Bersama menyetujui permohonan nonaktif Anda, 22 November 2026, tetapi "
+            "formulirnya belum diisi. Permohonan itu ditarik saat akun ditutup."
+            ) in browser.open("/tutup-akun").words(".notice")
+    request = requests_of(request.case.worker).get()
+    requests.fill_in(request, siti, version=request.version, address="Jalan Melati 3",
+                     rules=rules_on(clock.day_of(now)), now=now)
+    words = browser.open("/tutup-akun").words(".notice")
+    assert "tetap berjalan. Hasilnya tidak bisa kami kabarkan." in words

@@ -1,5 +1,7 @@
 """Permohonan: what waits for the company first, then all the rest."""
 
+from datetime import date
+
 import pytest
 
 from tests.company_cases.asking import ask, dispute, many_cases
@@ -97,6 +99,19 @@ def test_every_case_is_on_one_page_and_the_first_due_first(ani, cast, now):
         assert headings(page)[0] == "Menunggu Anda"
     assert seen == sorted(due, key=due.get)
     assert len(seen) == PAGE + 4
+
+
+@pytest.mark.parametrize("end", [{"holder": None, "due_on": None}, {"due_on": date(2027, 1, 4)}])
+def test_the_next_page_is_the_next_one_though_the_last_row_went_away(ani, cast, now, end):
+    many_cases(cast, PAGE + 3, now)
+    page = ani.open(place(cast.maju))
+    first, (older,) = rows_of(page), page.tree.xpath(
+        "//nav[@class='pager']//a[@rel='next']/@href")
+    due = {case.worker.name: (case.due_on, case.id) for case in Case.select()}
+    Case.update(closed_at=now if "holder" in end else None, **end).where(
+        Case.id == due[first[-1]][1]).execute()
+    rest = sorted(due, key=due.get)[PAGE:]
+    assert rows_of(ani.open(older))[:3] == rest
 
 
 def test_the_rest_goes_on_newest_first(ani, cast, now):

@@ -92,6 +92,25 @@ def test_refusing_tells_the_worker_why(request, ani, cast, fixture):
     assert all("15 Desember" not in row.details for row in AuditEntry.select())
 
 
+def test_a_refusal_of_the_form_leaves_the_approval_before_it(ani, siti, dewi, filled):
+    ani.open(f"{filled.place}/tolak")
+    assert "Formulir diisi Siti Rahayu" in ani.send(reason="Belum waktunya.").words(".timeline")
+    assert "Sesudah disetujui." in ani.page.words(".timeline")
+    words = siti.open(f"/permohonan/{filled.case.public_id}").words(".timeline")
+    assert "Sesudah PT Maju Bersama menyetujui." in words
+    assert "PT Maju Bersama menolak" in words
+    page = dewi.open(f"/cabang/kasus/{filled.case.public_id}")
+    assert "Sesudah perusahaan menyetujui." in page.words(".timeline")
+    assert "Jawaban perusahaan Menyetujui" in page.words("#about-request")
+
+
+def test_a_refusal_is_an_answer_at_the_desk(ani, dewi, asked):
+    ani.open(f"{asked.place}/tolak")
+    ani.send(reason="Belum waktunya.")
+    page = dewi.open(f"/cabang/kasus/{asked.case.public_id}")
+    assert "Jawaban perusahaan Menolak 22 November 2026" in page.words("#about-request")
+
+
 def test_refusing_twice_refuses_once(ani, asked):
     ani.open(f"{asked.place}/tolak")
     page = ani.send_again(reason="Belum waktunya.")

@@ -31,6 +31,7 @@ from webapp.models.people import Session
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership
 from webapp.objections import service as objections
+from webapp.objections.queries import deactivation_about
 from webapp.parameters import rules_on
 from webapp.requests import service as requests
 from webapp.requests.queries import request_of
@@ -296,6 +297,19 @@ def test_the_company_took_the_report_back_itself(cast, dewi, make, words, now):
     assert words in dewi.open(url(case)).words()
 
 
+def test_a_correction_that_an_objection_overtook_is_not_the_companys_doing(cast, dewi, now):
+    correction = corrected(cast)
+    report = deactivation_about(cast.siti_at_maju, Deactivation.get().public_id)
+    begun = objections.begin(report, Membership.get_by_id(cast.siti_at_maju.id), cast.siti, now)
+    objections.send(begun, cast.siti, version=begun.version, reason="Bukan saya yang berhenti.",
+                    rules=rules_on(clock.day_of(now)), now=now)
+    case = Case.get(Case.kind == "sanggahan")
+    assert decide(dewi, case, "kabulkan").path == url(case)
+    words = dewi.open(url(correction)).words()
+    assert "Tidak perlu lagi" in words
+    assert "Dibatalkan perusahaan" not in words
+
+
 def test_a_request_that_was_withdrawn_says_so(cast, dewi, now):
     case = escalated(cast)
     dewi.open(url(case))
@@ -439,6 +453,16 @@ def test_writing_leaves_a_half_written_reason_alone(cast, dewi):
     page = dewi.send(form="#answering", answer="Mohon dokumennya.")
     assert page.fields("#deciding")["verdict"].strip() == "Setengah"
     assert page.fields("#answering")["answer"].strip() == ""
+
+
+def test_the_branch_writes_not_without_end_and_what_was_written_is_kept(cast, dewi):
+    case = objected(cast)
+    dewi.open(url(case))
+    for number in range(20):
+        assert dewi.send(form="#answering", answer=f"Mohon dokumen {number}.").path == url(case)
+    page = dewi.send(form="#answering", answer="Mohon dokumen lagi.")
+    assert (page.status, Statement.select().count()) == (429, 20)
+    assert dewi.open(url(case)).fields("#answering")["answer"].strip() == "Mohon dokumen lagi."
 
 
 def test_only_in_an_objection_the_branch_writes(cast, dewi):

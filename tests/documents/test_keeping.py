@@ -1,8 +1,11 @@
 """Papers in the store: forgotten when nobody took them up, and a store that fails says so."""
 
 import io
+import os
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import obstore
 import pytest
@@ -13,6 +16,7 @@ from webapp.db import write_transaction
 from webapp.documents import service, store
 from webapp.models.deactivations import Deactivation
 from webapp.models.documents import Document
+from webapp.models.uploads import Upload
 
 
 def photograph():
@@ -51,6 +55,42 @@ def test_a_paper_taken_up_while_the_purge_runs_is_kept(old_paper, cast, now, mon
     monkeypatch.setattr(service, "write_transaction", late)
     assert service.purge_orphans(now) == 0
     assert store.get(old_paper).startswith(b"\x89PNG")
+
+
+def sweep_everything(moment):
+    """A sweep in every hour of eleven days looks through the whole store."""
+    return sum(service.sweep(moment + timedelta(hours=hour)) for hour in range(service.PARTS))
+
+
+def test_bytes_without_a_row_are_swept_after_two_days_and_nothing_else(app, cast, old_paper, now):
+    lost, upload = Document(public_id=uuid4()), Upload(public_id=uuid4())
+    for one in (lost, upload):
+        store.put(one, b"somebody was killed before the row")
+    folder = app.config["DOCUMENTS_URL"].removeprefix("file://")
+    for path in Path(folder).rglob("*"):
+        os.utime(path, (now.timestamp() - 1, now.timestamp() - 1))
+    earlier = now + service.ORPHAN_AFTER - timedelta(hours=service.PARTS)
+    assert sweep_everything(earlier) == 0
+    assert store.get(lost)
+    assert sweep_everything(now + service.ORPHAN_AFTER) >= 1     # other tests leave some
+    with pytest.raises(FileNotFoundError):
+        store.get(lost)
+    assert store.get(old_paper)
+    assert store.get(upload)
+    assert sweep_everything(now + service.ORPHAN_AFTER) == 0
+
+
+def test_one_sweep_looks_through_one_part_of_the_store(app, now):
+    here = f"{int(now.timestamp()) // 3600 % service.PARTS:02x}"
+    other = "00" if here != "00" else "01"
+    papers = [Document(public_id=UUID(part + uuid4().hex[2:])) for part in (here, other)]
+    for paper in papers:
+        store.put(paper, b"x")
+    years = service.PARTS * timedelta(hours=1) * 40
+    service.sweep(now + years)
+    with pytest.raises(FileNotFoundError):
+        store.get(papers[0])
+    assert store.get(papers[1])
 
 
 @pytest.fixture

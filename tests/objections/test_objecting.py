@@ -289,3 +289,19 @@ def test_a_scheduled_end_can_be_objected_to(siti, ani, cast):
     assert "akan berhenti bekerja per 10 Desember 2026" in words
     siti.send("#draft", reason=REASON)
     assert Deactivation.get().state == "DISANGGAH"
+
+
+def test_writing_without_end_is_stopped_and_what_was_written_stays(siti, ani, cast):
+    sent(siti, ani, cast)
+    for number in range(20):
+        assert siti.send("#answer", text=f"Sudah dibaca? {number}").status == 200
+    told = Message.select().count()
+    page = siti.send("#answer", text="Masih ada lagi.")
+    assert page.status == 429
+    assert "Terlalu banyak percobaan. Tunggu 60 menit, lalu coba lagi." in page.words()
+    assert page.fields("#answer")["text"].strip() == "Masih ada lagi."
+    assert Statement.select().count() == 20
+    assert Message.select().count() == told
+    page = ani.open(f"/perusahaan/{cast.maju.public_id}/permohonan/{only_case().public_id}")
+    assert ani.send("#answer-form", answer="Kami periksa.").status == 200
+    assert Statement.select().count() == 21

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.page import in_parallel
+from tests.page import forget_tries, in_parallel
 from webapp import audit, clock, db
 from webapp.cases.service import CaseChanged, TakenByColleague
 from webapp.deactivation import service as deactivations
@@ -19,6 +19,7 @@ from webapp.models.workers import Membership
 from webapp.objections import service
 from webapp.objections.queries import deactivation_about, objection_of
 from webapp.parameters import rules_on
+from webapp.rate_limit import TooMany
 
 ROUNDS = 40
 
@@ -107,6 +108,61 @@ def test_what_is_still_ahead_is_scheduled_again(cast, now):
     assert standing(objection) == ("TERJADWAL", "AKTIF", "DIBATALKAN", None)
 
 
+def test_withdrawing_pressed_twice_at_once_is_done_once(objection, cast, now):
+    again = objection_of(objection.case_id)     # the second press, read before the first was done
+    service.withdraw(objection, cast.siti, version=objection.version, now=now)
+    told = Message.select().count()
+    with pytest.raises(service.AlreadyDone):
+        service.withdraw(again, cast.siti, version=again.version, now=now)
+    with pytest.raises(CaseChanged):     # a version nobody was shown
+        service.withdraw(objection_of(objection.case_id), cast.siti, version=again.version + 1,
+                         now=now)
+    assert Message.select().count() == told
+    assert standing(objection) == ("BERLAKU", "NONAKTIF", "DIBATALKAN", None)
+
+
+def test_an_objection_read_as_a_draft_is_not_withdrawn_once_it_is_sent(objection, cast, now):
+    objection.state = "DRAF"     # as it was read, just before it was sent
+    with pytest.raises(CaseChanged):
+        service.withdraw(objection, cast.siti, version=objection.version, now=now)
+    assert standing(objection) == ("DISANGGAH", "NONAKTIF", "DIAJUKAN", "branch")
+
+
+def texts(channel):
+    return (Message.select().where(Message.kind == "case:objection answered",
+                                   Message.channel == channel, Message.worker.is_null(False))
+            .count())
+
+
+def test_answers_of_an_hour_are_told_by_one_sms_and_each_by_email(objection, cast, now):
+    for minutes, sms in ((0, 1), (10, 1), (59, 1), (61, 2)):
+        service.answer(objection, "branch", cast.dewi, f"Tanya {minutes}?",
+                       now + timedelta(minutes=minutes))
+        assert texts("sms") == sms
+    assert texts("email") == 4
+
+
+def test_objecting_and_taking_back_has_an_end(objection, cast, now):
+    report, membership = objection.deactivation, objection.deactivation.membership
+    membership = Membership.get_by_id(membership.id)
+    for number in range(5):
+        service.withdraw(objection, cast.siti, version=objection.version, now=now)
+        report = deactivation_about(membership, report.public_id)
+        objection = service.begin(report, membership, cast.siti, now)
+        objection = objection_of(objection.case_id)
+        told = Message.select().count()
+        send = {"version": objection.version, "reason": "Saya masih bekerja di sana.",
+                "rules": rules(), "now": now}
+        if number == 4:
+            with pytest.raises(TooMany):
+                service.send(objection, cast.siti, **send)
+        else:
+            service.send(objection, cast.siti, **send)
+            objection = objection_of(objection.case_id)
+    assert Message.select().count() == told
+    assert standing(objection) == ("BERLAKU", "NONAKTIF", "DRAF", "worker")
+
+
 def test_the_company_may_agree_even_when_its_window_is_over(objection, cast, now):
     later = now + timedelta(days=9)
     found = filed_of.one(cast.maju, objection.deactivation.public_id)
@@ -164,6 +220,7 @@ def test_a_colleagues_case_is_not_decided(objection, cast, now):
 def test_company_and_branch_at_once_have_one_winner(cast, now, decide):
     """The company undoes while the branch decides, 40 times: one has it, the other is told."""
     for _ in range(ROUNDS // 2):     # twenty for each decision
+        forget_tries(cast.siti, service.SENT)
         objection = file_and_object(cast, now)
         found = filed_of.one(cast.maju, objection.deactivation.public_id)
 

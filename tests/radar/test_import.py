@@ -58,13 +58,13 @@ def test_a_second_run_changes_nothing_and_a_correction_is_taken(take_in):
 
 
 def test_bad_rows_are_named_and_the_others_taken(take_in, cast):
-    answer = take_in("KPJ;Iuran Terakhir\n30145274512;lunas\n12;09/2026\n30145270001;12/2026\n"
-                     "20000000017;09/2026\n99999999999;09/2026\n30145270002;09/2026\n")
+    answer = take_in("KPJ;Iuran Terakhir\n30145274512;lunas\n20000000017;09/2026\n"
+                     "30145270001;12/2026\n99999999999;09/2026\n12;09/2026\n30145270002;09/2026\n")
     lines = answer.output.splitlines()
     assert [line.split(":")[0] for line in lines[:-1]] == [
         "baris 2, kolom Iuran Terakhir", "baris 3, kolom KPJ", "baris 4, kolom Iuran Terakhir",
         "baris 5, kolom KPJ", "baris 6, kolom KPJ"]
-    assert lines[3] == lines[4].replace("baris 6", "baris 5"), "another's card is nobody's"
+    assert lines[1] == lines[3].replace("baris 5", "baris 3"), "another's card is nobody's"
     assert lines[-1] == "1 pekerja dicatat, 0 sudah ada, 5 baris ditolak"
     assert paid() == {"30145270002": date(2026, 9, 1)}
 

@@ -7,10 +7,12 @@ import pytest
 from tests.page import Clerk, file, in_parallel
 from tests.profile.test_history import queries_of
 from webapp import clock
+from webapp.documents import store
 from webapp.models.audit import AuditEntry
 from webapp.models.deactivations import Deactivation
 from webapp.models.uploads import READY, Upload, UploadRow
 from webapp.models.workers import Membership, Worker
+from webapp.uploads import service as uploads
 from webapp.uploads.checking import check_next
 from webapp.workers.queries import PAGE
 
@@ -46,7 +48,7 @@ def workers_of(page):
 
 
 def prepare(clerk, place, **answers):
-    """Press the button; the ticks as they stand unless it is said otherwise."""
+    """Press the button, all of the page ticked unless it is said otherwise."""
     page = clerk.open(place)
     fields = {"reason": "RSG", "workers": workers_of(page), "shown": workers_of(page),
               "csrf_token": page.fields()["csrf_token"], **answers}
@@ -59,12 +61,24 @@ def test_whoever_has_no_contributions_for_two_due_months_is_shown(ani, unpaid, p
     assert "Iuran 2 pekerja belum tercatat selama 2 bulan atau lebih." in page.words(".lead")
     assert ("KPJ 3••••••4512, iuran terakhir Agustus 2026, 2 bulan belum tercatat"
             in page.words("fieldset"))
-    assert all(box.get("checked") is not None for box in page.select("input[name=workers]"))
+    assert not page.select("input[type=checkbox][checked]"), "who left is for the clerk to say"
+    assert page.words("legend") == "Pilih yang memang sudah berhenti"
 
 
 @pytest.mark.parametrize("list_page", ["tenaga-kerja", "permohonan"])
 def test_it_is_linked_from_where_clerks_are(ani, unpaid, place, list_page):
     assert place in ani.open(place.replace("tanpa-iuran", list_page)).tree.xpath("//main//a/@href")
+
+
+def test_permohonan_counts_them_but_not_a_company_s_arrears(ani, unpaid, cast, place, now):
+    page = place.replace("tanpa-iuran", "permohonan")
+    assert "2 pekerja tanpa iuran" in ani.open(page).words()
+    many(cast, range(999), now)
+    assert "Lebih dari 999 pekerja tanpa iuran" in ani.open(page).words()
+    Membership.update(contributed_until=OCTOBER).where(Membership.kpj != "30145274512").execute()
+    assert "1 pekerja tanpa iuran" in ani.open(page).words()
+    Membership.update(contributed_until=AUGUST).execute()
+    assert "Mungkin ada yang sudah berhenti Pekerja tanpa iuran" in ani.open(page).words()
 
 
 def test_whose_end_is_filed_is_not_shown_nor_who_has_left(ani, unpaid, cast, place):
@@ -107,12 +121,47 @@ def test_what_is_ticked_becomes_a_checked_list_and_nothing_is_applied(ani, unpai
     assert (entry.subject, entry.actor) == (made.public_id, cast.ani.public_id)
 
 
-def test_a_tick_taken_away_leaves_the_worker_out(ani, unpaid, place):
+def test_only_who_is_ticked_is_in_it(ani, unpaid, place):
     page = ani.open(place)
     agus, _ = workers_of(page)
     prepare(ani, place, workers=[agus])
     check_next(clock.now())
     assert [row.membership.worker.name for row in UploadRow.select()] == ["Agus Setiawan"]
+
+
+def test_a_row_that_is_ready_is_opened_from_its_line_and_its_last_day_changed(
+        ani, unpaid, place):
+    page = prepare(ani, place)
+    check_next(clock.now())
+    page = ani.open(page.path)
+    number = UploadRow.get(UploadRow.membership == Membership.get(
+        Membership.kpj == "30145270001")).number
+    link, = page.select(f"#baris-{number} a.button")
+    assert " ".join(link.text_content().split()) == f"Ubah baris {number}"
+    assert link.get("hx-get") == link.get("href")
+    ani.open(link.get("href"))
+    page = ani.send(**{f"b{number}-last_day": "14/09/2026"})
+    assert f"Baris {number} tersimpan" in page.words(".notice")
+    days = {row.number: (row.state, row.last_day) for row in UploadRow.select()}
+    assert days.pop(number) == ("VALID", date(2026, 9, 14))
+    assert [*days.values()] == [("VALID", date(2026, 8, 31))]
+    fragment = ani.open(link.get("href").partition("?")[0] + "/tutup", htmx=True)
+    assert f"Ubah baris {number}" in " ".join(fragment.tree.text_content().split())
+
+
+def test_a_list_made_here_does_not_say_that_somebody_uploaded_it(ani, unpaid, cast, place, now):
+    page = prepare(ani, place)
+    check_next(clock.now())
+    said = "disiapkan dari daftar tanpa iuran pada 22 November 2026 pukul 13.30 WIB oleh "
+    for path in (page.path, f"{page.path}/hapus"):
+        assert said + cast.ani.name in ani.open(path).words(".lead")
+    uploads.take_in(cast.maju, cast.ani, store.get(Upload.get()), "a.xlsx", now)
+    check_next(clock.now())
+    newest = Upload.select().order_by(Upload.id.desc()).first()
+    page = ani.open(f"{place.replace('tanpa-iuran', 'unggah')}/{newest.public_id}")
+    assert "a.xlsx, diunggah 22 November" in page.words(".lead")
+    assert "sudah pernah disiapkan Isinya sama dengan yang " + said in page.words(".notice")
+    assert not page.select("tbody a.button"), "what a clerk uploaded is ready as it is"
 
 
 @pytest.mark.parametrize(("answers", "errors"), [
@@ -128,7 +177,9 @@ def test_what_is_missing_is_said_and_the_ticks_stay(ani, unpaid, place, answers,
 
 
 def test_a_reason_that_is_not_for_lists_is_refused(ani, unpaid, place):
-    assert prepare(ani, place, reason="MGL").status == 422
+    page = prepare(ani, place, reason="MGL")
+    assert (page.status, page.errors()) == (
+        422, {"reason": "Pilih salah satu sebab di bawah ini."})
     assert not Upload.select().exists()
 
 
@@ -180,11 +231,12 @@ def many(cast, numbers, now):
          "name_key": worker.name.lower()} for worker in fresh]).execute()
 
 
-def test_those_on_other_pages_come_along_unless_it_is_said(ani, unpaid, cast, place, now):
+def test_those_on_other_pages_come_along_where_it_is_said(ani, unpaid, cast, place, now):
     many(cast, range(PAGE), now)
     page = ani.open(place)
     assert len(names_of(page)) == PAGE
-    assert "2 pekerja lain juga masuk daftar." in page.words()
+    assert not page.select("input[name=others][checked]")
+    assert "2 pekerja. Tanpa ini, daftar berisi yang Anda pilih di halaman ini." in page.words()
     older, = page.tree.xpath("//nav[@class='pager']//a[@rel='next']/@href")
     assert names_of(ani.open(older)) == [f"Zaki {PAGE - 2:04}", f"Zaki {PAGE - 1:04}"]
     agus = workers_of(ani.open(place))[0]

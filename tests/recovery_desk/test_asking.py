@@ -238,6 +238,14 @@ def test_one_request_of_an_account_waits_at_a_time(dewi, siti):
     assert page.select(f"a[href='/cabang/pemulihan/{Recovery.get().public_id}']")
 
 
+def test_one_that_waits_at_another_branch_is_named_and_not_linked(dewi, joko, cast):
+    dewi.file(cast.ani)
+    page = joko.open(f"/cabang/orang/{cast.ani.public_id}/pemulihan")
+    assert (page.status, page.heading) == (409, "Pemulihan akun ini sudah diajukan")
+    assert cast.dewi.branch.name in page.words()
+    assert not page.select("main a[href*='/cabang/pemulihan/']")
+
+
 def test_two_officers_at_once_ask_once(app, dewi, eka, siti):
     dewi.ask(siti)
     first, code = dewi.page, code_at_counter()

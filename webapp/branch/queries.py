@@ -5,6 +5,7 @@ from peewee import JOIN, fn
 from webapp.audit import Event
 from webapp.branch.people import Person, is_called
 from webapp.branch.words import MINE, UNTAKEN
+from webapp.cases import own
 from webapp.cases.deadlines import branch_of
 from webapp.cases.queries import waiting_at
 from webapp.models.audit import AuditEntry
@@ -65,6 +66,11 @@ def person_with(branch, public_id):
 def person_of(user):
     """The person whose account this is."""
     return Person(worker_of(user), user)
+
+
+def person_in(case):
+    """Whom a case is about."""
+    return _of_worker(case.worker) or person_of(case.user)
 
 
 def _of_worker(worker):
@@ -162,21 +168,14 @@ def worker_of(user):
     return Worker.get_or_none(Worker.user == user)
 
 
-def nik_of(user):
-    """The NIK a company reported, else the one the person gave; None without either."""
-    return person_of(user).nik
-
-
 def is_same_person(one, other):
     """Whether two accounts are one person's: staff may be workers too."""
-    return one.id == other.id or (nik_of(one) is not None and nik_of(one) == nik_of(other))
+    return own.is_own(None, other, one)
 
 
 def is_own(person, officer):
     """Whether a ``Person`` is this member of staff."""
-    if person.user and person.user.id == officer.id:
-        return True
-    return person.nik is not None and person.nik == nik_of(officer)
+    return own.is_own(person.worker, officer, person.user)
 
 
 def memberships_of(worker):

@@ -13,8 +13,8 @@ from webapp.branch.marks import mark_in, mark_of
 from webapp.branch.words import KINDS as SHORT_KINDS
 from webapp.branch.words import ROLES, SHOWN, STAFF, message_words
 from webapp.cases.deadlines import branch_of
+from webapp.cases.own import may_take
 from webapp.cases.words import KINDS
-from webapp.desk.service import may_take
 from webapp.errors import problem
 from webapp.htmx import see_other, show
 from webapp.messages.queries import shown_recipient

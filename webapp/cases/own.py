@@ -1,12 +1,39 @@
-"""Staff never act on what is their own (reliability AZ-13)."""
+"""Which cases a member of staff may act on: never one's own (reliability AZ-13)."""
+
+from webapp.models.cases import RECOVERY
+from webapp.models.people import MANAGER, SUPERVISOR, User
+from webapp.models.workers import Worker
+
+SENIORS = (SUPERVISOR, MANAGER)
 
 
-def is_own(worker, officer):
-    """Whether a worker is this member of staff: by the account, or by the NIK.
+def is_own(worker, officer, account=None):
+    """Whether somebody is this member of staff.
 
-    :param worker: a ``Worker``.
+    :param worker: a ``Worker``, or None.
     :param officer: a ``User``.
+    :param account: the person's ``User``, where it is known; else the worker's.
     """
-    if worker is None:
-        return False
-    return worker.user_id == officer.id or (officer.nik is not None and worker.nik == officer.nik)
+    return officer.id in accounts_of(worker, account)
+
+
+def accounts_of(worker, account=None):
+    """The numbers of all accounts of one person, a set: the worker's, and those with the same NIK,
+    as a company reported it or as they say.
+
+    :param worker: :param account: as ``is_own`` has them.
+    """
+    account = account or (worker and worker.user)
+    worker = worker or (account and Worker.get_or_none(Worker.user == account))
+    theirs = {account.id} if account else set()
+    for nik in {row.nik for row in (worker, account) if row and row.nik}:
+        same = (User.select(User.id).where(User.nik.matches(nik))
+                | Worker.select(Worker.user).where(Worker.nik.matches(nik),
+                                                   Worker.user.is_null(False)))
+        theirs.update(number for (number,) in same.tuples())
+    return theirs
+
+
+def may_take(case, officer):
+    """Whether an officer may take a case of the queue: a recovery is decided by a supervisor."""
+    return case.kind != RECOVERY or officer.role in SENIORS

@@ -16,6 +16,8 @@ from webapp.models.documents import Document
 from webapp.models.people import User
 from webapp.models.workers import Membership, Worker
 
+MOST_SAID = 200     # on one page: more than anybody reads
+
 
 def waiting_at(branch):
     """What waits at a branch, what is due first on top: with worker, company, account and owner.
@@ -58,15 +60,21 @@ def cases_about(membership):
 
 
 def statements_in(case):
-    """What was said, the oldest first, with who said it."""
+    """The newest of what was said, the oldest of these first, with who said it; a list."""
+    said = everything_said_in(case).order_by(Statement.id.desc()).limit(MOST_SAID)
+    return list(said)[::-1]
+
+
+def everything_said_in(case):
+    """All that was said, the oldest first, with who said it."""
     return (Statement.select(Statement, User).join(User)
             .where(Statement.case == case).order_by(Statement.id))
 
 
 def papers_of(case):
-    """The papers of a case, the oldest first, with their files where there are any."""
+    """The papers of a case, the oldest first, with their files."""
     return (Paper.select(Paper, Document, User)
-            .join(Document, JOIN.LEFT_OUTER).switch(Paper).join(User, on=Paper.added_by)
+            .join(Document).switch(Paper).join(User, on=Paper.added_by)
             .where(Paper.case == case).order_by(Paper.id))
 
 

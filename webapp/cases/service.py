@@ -11,13 +11,15 @@ from datetime import timedelta
 
 from webapp import audit
 from webapp.audit import Event
-from webapp.db import write_transaction
+from webapp.db import write_note, write_transaction
 from webapp.models.cases import AT_BRANCH, Case, CaseVisit, Statement
 from webapp.models.people import User
 from webapp.receipts.signing import new_number, show_number
 
 OPEN_FOR = timedelta(minutes=10)     # so long after the last look a case counts as open
 SAME_FOR = timedelta(minutes=10)     # a line that was lost is back by then
+TYPED_FOR = timedelta(days=7)        # what was typed in a case that is over
+UNUSED_FOR = timedelta(days=1)       # a visit in which nothing was typed
 
 
 class CaseChanged(Exception):
@@ -135,12 +137,26 @@ def has_just_said(case, author, text, now):
     return bool(last and last.text == text and last.made_at > now - SAME_FOR)
 
 
+def has_open(case, user, now):
+    """Whether somebody has a case open since a look that is not long ago."""
+    return CaseVisit.select().where(_is_open(case, user, now)).exists()
+
+
+def stay(case, user, now):
+    """Note that somebody who has a case open still has it; a busy database keeps nobody waiting."""
+    write_note(CaseVisit.update(seen_at=now).where(_is_open(case, user, now)).execute)
+
+
+def _is_open(case, user, now):
+    return ((CaseVisit.case == case) & (CaseVisit.user == user)
+            & (CaseVisit.seen_at > now - OPEN_FOR))
+
+
 def visit(case, user, now):
     """Note that somebody has a case open, and since when."""
     with write_transaction():
         seen = (CaseVisit.update(seen_at=now)
-                .where(CaseVisit.case == case, CaseVisit.user == user,
-                       CaseVisit.seen_at > now - OPEN_FOR).execute())
+                .where(_is_open(case, user, now)).execute())
         if not seen:
             (CaseVisit.insert(case=case, user=user, opened_at=now, seen_at=now)
              .on_conflict(conflict_target=[CaseVisit.case, CaseVisit.user],
@@ -159,6 +175,14 @@ def others_at(case, user, now):
 def leave(case, user):
     """Somebody is done with a case."""
     CaseVisit.delete().where(CaseVisit.case == case, CaseVisit.user == user).execute()
+
+
+def forget_visits(now):
+    """Delete what nobody comes back to: visits without a word, and what was typed in cases that
+    are over. Call it inside a write transaction."""
+    over = Case.select(Case.id).where(Case.closed_at < now - TYPED_FOR)
+    is_silent = CaseVisit.typed_sealed.is_null() & (CaseVisit.seen_at < now - UNUSED_FOR)
+    CaseVisit.delete().where(is_silent | (CaseVisit.case << over)).execute()
 
 
 def keep_typed(case, user, fields, now):

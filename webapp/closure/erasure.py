@@ -2,7 +2,8 @@
 
 Goes: the contacts, proven, unproven, and reported by a company (else Purna would still have them);
 NIK, birth date, card number and address as the person gave them; password, authenticator, recovery
-codes, passkeys, known devices, sessions, codes, kept input, what was typed in a case and not sent;
+codes, passkeys, known devices, sessions, codes, kept input, what was typed in a case and not sent,
+the address in a request (``requests.service.end_with_account``);
 to whom messages went, and the text of those about the account; a clerk's right to act for
 companies; a worker's name on the account.
 
@@ -22,7 +23,7 @@ from webapp.models.accounts import (
     Recovery,
     RecoveryCode,
 )
-from webapp.models.cases import Case, CaseVisit
+from webapp.models.cases import Case, CaseVisit, DeactivationRequest
 from webapp.models.companies import CompanyClerk
 from webapp.models.messages import EXPIRED, WAITING, Message
 from webapp.models.people import Device, KeptInput, Session, User
@@ -31,7 +32,7 @@ from webapp.models.workers import Worker
 OF_THE_USER = (Session, Device, Authenticator, RecoveryCode, Passkey, Challenge, KeptInput,
                CaseVisit, CompanyClerk)
 # Every table in which something personal was, for those who take it out of the files.
-TABLES = (User, Worker, Message, Recovery, *OF_THE_USER)
+TABLES = (User, Worker, Message, Recovery, DeactivationRequest, *OF_THE_USER)
 NOT_SENT = "Akun ditutup sebelum pesan ini terkirim."
 
 

@@ -21,7 +21,7 @@ from webapp.models.workers import Membership, Worker
 from webapp.parameters import rules_on
 from webapp.prepared import prepared
 
-OBJECTIONABLE, REQUEST = "objectionable", "request"
+OBJECTIONABLE = "objectionable"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Way:
 class OpenMatter:
     """Something about a person that is not over yet.
 
-    :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable`` or ``request``.
+    :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable`` or the state of a request.
     :param day: from which it holds, until when the person may object, or since when it is asked.
     """
 
@@ -58,12 +58,13 @@ def usable(ways):
 
 
 def open_matters(user, now):
-    """What is not over for this person and goes on without the account, oldest first.
+    """What is not over for this person, oldest first: it goes on without the account, but for a
+    request that waits for its form.
 
     The place where a later subject adds its own: claims, switches.
     """
     ends = [matter for row in _reported_ends(user) if (matter := _matter(row, day_of(now)))]
-    return ends + [OpenMatter(REQUEST, request.case.company.name, day_of(request.asked_at))
+    return ends + [OpenMatter(request.state, request.case.company.name, day_of(request.asked_at))
                    for request in _requests(user)]
 
 

@@ -34,9 +34,12 @@ from webapp.models.people import (
     WORKER,
     User,
 )
+from webapp.models.workers import Worker
+from webapp.objections import service as objections
 from webapp.prepared import add
 from webapp.rate_limit import Limit, TooMany, count_try
 from webapp.receipts.signing import new_number
+from webapp.requests import service as requests
 from webapp.terms import versions
 
 log = logging.getLogger(__name__)
@@ -211,10 +214,22 @@ def _close(number, now):
         sms, email = messages.closed(now)
         told = outbox.tell(user=user, kind=outbox.FAREWELL, about=closure.public_id, now=now,
                            sms=sms, email=email)
+        ended = _end_matters(user, now)
         erase(user, now)
+        requests.record_ended(ended, now)
         audit.record(Event.ACCOUNT_CLOSED, chain=audit.ACCOUNTS, actor=None,
                      subject=user.public_id, now=now, role=user.role, told=told)
     return 1
+
+
+def _end_matters(user, now):
+    """What only this person could go on with is withdrawn. Returns the requests among it."""
+    worker = Worker.get_or_none(Worker.user == user)
+    if worker is None:
+        return []
+    ended = requests.end_with_account(worker, now)
+    objections.end_with_account(worker, now)
+    return ended
 
 
 def _release_sessions(user, now):

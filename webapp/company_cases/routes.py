@@ -35,9 +35,12 @@ from webapp.papers.kinds import proofs_of
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import employer_only, found_or_404
+from webapp.radar.queries import MOST_COUNTED, count_unpaid
+from webapp.rate_limit import TooMany
 from webapp.requests import service
 from webapp.requests.queries import request_of
 from webapp.requests.words import clock_of
+from webapp.waiting import said_in
 from webapp.workers import search_term
 
 blueprint = Blueprint("company_cases", __name__,
@@ -59,10 +62,12 @@ TYPED = {"reason": "Alasan penolakan", "answer": "Jawaban"}     # what is kept u
 def case_list(company):
     """What waits for the company, then all the rest."""
     today, part = clock.today(), request.args.get("bagian")
-    mark = search_term.unseal_mark(request.args.get("setelah", ""), current_user, company)
+    mark = queries.mark_in(search_term.unseal(request.args.get("setelah", ""), current_user,
+                                              company))
     keys = [part] if part in PARTS and mark else PARTS
     return show("company_cases/case_list.html", is_first=not mark, kinds=CASE_KINDS,
                 parts=[_part(company, key, mark) for key in keys], state_of=story.state_of,
+                unpaid=count_unpaid(company, today), most_counted=MOST_COUNTED,
                 left=partial(story.time_left, today=today), clock=partial(clock_of, today=today))
 
 
@@ -144,6 +149,8 @@ def answer(company, case_id):
                           clock.now())
     except objections.CaseChanged:
         return _changed(company, case_id)
+    except TooMany as wait:
+        return said_in(form, wait.until, partial(_objection_page, found, form))
     return forward(_url(company, case_id), lambda: _objection_page(found, AnswerForm()))
 
 
@@ -183,7 +190,7 @@ def _part(company, key, mark):
     rows, has_more = find(company, mark)
     older = has_more and url_for(
         ".case_list", company_id=company.public_id, bagian=key,
-        setelah=search_term.seal_mark(rows[-1], current_user, company))
+        setelah=search_term.seal(queries.mark_of(rows[-1]), current_user, company))
     return {"key": key, "title": title, "lead": lead, "rows": rows, "older_url": older}
 
 
@@ -241,10 +248,10 @@ def _request_page(found, status=None):
                 papers=box_for(found, AT_COMPANY, current_user, (), can_add=False))
 
 
-def _objection_page(found, form):
+def _objection_page(found, form, status=None):
     objection, today = objection_of(found), clock.today()
     reason = objection.deactivation.reason
-    return show("company_cases/objection.html", None, form, objection=objection, case=found,
+    return show("company_cases/objection.html", status, form, objection=objection, case=found,
                 state=story.state_of(found), reason=REASONS[reason], sides=SIDES,
                 statements=thread_of(objection, statements_in(found)),
                 is_kept="tersimpan" in request.args, verdict=story.verdict_of(objection),

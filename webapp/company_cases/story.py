@@ -46,10 +46,12 @@ def steps_of(request, today):
     """
     name, case = request.case.worker.name, request.case
     steps = [_step(request.asked_at, f"Diajukan {name}")]
-    if request.answered_at and not request.answer_sealed:
+    is_approved = request.answered_at and not request.answer_sealed
+    if is_approved:
         steps.append(_step(request.answered_at, f"{request.answered_by.name} menyetujui"))
     if request.filled_at:
-        steps.append(_step(request.filled_at, f"Formulir diisi {name}"))
+        steps.append(_step(request.filled_at, f"Formulir diisi {name}",
+                           None if is_approved else "Sesudah disetujui."))
     if request.escalated_at:
         steps.append(_step(request.escalated_at, "Diambil alih kantor cabang",
                            "Batas waktu perusahaan sudah lewat."))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.cases.service import CaseChanged
 from webapp.deactivation import corrections
 from webapp.models.cases import CORRECTION, DONE, GRANTED, OBJECTION, REFUSED, REQUEST, UPHELD
 from webapp.models.deactivations import CORRECTED, KEPT
@@ -32,9 +31,8 @@ class Decision:
 
 
 def _end(request, case, officer, *, version, reason, rules, now):
-    if case.version != version:     # the request was read anew: its own version shows nothing
-        raise CaseChanged
-    requests.end_at_branch(request, officer, version=request.version, rules=rules, now=now)
+    requests.end_at_branch(request, officer, version=request.version, case_version=version,
+                           rules=rules, now=now)
 
 
 def _refuse(request, case, officer, *, version, reason, rules, now):

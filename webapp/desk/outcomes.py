@@ -19,7 +19,7 @@ from webapp.models.deactivations import CORRECTED, KEPT, REQUESTED, UNDONE
 
 CORRECTION_STATES = {
     REQUESTED: ("Diperiksa kantor cabang", "warning"), CORRECTED: ("Disetujui", "good"),
-    KEPT: ("Tidak disetujui", "quiet"), UNDONE: ("Dibatalkan perusahaan", "quiet"),
+    KEPT: ("Tidak disetujui", "quiet"), UNDONE: ("Tidak perlu lagi", "quiet"),
 }
 STATES = {REQUEST: words.REQUEST_STATES, OBJECTION: words.OBJECTION_STATES,
           CORRECTION: CORRECTION_STATES}
@@ -79,8 +79,9 @@ def _of_correction(case, correction):
                        else "tidak mengubah laporannya", correction.decided_by,
                        correction.decided_at, correction.verdict)
     ended = correction.deactivation
-    return Outcome(correction.state, "membatalkan laporannya sendiri" if ended.undone_by
-                   else "mengakhiri laporannya dengan putusan sanggahan",
+    undone = ended.undone_by and (
+        "membatalkan laporannya" if ended.undone_by.is_staff else "membatalkan laporannya sendiri")
+    return Outcome(correction.state, undone or "mengakhiri laporannya dengan putusan sanggahan",
                    ended.undone_by, ended.undone_at or case.closed_at)
 
 
@@ -92,7 +93,8 @@ def steps(case, matter):
     went = [_step(*step) for step in _STEPS[case.kind](matter) if step[0]]
     ended = outcome(case, matter)
     if ended:
-        who = ended.by.name if ended.by else "Kantor cabang"
+        # A closed account has no name any more.
+        who = ended.by.name or "Pekerja" if ended.by else "Kantor cabang"
         went.append(_step(ended.at, f"{who} {ended.words}", ended.text))
     elif went:
         went.append({"title": f"Menunggu {words.SIDES[case.holder].lower()}", "current": True,
@@ -108,7 +110,8 @@ def _of_asking(request):
     answered = None if request.state == REFUSED else request.answered_at
     return [(request.asked_at, "Pekerja mengajukan"),
             (answered, "Perusahaan menyetujui"),
-            (request.filled_at, "Pekerja mengisi formulir"),
+            (request.filled_at, "Pekerja mengisi formulir",
+             "" if answered else "Sesudah perusahaan menyetujui."),
             (request.escalated_at, "Perusahaan tidak menjawab tepat waktu, "
              "kantor cabang mengambil alih")]
 

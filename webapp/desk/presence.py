@@ -2,8 +2,7 @@
 
 from webapp.cases.service import others_at
 
-# A page left alone does not ask for ever: each time counts as using the session, which must end by
-# itself when nobody does.
+# A page left alone does not ask for ever: nobody is there, whom colleagues would wait for.
 ASKS_FOR = 300     # seconds
 
 

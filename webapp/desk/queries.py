@@ -3,17 +3,19 @@
 from peewee import JOIN
 
 from webapp.branch.queries import was_sent
+from webapp.cases.own import SENIORS, accounts_of
 from webapp.cases.queries import case_at, cases_about, waiting_at
-from webapp.models.cases import CORRECTION, OBJECTION, RECOVERY, REQUEST, Case, CaseVisit
+from webapp.models.cases import CORRECTION, OBJECTION, RECOVERY, REQUEST, Case
 from webapp.models.companies import Company
 from webapp.models.deactivations import STANDING, Correction, Deactivation
-from webapp.models.people import ACTIVE, MANAGER, STAFF, SUPERVISOR, User
+from webapp.models.people import ACTIVE, STAFF, User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
 from webapp.objections.queries import objection_of
 from webapp.requests.queries import request_of
 
 NEXT = 10     # of the queue, beside a case
+EARLIER = 20  # other cases of the membership
 
 
 def case_shown_at(branch, public_id):
@@ -60,7 +62,7 @@ def standing_of(membership):
 def earlier_about(case):
     """The other cases about a case's membership that this branch may see, the newest first."""
     return cases_about(case.membership_id).where(
-        Case.id != case.id, Case.branch == case.branch_id, was_sent())
+        Case.id != case.id, Case.branch == case.branch_id, was_sent()).limit(EARLIER)
 
 
 def upcoming_at(branch):
@@ -74,17 +76,9 @@ def colleagues(officer, case):
     others = User.select().where(User.branch == officer.branch_id, User.role << STAFF,
                                  User.state == ACTIVE)
     if case.kind == RECOVERY:
-        others = others.where(User.role << (SUPERVISOR, MANAGER))
-    if case.worker:
-        others = others.where(User.nik_index.is_null() | ~User.nik.matches(case.worker.nik))
-    left_out = [number for number in (case.owner_id, case.user_id) if number]
+        others = others.where(User.role << SENIORS)
+    left_out = accounts_of(case.worker, case.user) | {case.owner_id} - {None}
     return others.where(User.id.not_in(left_out)).order_by(User.name, User.id)
-
-
-def is_open_at(case, user, since):
-    """Whether somebody has had a case open since a moment."""
-    return CaseVisit.select().where(CaseVisit.case == case, CaseVisit.user == user,
-                                    CaseVisit.seen_at > since).exists()
 
 
 _MATTERS = {REQUEST: request_of, OBJECTION: objection_of, CORRECTION: correction_of}

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp import clock, kept_input
 from webapp.branch.ages import age_in_words
+from webapp.branch.looks import look
 from webapp.cases import service as cases
 from webapp.cases.queries import statements_in
 from webapp.cases.words import KINDS, SIDES
@@ -24,8 +25,10 @@ from webapp.objections import service as objections
 from webapp.papers.kinds import ALL
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
-from webapp.permissions import branch_only, found_or_404, fresh_factor
+from webapp.permissions import asked_by_itself, branch_only, found_or_404, fresh_factor
+from webapp.rate_limit import TooMany
 from webapp.requests.words import clock_of
+from webapp.waiting import until
 
 blueprint = Blueprint("desk", __name__, url_prefix="/cabang/kasus/<uuid:case_id>")
 
@@ -39,12 +42,13 @@ def case(case_id):
     found = _found(case_id)
     if found.kind not in DECISIONS:
         return see_other(_own_page_of(found))
-    service.look(found, current_user, clock.now())
+    look(found, current_user, clock.now())
     return _page(found)
 
 
 @blueprint.get("/siapa")
 @branch_only
+@asked_by_itself
 def others(case_id):
     """Who else has the case open, and whether it is still as it was shown."""
     found = _looked_at(case_id)
@@ -159,6 +163,12 @@ def taken(error):
     return _conflict(_found(request.view_args["case_id"]), error)
 
 
+@blueprint.errorhandler(TooMany)
+def wrote_too_often(wait):
+    """So many answers in an hour nobody means."""
+    return until(wait.until, url_for(".case", **request.view_args))
+
+
 @blueprint.errorhandler(service.NotYours)
 def not_yours(_):
     """Whose case it is may give it away, or a supervisor; only these decide about recoveries."""
@@ -186,7 +196,7 @@ def _looked_at(case_id, *kinds):
     """The branch's case, of one of these kinds; on record that this officer has it open."""
     found = _found(case_id)
     found_or_404(not kinds or found.kind in kinds)
-    service.look(found, current_user, clock.now())
+    look(found, current_user, clock.now())
     return found
 
 

@@ -1,28 +1,22 @@
-"""Working on cases at the desk: looking at one, taking, handing over, writing, deciding.
+"""Working on cases at the desk: taking, handing over, writing, deciding.
 
 What is done to a request, an objection or a correction is theirs; this is what all have in common.
 Nothing that was typed is lost, whoever was faster.
 """
 
-from webapp import audit
-from webapp.audit import Event
-from webapp.branch.people import Person
-from webapp.branch.queries import is_own, person_of
-from webapp.branch.service import OwnAccount
 from webapp.cases import service as cases
-from webapp.cases.service import OPEN_FOR, CaseChanged
+from webapp.cases.own import SENIORS, may_take
+from webapp.cases.service import CaseChanged
 from webapp.db import write_transaction
 from webapp.deactivation import corrections
 from webapp.deactivation.service import Conflict
 from webapp.desk.outcomes import outcome
-from webapp.desk.queries import case_shown_at, is_open_at, matter_of
-from webapp.models.cases import AT_BRANCH, RECOVERY, REQUEST
-from webapp.models.people import MANAGER, SUPERVISOR
+from webapp.desk.queries import case_shown_at, matter_of
+from webapp.models.cases import AT_BRANCH, REQUEST
 from webapp.objections import service as objections
-from webapp.receipts.signing import show_number
+from webapp.rate_limit import TooMany
 from webapp.requests import service as requests
 
-SENIORS = (SUPERVISOR, MANAGER)
 FIELDS = ("verdict", "answer")     # what is kept of what an officer types
 
 
@@ -32,30 +26,6 @@ IN_THE_WAY = (cases.TakenByColleague, objections.OwnReport, corrections.OwnRepor
 
 class NotYours(Exception):
     """A colleague has it and this officer may not take it away, or it waits for a supervisor."""
-
-
-def look(case, officer, now):
-    """Note that an officer has a case open, before it is shown; on record once for each visit.
-
-    :raises OwnAccount: it is about the officer; that is on record too.
-    """
-    person = Person(case.worker, case.worker.user) if case.worker else person_of(case.user)
-    refused = is_own(person, officer)
-    with write_transaction():
-        is_first = not is_open_at(case, officer, now - OPEN_FOR)
-        if not refused:
-            cases.visit(case, officer, now)
-        if refused or is_first:     # among the looks at the person, who can see them there
-            audit.record(Event.CASE_SEEN, chain=audit.ACCOUNTS, actor=officer,
-                         subject=person.public_id, now=now, case=case.public_id.hex,
-                         number=show_number(case.number), refused=refused)
-    if refused:
-        raise OwnAccount
-
-
-def may_take(case, officer):
-    """Whether an officer may take a case of the queue: a recovery is decided by a supervisor."""
-    return case.kind != RECOVERY or officer.role in SENIORS
 
 
 def take(case, officer, now):
@@ -110,12 +80,13 @@ def answer(case, officer, text, now):
     stays.
 
     :raises CaseChanged: it was decided meanwhile; what was written is kept.
+    :raises webapp.rate_limit.TooMany: this officer wrote too often there of late; the same.
     """
     kept = {name: typed for name, typed in (cases.typed_in(case, officer) or {}).items()
             if name != "answer"}
     try:
         objections.answer(matter_of(case), AT_BRANCH, officer, text, now)
-    except CaseChanged:
+    except (CaseChanged, TooMany):
         keep(case, officer, {"answer": text}, now)
         raise
     cases.keep_typed(case, officer, kept, now)

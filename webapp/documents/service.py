@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from itertools import islice
 
 from webapp import audit
 from webapp.audit import Event
@@ -14,6 +15,8 @@ from webapp.models.deactivations import Deactivation
 from webapp.models.documents import Document
 
 ORPHAN_AFTER = timedelta(days=2)
+PARTS = 256     # of the store: the folders that its documents lie in
+CHUNK = 200
 
 
 def take_in(body, name, user, *, company, now):
@@ -51,6 +54,13 @@ def note_reading(document, user, *, company, now):
                      subject=document.public_id, now=now)
 
 
+def discard(document):
+    """Delete the bytes of a document that was not kept. Whether it was is asked: a transaction may
+    have gone through although its answer was lost."""
+    if not Document.select().where(Document.public_id == document.public_id).exists():
+        store.delete(document)
+
+
 def purge_orphans(now):
     """Delete documents that no deactivation and no case has taken up for two days. Returns how
     many.
@@ -62,11 +72,27 @@ def purge_orphans(now):
     return sum(_purge(document) for document in orphans)
 
 
+def sweep(now):
+    """Delete bytes without a row: somebody was killed between the two. Returns how many.
+
+    Each hour looks through one of the store's parts, so that a large store is no long work.
+    """
+    part = f"{int(now.timestamp()) // 3600 % PARTS:02x}"
+    names, count = store.kept_in(part, before=now - ORPHAN_AFTER), 0
+    while some := list(islice(names, CHUNK)):
+        known = Document.select(Document.public_id).where(Document.public_id << some)
+        orphans = {*some} - {name for (name,) in known.tuples()}
+        for name in orphans:
+            store.delete(Document(public_id=name))
+        count += len(orphans)
+    return count
+
+
 def _belongs_to_nothing():
     in_deactivations = Deactivation.select(Deactivation.document).where(
         Deactivation.document.is_null(False))
-    in_cases = Paper.select(Paper.document).where(Paper.document.is_null(False))
-    return Document.id.not_in(in_deactivations) & Document.id.not_in(in_cases)
+    return (Document.id.not_in(in_deactivations)
+            & Document.id.not_in(Paper.select(Paper.document)))
 
 
 def _purge(document):

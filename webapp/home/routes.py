@@ -9,14 +9,13 @@ from webapp import clock
 from webapp.home.queries import last_sides, memberships_of_worker, messages_to, worker_of
 from webapp.home.tasks import tasks_of
 from webapp.linking.service import link
-from webapp.memberships.queries import reports_about
+from webapp.memberships.queries import standing_about
 from webapp.memberships.words import said_of, status_of
 from webapp.messages.queries import shown_body, shown_recipient
-from webapp.models.cases import OPEN_REQUEST
 from webapp.objections.queries import objections_to
 from webapp.paging import id_in
 from webapp.permissions import public, signed_in
-from webapp.requests.queries import requests_about
+from webapp.requests.queries import asked_for, open_requests_about
 from webapp.requests.words import state_of
 
 blueprint = Blueprint("home", __name__)
@@ -77,12 +76,11 @@ def _first_words(message):
 
 def _matters(memberships, today):
     """What there is about these memberships, and what of it needs the worker now."""
-    reports = [row for row in reports_about(memberships) if row.is_standing]
-    asked = list(requests_about(memberships))
-    requests = [row for row in asked if row.state in OPEN_REQUEST]
+    reports = list(standing_about(memberships))
+    requests = list(open_requests_about(memberships))
     objections = list(objections_to(reports)) if reports else []
     sides = last_sides([row.case_id for row in objections]) if objections else {}
     return {"standing": {row.membership_id: row for row in reports},
             "asked": {row.membership_id: row for row in requests},
             "tasks": list(tasks_of(reports, requests, objections, sides, today,
-                                   wanted={row.deactivation_id for row in asked}))}
+                                   wanted=asked_for(reports) if reports else ()))}

@@ -4,7 +4,7 @@ from peewee import JOIN
 
 from webapp.models.branches import Branch
 from webapp.models.companies import Company
-from webapp.models.deactivations import DRAFT, Deactivation, WorkLetter
+from webapp.models.deactivations import DRAFT, STANDING, Deactivation, WorkLetter
 from webapp.models.people import User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import ACTIVE, Membership, Worker
@@ -33,6 +33,18 @@ def reports_about(memberships):
                   attr="undone_by")
             .where(Deactivation.membership << memberships, Deactivation.state != DRAFT)
             .order_by(Deactivation.filed_at, Deactivation.id))
+
+
+def standing_about(memberships):
+    """Those of ``reports_about`` that were not taken back: one of each membership at most."""
+    return reports_about(memberships).where(Deactivation.state << STANDING)
+
+
+def latest_reports(membership, most):
+    """The newest of ``reports_about`` a membership, the oldest first; a list."""
+    rows = reports_about([membership]).order_by(Deactivation.filed_at.desc(),
+                                                Deactivation.id.desc()).limit(most)
+    return [*rows][::-1]
 
 
 def report_about(membership, public_id):

@@ -11,22 +11,29 @@ from webapp.home.queries import memberships_of_worker
 from webapp.htmx import show
 from webapp.linking.service import link
 from webapp.memberships.queries import (
+    latest_reports,
     membership_of_worker,
     other_active_companies,
     report_about,
-    reports_about,
+    standing_about,
 )
 from webapp.memberships.words import filer_of, history_of, matters_of, status_of, undoer_of
-from webapp.models.cases import OPEN_REQUEST, WITHDRAWN
-from webapp.objections.queries import objections_about
+from webapp.objections.queries import objection_to, objections_about
 from webapp.objections.service import can_object, last_objection_day
 from webapp.parameters import rules_on
 from webapp.permissions import found_or_404, worker_only
 from webapp.receipts.presentation import qr_of
-from webapp.requests.queries import requests_about
+from webapp.requests.queries import (
+    asked_for,
+    open_request_of,
+    open_requests_about,
+    requests_about,
+)
 from webapp.requests.words import state_of
 
 blueprint = Blueprint("memberships", __name__, url_prefix="/kepesertaan")
+
+MOST = 20     # of what happened to a membership, each kind
 
 
 @blueprint.get("")
@@ -35,9 +42,8 @@ def memberships():
     """All of them in one view, whatever card number each has."""
     worker = link(current_user, clock.now())
     rows = list(memberships_of_worker(worker)) if worker else []
-    standing = {row.membership_id: row for row in reports_about(rows) if row.is_standing}
-    asked = {row.membership_id: row for row in requests_about(rows)
-             if row.state in OPEN_REQUEST}
+    standing = {row.membership_id: row for row in standing_about(rows)}
+    asked = {row.membership_id: row for row in open_requests_about(rows)}
     return show("memberships/memberships.html", memberships=rows, standing=standing, asked=asked,
                 is_linked=worker is not None, today=clock.today(), filer_of=filer_of,
                 status_of=status_of, state_of=state_of)
@@ -48,17 +54,16 @@ def memberships():
 def membership(membership_id):
     """One membership: whether it has ended, who said so, and what can be done."""
     found, today = _own(membership_id), clock.today()
-    reports, requests = list(reports_about([found])), list(requests_about([found]))
-    objections = list(objections_about([found]))
-    standing = next((row for row in reports if row.is_standing), None)
+    standing, reports = standing_about([found]).first(), latest_reports(found, MOST)
+    objections = list(objections_about(found).limit(MOST))
     return show(
         "memberships/membership.html", membership=found, standing=standing, today=today,
-        asked=next((row for row in requests if row.state in OPEN_REQUEST), None),
-        asked_for=standing and standing.id in {row.deactivation_id for row in requests},
-        objection=_that_stands(objections, standing),
+        asked=open_request_of(found), asked_for=standing and asked_for([standing]),
+        objection=standing and objection_to(standing),
         object_until=standing and can_object(standing, today) and last_objection_day(standing),
-        matters=matters_of(requests, objections), filer_of=filer_of, status_of=status_of,
-        history=history_of(found, reports, objections) if reports else [],
+        matters=matters_of(requests_about(found).limit(MOST), objections), filer_of=filer_of,
+        status_of=status_of,
+        history=history_of(found, reports, objections[::-1]) if reports else [],
         **(_ending(found, standing, today) if standing else {}))
 
 
@@ -98,12 +103,6 @@ def letter(membership_id, deactivation_id):
 def _own(membership_id):
     worker = link(current_user, clock.now())
     return found_or_404(worker and membership_of_worker(worker, membership_id))
-
-
-def _that_stands(objections, report):
-    """The objection to a report that was not withdrawn, or None."""
-    return next((row for row in objections if report and row.deactivation_id == report.id
-                 and row.state != WITHDRAWN), None)
 
 
 def _ending(membership, report, today):

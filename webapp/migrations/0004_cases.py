@@ -39,7 +39,6 @@ PARTIAL_INDEXES = (
     "CREATE INDEX cases_at_branch ON cases (branch_id, due_on, id) WHERE (holder = 'branch')",
     "CREATE INDEX cases_at_company ON cases (company_id, due_on, id) WHERE (holder = 'company')",
     "CREATE INDEX cases_of_company ON cases (company_id, opened_at)",
-    "CREATE UNIQUE INDEX paper_shown_once ON paper (case_id, kind) WHERE (document_id IS NULL)",
     "CREATE UNIQUE INDEX request_one_open ON deactivation_request (membership_id) WHERE "
     "(state IN ('DRAF', 'DIAJUKAN', 'DISETUJUI', 'FORMULIR_TERISI', 'ESKALASI_CABANG'))",
     "CREATE UNIQUE INDEX objection_once ON objection (deactivation_id) "
@@ -157,7 +156,7 @@ def up(migrator, db):
         public_id = UUIDField(unique=True)
         case = ForeignKeyField(Case, backref="+", on_delete="CASCADE")
         kind = CharField(20)
-        document = ForeignKeyField(Document, backref="+", null=True, unique=True)
+        document = ForeignKeyField(Document, backref="+", unique=True)
         side = CharField(8)
         added_by = ForeignKeyField(User, backref="+", index=False)
         added_at = UtcDateTimeField()

@@ -100,22 +100,18 @@ class Statement(Table):
 
 
 class Paper(Table):
-    """A paper of a case: a file, or an original that was shown at the counter."""
+    """A paper of a case, a file."""
 
     public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     case = peewee.ForeignKeyField(Case, on_delete="CASCADE")
     kind = peewee.CharField(20)
-    document = peewee.ForeignKeyField(Document, null=True, unique=True)     # null: shown
+    document = peewee.ForeignKeyField(Document, unique=True)
     side = peewee.CharField(8)
     added_by = peewee.ForeignKeyField(User, index=False)
     added_at = UtcDateTimeField()
 
     class Meta:
         constraints = [peewee.Check(f"side IN {SIDES}")]
-
-
-Paper.add_index(Paper.index(Paper.case, Paper.kind, unique=True, name="paper_shown_once",
-                            where=Paper.document.is_null()))
 
 
 DRAFT, ASKED, APPROVED, FILLED = "DRAF", "DIAJUKAN", "DISETUJUI", "FORMULIR_TERISI"

@@ -5,6 +5,7 @@ from peewee import JOIN
 from webapp.models.cases import WITHDRAWN, Case, Objection
 from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
+from webapp.models.messages import SMS, Message
 from webapp.models.people import User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
@@ -26,9 +27,18 @@ def objections_to(deactivations):
     return _whole().where(Objection.deactivation << deactivations, Objection.state != WITHDRAWN)
 
 
-def objections_about(memberships):
-    """Every objection about these memberships, the oldest first."""
-    return _whole().where(Deactivation.membership << memberships).order_by(Objection.id)
+def objections_about(membership):
+    """Every objection about a membership, the newest first."""
+    return (_whole().where(Deactivation.membership == membership)
+            .order_by(Objection.id.desc()))
+
+
+def was_texted_since(case, moment):
+    """Whether the worker was written an SMS about an answer in this case after a moment."""
+    return (Message.select()
+            .where(Message.about == case.public_id, Message.channel == SMS,
+                   Message.kind == "case:objection answered", Message.created_at > moment)
+            .exists())
 
 
 def deactivation_about(membership, public_id):

@@ -1,5 +1,7 @@
 """Sanggah: a worker's objection to a deactivation, from its draft to the decision."""
 
+from functools import partial
+
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
@@ -29,6 +31,8 @@ from webapp.papers.kinds import (
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import found_or_404, worker_only
+from webapp.rate_limit import TooMany
+from webapp.waiting import said_in
 
 blueprint = Blueprint("objections", __name__)
 
@@ -75,6 +79,8 @@ def case(case_id):
         return _no_longer_stands(here)
     except service.CaseChanged:
         return _changed(_own(case_id))
+    except TooMany as wait:
+        return said_in(form, wait.until, partial(_draft_page, objection, form))
     except service.AlreadyDone:
         pass
     return _go_on(case_id)
@@ -111,6 +117,8 @@ def answer(case_id):
         service.answer(objection, AT_WORKER, current_user, form.text.data, clock.now())
     except service.CaseChanged:
         return _changed(_own(case_id))
+    except TooMany as wait:
+        return said_in(form, wait.until, partial(_thread_page, objection, form))
     return _go_on(case_id)
 
 
@@ -164,17 +172,17 @@ def _page_of(objection, form=None):
     return _thread_page(objection, form)
 
 
-def _draft_page(objection, form):
+def _draft_page(objection, form, status=None):
     until = service.last_objection_day(objection.deactivation)
-    return show("objections/draft.html", form=form, objection=objection, until=until,
+    return show("objections/draft.html", status, form=form, objection=objection, until=until,
                 is_late=clock.today() > until, is_kept="tersimpan" in request.args,
                 said=_said(objection), papers=_papers(objection))
 
 
-def _thread_page(objection, form=None):
+def _thread_page(objection, form=None, status=None):
     case = objection.case
     return show(
-        "objections/thread.html", form=form or _answer_form(objection), objection=objection,
+        "objections/thread.html", status, form=form or _answer_form(objection), objection=objection,
         state=OBJECTION_STATES[objection.state], decision=decision_of(objection), sides=SIDES,
         said=_said(objection), names=names_of(case), papers=_papers(objection),
         statements=thread_of(objection, statements_in(case)) if objection.asked_at else [],

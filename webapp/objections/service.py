@@ -26,6 +26,7 @@ from webapp.models.cases import (
     OBJECTION,
     UPHELD,
     WITHDRAWN,
+    Case,
     Objection,
 )
 from webapp.models.deactivations import (
@@ -38,9 +39,15 @@ from webapp.models.deactivations import (
 )
 from webapp.models.workers import ACTIVE, ENDED, Membership
 from webapp.objections import messages
-from webapp.objections.queries import objection_of, objection_to
+from webapp.objections.queries import objection_of, objection_to, was_texted_since
 from webapp.parameters import rules_on
+from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import show_number
+
+# Each of these writes to whole sides: so often nobody means it.
+SENT = Limit("objections-sent", 5, timedelta(days=1))
+ANSWERED = Limit("objections-answered", 20, timedelta(hours=1))     # of one person in one case
+SMS_APART = timedelta(hours=1)     # between two that tell of answers in a case
 
 
 class TooLate(Exception):
@@ -102,11 +109,14 @@ def send(objection, user, *, version, reason, rules, now):
 
     :param version: of the objection, as the page showed it.
     :raises TooLate: :raises NotStanding: :raises AlreadyDone: as they say.
+    :raises webapp.rate_limit.TooMany: this person sent too many today.
     """
     objection.reason = reason
     until = deadlines.branch_until(day_of(now), rules)
-    if objection.state == DRAFT and day_of(now) > last_objection_day(objection.deactivation):
-        raise TooLate
+    if objection.state == DRAFT:     # else it was sent before: the same press is no further try
+        if day_of(now) > last_objection_day(objection.deactivation):
+            raise TooLate
+        count_try(SENT, user.public_id.hex, now)
     with write_transaction():
         disputed = _move_deactivation(objection, (SCHEDULED, EFFECTIVE), DISPUTED)
         _step(objection, version, (DRAFT,), ASKED, asked_at=now,
@@ -123,16 +133,26 @@ def send(objection, user, *, version, reason, rules, now):
 
 def withdraw(objection, user, *, version, now):
     """The worker takes the objection back: the report stands as it was."""
+    was_sent = objection.state != DRAFT
     with write_transaction():
-        was_sent = objection.state == ASKED
-        if was_sent:
-            _let_stand(objection, now)
-        _step(objection, version, (DRAFT, ASKED), WITHDRAWN)
+        stands = not was_sent or _let_stand(objection, now)
+        _step(objection, version, (ASKED,) if was_sent else (DRAFT,), WITHDRAWN)
+        if not stands:
+            raise CaseChanged
         cases.close([objection.case_id], now)
         if was_sent:
             tell_company(objection.case, "objection withdrawn", now,
                          messages.withdrawn_company(objection.case))
         _record(Event.OBJECTION_WITHDRAWN, objection, user, now)
+
+
+def end_with_account(worker, now):
+    """The account of a worker is closed: objections that were not sent are withdrawn. Those at the
+    branch go on. A part of that act: inside its transaction, before the worker's row is taken."""
+    begun = (Objection.update(state=WITHDRAWN, version=Objection.version + 1)
+             .where(Objection.case << Case.select(Case.id).where(Case.worker == worker),
+                    Objection.state == DRAFT).returning(Objection.case))
+    cases.close([row.case_id for row in begun.execute()], now)
 
 
 def answer(objection, side, author, text, now):
@@ -141,8 +161,10 @@ def answer(objection, side, author, text, now):
 
     :param side: ``AT_WORKER``, ``AT_COMPANY`` or ``AT_BRANCH``.
     :raises CaseChanged: it was decided meanwhile.
+    :raises webapp.rate_limit.TooMany: the author wrote too often of late.
     """
     case = objection.case
+    count_try(ANSWERED, f"{author.public_id.hex} {case.public_id.hex}", now)
     names = {AT_WORKER: case.worker.name, AT_COMPANY: case.company.name,
              AT_BRANCH: "kantor cabang"}
     with write_transaction():
@@ -155,7 +177,10 @@ def answer(objection, side, author, text, now):
         cases.say(case, side, author, text, now)
         cases.forget_typed(case, author)
         if side != AT_WORKER:
-            tell_worker(case, "objection answered", now, **messages.answered(case, names[side]))
+            told = messages.answered(case, names[side])
+            if was_texted_since(case, now - SMS_APART):
+                told["sms"] = None
+            tell_worker(case, "objection answered", now, **told)
         if side != AT_COMPANY:
             tell_company(case, "objection answered", now,
                          messages.answered_company(case, names[side]))
@@ -187,7 +212,8 @@ def grant(objection, officer, *, case_version, verdict, now):
 def uphold(objection, officer, *, case_version, verdict, now):
     """The report is right: it stands again, as if nobody had objected. Raises as ``grant`` does."""
     with write_transaction():
-        _let_stand(objection, now)
+        if not _let_stand(objection, now):
+            raise CaseChanged
         _decide(objection, officer, UPHELD, case_version, verdict, now)
         case = objection.case
         tell_worker(case, "objection turned down", now, **messages.upheld(case, verdict))
@@ -197,18 +223,19 @@ def uphold(objection, officer, *, case_version, verdict, now):
 
 
 def _let_stand(objection, now):
-    """The deactivation takes effect when it would have: also if its day came meanwhile."""
+    """The deactivation takes effect when it would have: also if its day came meanwhile. Returns
+    whether it was disputed."""
     deactivation = objection.deactivation
     is_over = deactivation.last_day < day_of(now)
     was_effective = deactivation.membership.status == ENDED
     state = EFFECTIVE if is_over or was_effective else SCHEDULED
-    if not _move_deactivation(objection, (DISPUTED,), state):
-        raise CaseChanged
-    if state == EFFECTIVE:
+    moved = _move_deactivation(objection, (DISPUTED,), state)
+    if moved and state == EFFECTIVE:
         (Membership.update(status=ENDED, ended_on=deactivation.last_day,
                            version=Membership.version + 1)
          .where(Membership.id == deactivation.membership_id, Membership.status == ACTIVE)
          .execute())
+    return moved
 
 
 def _move_deactivation(objection, states, state):

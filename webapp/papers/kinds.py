@@ -13,32 +13,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of paper.
-
-    :param instead: what else would do, in words; empty when nothing would.
-    """
+    """One kind of paper, and what it is called."""
 
     code: str
     label: str
-    instead: str = ""
 
 
 KINDS = {kind.code: kind for kind in (
-    Kind(KTP, "KTP", "surat keterangan perekaman KTP dari Dukcapil, atau paspor"),
-    Kind(KK, "Kartu keluarga", "salinan KK dari Dukcapil"),
-    Kind(CARD, "Kartu peserta", "slip gaji yang memuat nomor KPJ"),
-    Kind(WORK_LETTER, "Paklaring", "surat pengunduran diri, PKWT, atau surat PHK"),
-    Kind(RESIGNATION, "Surat pengunduran diri", "paklaring"),
-    Kind(CONTRACT, "Perjanjian kerja (PKWT)", "paklaring"),
-    Kind(DISMISSAL, "Bukti PHK", "tanda terima laporan PHK, perjanjian bersama, atau putusan "
-         "pengadilan"),
-    Kind(PENSION, "SK pensiun", "KTP yang menunjukkan usia pensiun"),
-    Kind(DOCTOR, "Surat keterangan dokter", "resume medis dari rumah sakit"),
-    Kind(DEATH, "Akta kematian", "surat kematian dari kelurahan atau rumah sakit"),
-    Kind(PASSPORT, "Paspor"),
-    Kind(STATEMENT, "Surat pernyataan"),
-    Kind(CLOSED_DOWN, "Bukti perusahaan tutup", "putusan pailit, SPT nihil, atau surat dari dinas"),
-    Kind(OTHER, "Dokumen lain"),
+    Kind(KTP, "KTP"), Kind(KK, "Kartu keluarga"), Kind(CARD, "Kartu peserta"),
+    Kind(WORK_LETTER, "Paklaring"), Kind(RESIGNATION, "Surat pengunduran diri"),
+    Kind(CONTRACT, "Perjanjian kerja (PKWT)"), Kind(DISMISSAL, "Bukti PHK"),
+    Kind(PENSION, "SK pensiun"), Kind(DOCTOR, "Surat keterangan dokter"),
+    Kind(DEATH, "Akta kematian"), Kind(PASSPORT, "Paspor"), Kind(STATEMENT, "Surat pernyataan"),
+    Kind(CLOSED_DOWN, "Bukti perusahaan tutup"), Kind(OTHER, "Dokumen lain"),
 )}
 ALL = tuple(KINDS)
 PROOFS = {"RSG": (RESIGNATION, WORK_LETTER), "PKW": (CONTRACT, WORK_LETTER),

@@ -5,20 +5,32 @@ from dataclasses import dataclass, field
 from webapp.cases.queries import papers_of
 from webapp.cases.words import SIDES
 from webapp.models.cases import (
+    APPROVED,
+    ASKED,
+    AT_BRANCH,
     AT_COMPANY,
     AT_WORKER,
+    DRAFT,
     OBJECTION,
     REQUEST,
+    WALK_IN,
     DeactivationRequest,
     Objection,
     Paper,
     WalkIn,
 )
+from webapp.models.cases import KINDS as CASE_KINDS
 from webapp.models.documents import Document
 from webapp.papers.kinds import KINDS
 
 MOST_PAPERS = 20      # of a case: product 2.9's thirteen kinds and some of several pages
 SENT_IN = {REQUEST: DeactivationRequest, OBJECTION: Objection}
+# Which kinds of case a side sees the papers of, and which it may add to.
+SEES = {AT_WORKER: (REQUEST, OBJECTION, WALK_IN), AT_COMPANY: (REQUEST, OBJECTION),
+        AT_BRANCH: CASE_KINDS}
+ADDS = {AT_WORKER: (REQUEST, OBJECTION), AT_COMPANY: (OBJECTION,), AT_BRANCH: CASE_KINDS}
+# Until then worker and company may take back what they handed in: others act on it afterwards.
+UNSENT = {REQUEST: (DRAFT, ASKED, APPROVED), OBJECTION: (DRAFT,)}
 
 
 @dataclass
@@ -27,9 +39,8 @@ class Line:
 
     public_id: object
     kind: str               # in words
-    label: str              # the file's own; empty for an original
+    label: str              # the file's own
     size: str
-    state: tuple            # (words, tone)
     by: str
     added_at: object
     may_remove: bool
@@ -41,6 +52,7 @@ class Box:
 
     :param side: the side that reads: it names the addresses.
     :param kinds: (code, words) of what can be chosen.
+    :param may_remove: whether this side may take its papers back.
     :param errors: why the last try was refused, by field.
     :param chosen: the kind that was chosen in it.
     """
@@ -51,6 +63,7 @@ class Box:
     kinds: list
     can_add: bool
     ids: dict                                    # what the addresses of a side name
+    may_remove: bool
     errors: dict = field(default_factory=dict)
     chosen: str = ""
     most = MOST_PAPERS
@@ -58,7 +71,7 @@ class Box:
     @property
     def is_full(self):
         """Whether no further file can be added."""
-        return sum(bool(line.label) for line in self.papers) >= MOST_PAPERS
+        return len(self.papers) >= MOST_PAPERS
 
     @property
     def offered(self):
@@ -74,12 +87,13 @@ def box_for(case, side, user, kinds, can_add):
     :param kinds: codes of ``kinds.KINDS`` that can be chosen, the likeliest first.
     :param can_add: whether the page lets this side add papers now; a case that is over never does.
     """
-    is_open = case.closed_at is None
+    is_open, may_remove = case.closed_at is None, may_take_back(case, side)
     ids = {"case_id": case.public_id}
     if side == AT_COMPANY:
         ids["company_id"] = case.company.public_id
-    return Box(case, side, [_line(paper, side, user, is_open) for paper in papers_of(case)],
-               [(code, KINDS[code].label) for code in kinds], can_add and is_open, ids)
+    return Box(case, side, [_line(paper, side, user, may_remove) for paper in papers_of(case)],
+               [(code, KINDS[code].label) for code in kinds],
+               can_add and is_open and may_add(side, case), ids, may_remove)
 
 
 def paper_in(case, public_id):
@@ -90,6 +104,8 @@ def paper_in(case, public_id):
 def is_shown_to(side, case):
     """Whether a side may see a case's papers: what a worker has only begun is nobody else's, until
     an officer goes on with it at the counter."""
+    if case.kind not in SEES[side]:
+        return False
     table = SENT_IN.get(case.kind)
     if side == AT_WORKER or table is None:
         return True
@@ -100,6 +116,24 @@ def is_shown_to(side, case):
         .where(DeactivationRequest.case == case, WalkIn.paired_at.is_null(False)).exists())
 
 
+def may_add(side, case):
+    """Whether a side hands papers in with such a case."""
+    return case.kind in ADDS[side]
+
+
+def may_take_back(case, side):
+    """Whether a side may still take back what it handed in."""
+    if case.closed_at or case.kind not in ADDS[side]:
+        return False
+    return side == AT_BRANCH or SENT_IN[case.kind].select().where(is_unsent(case)).exists()
+
+
+def is_unsent(case):
+    """The condition that what was handed in with a worker's request or objection may change."""
+    table = SENT_IN[case.kind]
+    return (table.case == case) & (table.state << UNSENT[case.kind])
+
+
 def paper_like(case, side, digest):
     """The side's paper with the very same content, or None."""
     return (Paper.select(Paper, Document).join(Document)
@@ -108,21 +142,14 @@ def paper_like(case, side, digest):
 
 def number_of_files(case):
     """How many files a case holds."""
-    return Paper.select().where(Paper.case == case, Paper.document.is_null(False)).count()
+    return Paper.select().where(Paper.case == case).count()
 
 
-def original_of(case, kind):
-    """The record that an original of this kind was shown, or None."""
-    return Paper.get_or_none(Paper.case == case, Paper.kind == kind, Paper.document.is_null())
-
-
-def _line(paper, side, user, is_open):
-    document = paper.document
+def _line(paper, side, user, may_remove):
     return Line(paper.public_id, KINDS[paper.kind].label if paper.kind in KINDS else paper.kind,
-                document.label if document else "", _size(document.size) if document else "",
-                ("Tersimpan" if document else "Asli ditunjukkan", "good"),
+                paper.document.label, _size(paper.document.size),
                 "Anda" if paper.added_by == user else SIDES[paper.side], paper.added_at,
-                is_open and paper.side == side)
+                may_remove and paper.side == side)
 
 
 def _size(size):

@@ -1,10 +1,13 @@
 """The papers of a case, for each of its sides: handing in, taking back, downloading."""
 
-from flask import Blueprint, abort
+from functools import partial
+
+from flask import Blueprint, abort, request
 from flask_login import current_user
 
 from webapp import clock
-from webapp.cases.own import is_own
+from webapp.branch.looks import look
+from webapp.branch.queries import person_in
 from webapp.cases.queries import case_at, case_of_company, case_of_worker
 from webapp.cases.words import KINDS as CASE_KINDS
 from webapp.documents import store
@@ -16,7 +19,7 @@ from webapp.htmx import render, see_other, wants_fragment
 from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, OBJECTION, WALK_IN
 from webapp.papers import service
 from webapp.papers.forms import PaperForm
-from webapp.papers.queries import box_for, is_shown_to, paper_in
+from webapp.papers.queries import box_for, is_shown_to, may_add, paper_in
 from webapp.parameters import rules_on
 from webapp.permissions import branch_only, employer_only, found_or_404, takes_files, worker_only
 from webapp.rate_limit import TooMany
@@ -40,7 +43,7 @@ def worker_papers(case_id):
 @worker_only
 def worker_download(case_id, paper_id):
     """One paper, as an attachment."""
-    return _download(_of_worker(case_id), paper_id)
+    return _download(_of_worker(case_id), paper_id, service.note_reading)
 
 
 @blueprint.post(f"{WORKER}/<uuid:paper_id>/hapus")
@@ -62,7 +65,7 @@ def company_papers(company, case_id):
 @employer_only
 def company_download(company, case_id, paper_id):
     """The same for the company."""
-    return _download(_of_company(company, case_id), paper_id)
+    return _download(_of_company(company, case_id), paper_id, service.note_reading)
 
 
 @blueprint.post(f"{COMPANY}/<uuid:paper_id>/hapus")
@@ -84,7 +87,8 @@ def branch_papers(case_id):
 @branch_only
 def branch_download(case_id, paper_id):
     """The same for the branch."""
-    return _download(_of_branch(case_id), paper_id)
+    case = _of_branch(case_id)
+    return _download(case, paper_id, partial(service.note_look, person_in(case)))
 
 
 @blueprint.post(f"{BRANCH}/<uuid:paper_id>/hapus")
@@ -102,23 +106,28 @@ def largest_document():
 
 def _of_worker(case_id):
     worker = worker_of(current_user)
-    return found_or_404(worker and case_of_worker(worker, case_id))
+    return _shown_to(AT_WORKER, worker and case_of_worker(worker, case_id))
 
 
 def _of_company(company, case_id):
-    case = found_or_404(case_of_company(company, case_id))
-    return found_or_404(is_shown_to(AT_COMPANY, case) and case)
+    return _shown_to(AT_COMPANY, case_of_company(company, case_id))
 
 
 def _of_branch(case_id):
-    case = found_or_404(case_at(current_user.branch_id, case_id))
-    if is_own(case.worker, current_user):
-        abort(404)
-    return found_or_404(is_shown_to(AT_BRANCH, case) and case)
+    """The branch's case; on record that this officer has it open."""
+    case = _shown_to(AT_BRANCH, case_at(current_user.branch_id, case_id))
+    look(case, current_user, clock.now())
+    return case
+
+
+def _shown_to(side, case):
+    return found_or_404(case and is_shown_to(side, case) and case)
 
 
 def _papers(case, side):
     form = PaperForm.of_request(most=largest_document())
+    if request.method == "POST" and not may_add(side, case):
+        abort(404)
     if not form.is_sent_and_valid():
         return _answer(case, side, form, 422 if form.errors else 200)
     try:
@@ -143,16 +152,19 @@ def _remove(case, side, paper_id):
             service.remove(paper, side, current_user, clock.now())
         except service.CaseOver:
             return _is_over(case, side)
+        except service.AlreadySent:
+            return _stays(case, side)
     return _done(case, side, form)
 
 
-def _download(case, paper_id):
+def _download(case, paper_id, note):
+    """A paper; ``note`` keeps on record who opened it."""
     paper = found_or_404(paper_in(case, paper_id))
     try:
-        body = store.get(found_or_404(paper.document))
+        body = store.get(paper.document)
     except FileNotFoundError:
         abort(404)
-    service.note_reading(paper, current_user, clock.now())
+    note(paper, current_user, clock.now())
     return attachment(body, paper.document.label, paper.document.media_type)
 
 
@@ -186,8 +198,16 @@ def _is_over(case, side):
                    back_text="Lihat kasusnya")
 
 
+def _stays(case, side):
+    return problem(409, "Dokumen ini sudah ikut terkirim", "Yang sudah dikirim tetap tersimpan. "
+                   "Anda masih bisa menambah dokumen lain.", back=_page_of(case, side),
+                   back_text="Lihat kasusnya")
+
+
 def _page_of(case, side):
     """Where a side's page of a case is."""
+    if side == AT_WORKER and case.kind == WALK_IN:
+        return f"/kepesertaan/{case.membership.public_id}"
     if side == AT_WORKER:
         return f"/{'sanggahan' if case.kind == OBJECTION else 'permohonan'}/{case.public_id}"
     if side == AT_COMPANY:

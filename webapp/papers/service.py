@@ -1,7 +1,8 @@
-"""Handing in papers of a case and taking them back; originals shown at the counter.
+"""Handing in papers of a case and taking them back.
 
 The case's row is locked while its papers change: they are counted exactly, and a case that is
-decided meanwhile gets no more. The order of taking rows is everybody's: case, papers, audit last.
+decided meanwhile gets no more. The order of taking rows is everybody's: request or objection, case,
+papers, audit last.
 """
 
 from datetime import timedelta
@@ -15,19 +16,23 @@ from webapp.documents import store
 from webapp.documents.cleaning import Refused
 from webapp.models.cases import AT_BRANCH, Case, Paper
 from webapp.models.documents import Document
-from webapp.papers.queries import MOST_PAPERS, number_of_files, original_of, paper_like
+from webapp.papers.kinds import KINDS
+from webapp.papers.queries import MOST_PAPERS, SENT_IN, is_unsent, number_of_files, paper_like
 from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import show_number
 
 # A file is read in a child process, of which there are few: nobody takes them all day. Three whole
 # cases an hour are more than anybody hands in.
 FILES_OF_PERSON = Limit("papers", 60, timedelta(hours=1))
-TOO_MANY = (f"Sudah ada {MOST_PAPERS} berkas, itu yang paling banyak. Hapus dulu yang tidak "
-            "perlu.")
+TOO_MANY = f"Sudah ada {MOST_PAPERS} berkas, itu yang paling banyak."
 
 
 class CaseOver(Exception):
     """The case was decided or withdrawn: its papers stay as they are."""
+
+
+class AlreadySent(Exception):
+    """Others act on what was handed in by now: it stays."""
 
 
 def add(case, side, user, kind, body, name, now):
@@ -44,8 +49,8 @@ def add(case, side, user, kind, body, name, now):
     try:
         with write_transaction():
             paper = _take_up(case, side, user, kind, document, now)
-    except (CaseOver, Refused):
-        store.delete(document)
+    except BaseException:
+        documents.discard(document)
         raise
     if paper.document_id != document.id:
         store.delete(document)     # the same file is here already
@@ -57,54 +62,45 @@ def remove(paper, side, user, now):
 
     :param paper: with its document.
     :raises CaseOver: it belongs to what was decided.
+    :raises AlreadySent: it belongs to what was sent.
     """
     with write_transaction():
-        _hold(paper.case)
+        if not _hold(paper.case, side):
+            raise AlreadySent
         is_gone = Paper.delete().where(Paper.id == paper.id, Paper.side == side).execute()
         if is_gone:
             Document.delete().where(Document.id == paper.document_id).execute()
-            _record(Event.PAPER_REMOVED, paper.case, user, now, paper)
-    if is_gone and paper.document_id:
+            _changed(Event.PAPER_REMOVED, paper.case, user, now, paper)
+    if is_gone:
         store.delete(paper.document)
 
 
-def show_original(case, kind, officer, now):
-    """Record that an original was shown at the counter. Doing it twice changes nothing.
-
-    :raises CaseOver: as ``add``.
-    """
-    with write_transaction():
-        _hold(case)
-        paper = original_of(case, kind)
-        if not paper:
-            paper = Paper.create(case=case, kind=kind, side=AT_BRANCH, added_by=officer,
-                                 added_at=now)
-            _record(Event.ORIGINAL_SHOWN, case, officer, now, paper)
-    return paper
-
-
-def unshow(case, kind, officer, now):
-    """It was not shown after all.
-
-    :raises CaseOver: as ``add``.
-    """
-    paper = original_of(case, kind)
-    if paper:
-        remove(paper, AT_BRANCH, officer, now)
-
-
 def note_reading(paper, user, now):
-    """Record that somebody opened a paper."""
+    """Record that somebody of the worker's or the company's side opened a paper."""
     with write_transaction():
         _record(Event.PAPER_READ, paper.case, user, now, paper)
 
 
+def note_look(person, paper, officer, now):
+    """Record that an officer opened a paper, among the looks at whom it is about.
+
+    :param person: a ``branch.people.Person``.
+    """
+    with write_transaction():
+        audit.record(Event.PAPER_READ, chain=audit.ACCOUNTS, actor=officer,
+                     subject=person.public_id, now=now, case=show_number(paper.case.number),
+                     paper=paper.kind, side=paper.side, id=paper.public_id.hex)
+
+
 def _take_up(case, side, user, kind, document, now):
     """The paper of a document that is stored: the one there is with this content, or a new one."""
-    _hold(case)
+    may_change = _hold(case, side)
     paper = paper_like(case, side, document.digest)
     if paper and paper.kind == kind:
         return paper
+    if paper and not may_change:
+        raise Refused(f"Berkas yang sama sudah dikirim sebagai {KINDS[paper.kind].label}. "
+                      "Jenisnya tidak bisa diganti lagi.")
     if paper:     # it was handed in as something else by mistake
         Paper.update(kind=kind).where(Paper.id == paper.id).execute()
         paper.kind = kind
@@ -114,16 +110,32 @@ def _take_up(case, side, user, kind, document, now):
         document.save(force_insert=True)
         paper = Paper.create(case=case, kind=kind, document=document, side=side, added_by=user,
                              added_at=now)
-    _record(Event.PAPER_ADDED, case, user, now, paper, size=document.size)
+    _changed(Event.PAPER_ADDED, case, user, now, paper, size=document.size)
     return paper
 
 
-def _hold(case):
-    """Lock the case until the transaction ends; it is not over."""
+def _hold(case, side):
+    """Lock the case until the transaction ends; it is not over. Returns whether the side may still
+    take back what it handed in."""
+    may_change = side == AT_BRANCH or _hold_unsent(case)
     held = (Case.update(version=Case.version)
             .where(Case.id == case.id, Case.closed_at.is_null()).execute())
     if not held:
         raise CaseOver
+    return may_change
+
+
+def _hold_unsent(case):
+    """Lock the request or objection of the case, if what was handed in with it may change."""
+    table = SENT_IN[case.kind]
+    return bool(table.update(version=table.version).where(is_unsent(case)).execute())
+
+
+def _changed(event, case, actor, now, paper, **details):
+    """Record it; whoever decides on an older page is told, unless it is a paper of the branch."""
+    if paper.side != AT_BRANCH:
+        Case.update(version=Case.version + 1).where(Case.id == case.id).execute()
+    _record(event, case, actor, now, paper, **details)
 
 
 def _record(event, case, actor, now, paper, **details):

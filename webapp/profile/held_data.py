@@ -6,7 +6,7 @@ keys, and codes, of which nothing is kept that could be read.
 
 from peewee import JOIN
 
-from webapp.cases.queries import papers_of, statements_in
+from webapp.cases.queries import everything_said_in, papers_of
 from webapp.cases.words import KINDS, SIDES
 from webapp.clock import WIB
 from webapp.formats import mask_email, mask_phone
@@ -116,10 +116,10 @@ def _cases(worker):
              "dibuka": _moment(row.opened_at), "selesai": _moment(row.closed_at),
              **_asked(row), "percakapan": [
                  {"dari": SIDES[said.side], "waktu": _moment(said.made_at), "isi": said.text}
-                 for said in statements_in(row)],
+                 for said in everything_said_in(row)],
              "dokumen": [{"nama": paper.document.label, "dari": SIDES[paper.side],
                           "waktu": _moment(paper.added_at)}
-                         for paper in papers_of(row) if paper.document_id]} for row in rows]
+                         for paper in papers_of(row)]} for row in rows]
 
 
 def _asked(case):

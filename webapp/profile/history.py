@@ -41,6 +41,7 @@ WORDS = {
     Event.PERSON_SEARCHED: "Petugas mencari data akun ini",
     Event.PERSON_SEEN: "Petugas membuka data akun ini",
     Event.CASE_SEEN: "Petugas membuka kasus orang ini",
+    Event.PAPER_READ: "Petugas membuka dokumen orang ini",
     Event.CLERK_ADDED: "Akses ke sebuah perusahaan diberikan",
 }
 # Where the owner is spoken to; whoever else reads a history gets the words above.
@@ -49,8 +50,9 @@ TO_OWNER = {
     Event.PERSON_SEARCHED: "Petugas mencari data Anda",
     Event.PERSON_SEEN: "Petugas membuka data Anda",
     Event.CASE_SEEN: "Petugas membuka kasus Anda",
+    Event.PAPER_READ: "Petugas membuka dokumen Anda",
 }
-LOOKS = (Event.PERSON_SEARCHED, Event.PERSON_SEEN, Event.CASE_SEEN)
+LOOKS = (Event.PERSON_SEARCHED, Event.PERSON_SEEN, Event.CASE_SEEN, Event.PAPER_READ)
 UNNAMED = "Kejadian lain"
 CONTACTS = {"phone": "Nomor ponsel", "email": "Email"}
 DATA = {"address": "Alamat diubah", "reminder": "Pengingat ganti sandi diubah"}

@@ -26,7 +26,7 @@ def whole_history(user):
 
 def looks_at(user):
     """When somebody of the staff opened this person's data, newest first."""
-    kinds = [str(Event.PERSON_SEEN), str(Event.CASE_SEEN)]
+    kinds = [str(Event.PERSON_SEEN), str(Event.CASE_SEEN), str(Event.PAPER_READ)]
     seen = _entries_about(user).where(AuditEntry.kind << kinds)
     return _happenings(user, list(seen.order_by(AuditEntry.id.desc())))
 
@@ -55,8 +55,11 @@ def personal_words(user):
 
 
 def _entries_about(user):
+    """What happened to an account, and before there was one, to the worker whose it is."""
+    workers = Worker.select(Worker.public_id).join(User).where(User.public_id == user.public_id)
+    subjects = [user.public_id, *(worker.public_id for worker in workers)]
     return (AuditEntry.select().join(AuditChain)
-            .where(AuditChain.name == ACCOUNTS, AuditEntry.subject == user.public_id))
+            .where(AuditChain.name == ACCOUNTS, AuditEntry.subject << subjects))
 
 
 def _happenings(user, entries):

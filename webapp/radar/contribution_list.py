@@ -5,7 +5,7 @@ from datetime import date
 
 from webapp.formats import Malformed, is_blank, parse_kpj
 from webapp.list_header import Columns
-from webapp.radar.months import parse_paid_until
+from webapp.months import parse_paid_until
 from webapp.workers.worker_list import WORDS as WORKER_WORDS
 
 LABELS = {"kpj": "KPJ", "paid_until": "Iuran Terakhir"}

@@ -4,7 +4,11 @@ from peewee import fn
 
 from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.workers import ACTIVE, Membership
+from webapp.months import unpaid_since
+from webapp.parameters import rules_on
 from webapp.workers.queries import memberships_of
+
+MOST_COUNTED = 999     # where it is only a hint; the radar itself counts all
 
 
 def unpaid_at(company, until):
@@ -23,9 +27,21 @@ def unpaid_at(company, until):
 def is_anybody_paid(company, until):
     """Whether some worker is paid for later than that. Where nobody is, it is the company that has
     not paid: that tells nothing about who left."""
-    return (Membership.select().where(
-        Membership.company == company, Membership.status == ACTIVE,
-        Membership.contributed_until > until).exists())
+    return _paid_beyond(company, until).exists()
+
+
+def _paid_beyond(company, until):
+    paid = Membership.alias()
+    return paid.select().where(paid.company == company, paid.status == ACTIVE,
+                               paid.contributed_until > until)
+
+
+def count_unpaid(company, today):
+    """How many are on the radar, counted no further than one beyond ``MOST_COUNTED``; 0 where it
+    is the company that has not paid."""
+    until = unpaid_since(today, rules_on(today)["radar.months"])
+    return (unpaid_at(company, until).where(fn.EXISTS(_paid_beyond(company, until)))
+            .limit(MOST_COUNTED + 1).count())
 
 
 def chosen_of(unpaid, *, ticked, left_out):

@@ -5,11 +5,11 @@ from flask_login import current_user
 
 from webapp import clock, kept_input
 from webapp.htmx import see_other, show
+from webapp.months import last_due_month, show_month, unpaid_months, unpaid_since
 from webapp.parameters import rules_on
 from webapp.permissions import employer_only
 from webapp.radar import service
 from webapp.radar.forms import ListForm
-from webapp.radar.months import last_due_month, show_month, unpaid_months, unpaid_since
 from webapp.radar.queries import chosen_of, is_anybody_paid, unpaid_at
 from webapp.workers import search_term
 from webapp.workers.queries import page_after

@@ -8,6 +8,7 @@ from webapp.audit import Event
 from webapp.branch.queries import is_same_person
 from webapp.models.accounts import ASKED, Recovery
 from webapp.models.audit import AuditEntry
+from webapp.models.branches import Branch
 from webapp.models.cases import Case
 from webapp.models.people import MANAGER, SUPERVISOR, User
 
@@ -28,6 +29,12 @@ def case_of(recovery, branch):
     another branch's."""
     return (Case.select(Case, User).join(User, JOIN.LEFT_OUTER, on=Case.owner)
             .where(Case.recovery == recovery, Case.branch == branch).first())
+
+
+def branch_of(recovery):
+    """The branch that decides a recovery."""
+    return (Branch.select().join(Case, on=(Case.branch == Branch.id))
+            .where(Case.recovery == recovery).first())
 
 
 def contacts_on_record(recovery):

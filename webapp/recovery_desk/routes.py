@@ -11,10 +11,11 @@ from webapp.branch.ages import age_in_words
 from webapp.branch.queries import person_of, person_with
 from webapp.branch.service import look, reveal_nik
 from webapp.cases import service as cases
+from webapp.cases.own import may_take
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with, waiting_challenge
 from webapp.desk.presence import presence
-from webapp.desk.service import may_hand_over, may_take
+from webapp.desk.service import may_hand_over
 from webapp.errors import problem
 from webapp.htmx import see_other, show
 from webapp.models.accounts import APPROVED, ASKED, REFUSED
@@ -29,6 +30,7 @@ blueprint = Blueprint("recovery_desk", __name__, url_prefix="/cabang")
 
 STATES = {ASKED: ("Menunggu penyelia", "warning"), APPROVED: ("Disetujui", "good"),
           REFUSED: ("Ditolak", "quiet")}
+_ASKED = "Pemulihan akun ini sudah diajukan"
 
 
 @blueprint.route("/orang/<uuid:person_id>/pemulihan", methods=["GET", "POST"])
@@ -134,9 +136,14 @@ def already_asked(_):
     """One request is enough: to the one that waits."""
     person = person_with(current_user.branch_id, request.view_args["person_id"])
     waiting = queries.open_recovery_of(person.user)
-    return problem(409, "Pemulihan akun ini sudah diajukan", "Yang baru Anda tulis tidak dikirim.",
-                   back=_case_url(waiting) if waiting else url_for("branch.queue"),
-                   back_text="Lihat permintaan")
+    branch = waiting and queries.branch_of(waiting)
+    if not branch or branch.id == current_user.branch_id:
+        return problem(409, _ASKED, "Yang baru Anda tulis tidak dikirim.",
+                       back=_case_url(waiting) if waiting else url_for("branch.queue"),
+                       back_text="Lihat permintaan")
+    return problem(409, _ASKED, f"Yang mengajukannya {branch.name}, dan di sana juga diputuskan. "
+                   "Yang baru Anda tulis tidak dikirim.",
+                   back=url_for("branch.queue"), back_text="Antrean")
 
 
 @blueprint.errorhandler(service.AlreadyDecided)
@@ -189,6 +196,8 @@ def _ask_for_code(challenge):
 def _after(person):
     """Where an officer belongs whose code was used already: with the next one, or at the case."""
     recovery = queries.open_recovery_of(person)
+    if recovery and queries.branch_of(recovery).id != current_user.branch_id:
+        raise service.AlreadyAsked
     following = waiting_challenge(person, Purpose.RECOVER, clock.now())
     if recovery:
         return _case_url(recovery)
@@ -210,7 +219,8 @@ def _looked_at(recovery_id):
     recovery, now = found_or_404(queries.recovery_with(recovery_id)), clock.now()
     recovery.case = found_or_404(queries.case_of(recovery, current_user.branch_id))
     look(person_of(recovery.user), current_user, "recovery case", now)
-    cases.visit(recovery.case, current_user, now)
+    is_open = cases.has_open(recovery.case, current_user, now)
+    (cases.stay if is_open else cases.visit)(recovery.case, current_user, now)
     return recovery
 
 

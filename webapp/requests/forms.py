@@ -74,4 +74,9 @@ class FilledForm(AppForm):
     def validate_papers(self, _field):
         """All that is missing is named at once."""
         if self.missing:
-            raise ValidationError(f"Unggah dulu: {', '.join(self.missing)}.")
+            raise ValidationError(missing_words(self.missing))
+
+
+def missing_words(missing):
+    """A sentence about the papers that are still to be handed in."""
+    return f"Unggah dulu: {', '.join(missing)}."

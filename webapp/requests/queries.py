@@ -1,8 +1,10 @@
 """Finding requests, with their case, membership, worker and company."""
 
-from webapp.models.cases import OPEN_REQUEST, Case, DeactivationRequest
+from webapp.deactivation.reasons import REASONS
+from webapp.models.cases import OPEN_REQUEST, Case, DeactivationRequest, Paper
 from webapp.models.companies import Company
 from webapp.models.workers import Membership, Worker
+from webapp.papers.kinds import PROOFS
 
 
 def open_request_of(membership):
@@ -21,10 +23,37 @@ def request_numbered(number):
     return _whole().where(DeactivationRequest.id == number).first()
 
 
-def requests_about(memberships):
-    """Every request about these memberships, the newest first."""
-    return (_whole().where(DeactivationRequest.membership << memberships)
+def open_requests_about(memberships):
+    """The requests about these memberships that are not over: one of each at most."""
+    return _whole().where(DeactivationRequest.membership << memberships,
+                          DeactivationRequest.state << OPEN_REQUEST)
+
+
+def requests_about(membership):
+    """Every request about a membership, the newest first."""
+    return (_whole().where(DeactivationRequest.membership == membership)
             .order_by(DeactivationRequest.id.desc()))
+
+
+def requests_of(worker):
+    """Every request of a person, the oldest first."""
+    return _whole().where(Case.worker == worker).order_by(DeactivationRequest.id)
+
+
+def asked_for(reports):
+    """The numbers of those of these deactivations that their workers asked for."""
+    rows = (DeactivationRequest.select(DeactivationRequest.deactivation)
+            .where(DeactivationRequest.deactivation << reports).tuples())
+    return {number for (number,) in rows}
+
+
+def missing_papers(request):
+    """The kinds of paper that a request's reason must have and that were not handed in."""
+    if not REASONS[request.reason].proof_required:
+        return []
+    rows = Paper.select(Paper.kind).where(Paper.case == request.case_id).tuples()
+    there = {kind for (kind,) in rows}
+    return [kind for kind in PROOFS[request.reason] if kind not in there]
 
 
 def _whole():

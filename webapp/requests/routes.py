@@ -8,7 +8,7 @@ from flask_login import current_user
 from webapp import clock, kept_input
 from webapp.cases import deadlines
 from webapp.cases import service as cases
-from webapp.cases.queries import case_of_worker, papers_of
+from webapp.cases.queries import case_of_worker
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.last_day import last_day_fault
 from webapp.deactivation.reasons import FOR_WORKERS, REASONS
@@ -18,14 +18,16 @@ from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.memberships.queries import membership_of_worker
 from webapp.models.cases import APPROVED, ASKED, AT_WORKER, DRAFT, FILLED, REQUEST
-from webapp.papers.kinds import KINDS, PROOFS, proofs_of
+from webapp.papers.kinds import KINDS, proofs_of
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import found_or_404, worker_only
+from webapp.rate_limit import TooMany
 from webapp.requests import service
-from webapp.requests.forms import HINTS, TYPED, FilledForm, RequestForm
-from webapp.requests.queries import request_of
+from webapp.requests.forms import HINTS, TYPED, FilledForm, RequestForm, missing_words
+from webapp.requests.queries import missing_papers, request_of
 from webapp.requests.words import STATES, clock_of, phrase_of, standing_of, steps_of
+from webapp.waiting import seconds_until, when
 
 blueprint = Blueprint("requests", __name__)
 
@@ -36,15 +38,14 @@ def begin(membership_id):
     """Begin a request, or go on with the one there is."""
     worker = worker_of(current_user)
     membership = found_or_404(worker and membership_of_worker(worker, membership_id))
-    back = url_for("memberships.membership", membership_id=membership_id)
     if request.method == "GET":     # who had to sign in first comes back by this address
-        return see_other(back)
+        return see_other(_to(membership)["back"])
     try:
         begun = service.begin(membership, current_user, clock.now())
     except service.NotActive:
-        return problem(409, "Kepesertaan ini sudah dilaporkan berakhir",
-                       "Tidak ada yang perlu diajukan lagi. Jika laporannya keliru, sanggah dari "
-                       "halaman kepesertaan.", back=back, back_text="Lihat kepesertaan")
+        return _not_active(membership)
+    except TooMany as wait:
+        return _too_many(membership, wait.until)
     return see_other(url_for(".case", case_id=begun.case.public_id))
 
 
@@ -101,6 +102,10 @@ def check(case_id):
                      rules=rules_on(clock.day_of(now)), now=now)
     except service.CaseChanged:
         return _changed(_own(case_id))
+    except service.NotActive:
+        return _not_active(asked.membership)
+    except TooMany as wait:
+        return _too_many(asked.membership, wait.until)
     except service.AlreadyDone:
         pass
     return forward(here, lambda: _status_page(_own(case_id)))
@@ -120,6 +125,9 @@ def fill_in(case_id):
     try:
         service.fill_in(asked, current_user, version=_version(), address=form.address.data,
                         rules=rules_on(clock.day_of(now)), now=now)
+    except service.PapersMissing as papers:     # taken back since the form was looked at
+        form.papers.errors = [missing_words(_labels(papers.kinds))]
+        return _form_page(_own(case_id), form)
     except service.CaseChanged:
         return _changed(_own(case_id))
     except service.AlreadyDone:
@@ -177,15 +185,12 @@ def _draft_form(asked):
 def _filled_form(asked):
     typed = _typed(asked, "address")
     row = {} if typed else {"address": asked.address or current_user.address}
-    return FilledForm.of_request(typed, missing=_missing(asked), **row)
+    return FilledForm.of_request(typed, missing=_labels(missing_papers(asked)), **row)
 
 
-def _missing(asked):
-    """The papers a reason must have and that were not handed in, in words."""
-    if not REASONS[asked.reason].proof_required:
-        return []
-    there = {paper.kind for paper in papers_of(asked.case)}
-    return [KINDS[kind].label.lower() for kind in PROOFS[asked.reason] if kind not in there]
+def _labels(kinds):
+    """Kinds of paper as they stand in a sentence."""
+    return [KINDS[kind].label.lower() for kind in kinds]
 
 
 def _is_complete(asked, today):
@@ -236,6 +241,25 @@ def _status_page(asked):
 
 def _papers(asked):
     return box_for(asked.case, AT_WORKER, current_user, proofs_of(asked.reason), can_add=True)
+
+
+def _not_active(membership):
+    return problem(409, "Kepesertaan ini sudah dilaporkan berakhir",
+                   "Tidak ada yang perlu diajukan lagi. Jika laporannya keliru, sanggah dari "
+                   "halaman kepesertaan.", **_to(membership))
+
+
+def _too_many(membership, until):
+    body, status, headers = problem(
+        429, "Permohonan hari ini sudah cukup banyak",
+        f"Isian Anda masih tersimpan. Bisa lagi {when(until)}.", **_to(membership))
+    return body, status, {**headers, "Retry-After": str(seconds_until(until))}
+
+
+def _to(membership):
+    """The way back, as ``problem`` takes it."""
+    return {"back": url_for("memberships.membership", membership_id=membership.public_id),
+            "back_text": "Lihat kepesertaan"}
 
 
 def _changed(asked):

@@ -4,6 +4,8 @@ Each step is one transaction: the request's versioned update, the case handed on
 sides, the audit entry. A step pressed twice is done once and raises ``AlreadyDone``.
 """
 
+from datetime import timedelta
+
 from peewee import IntegrityError
 
 from webapp import audit
@@ -33,11 +35,21 @@ from webapp.models.cases import (
     Case,
     DeactivationRequest,
 )
-from webapp.models.workers import ACTIVE
+from webapp.models.workers import ACTIVE, Membership
 from webapp.parameters import rules_on
+from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import show_number
 from webapp.requests import messages
-from webapp.requests.queries import open_request_of, request_numbered
+from webapp.requests.queries import (
+    missing_papers,
+    open_request_of,
+    request_numbered,
+    requests_of,
+)
+
+# Asking and taking back writes to a whole company each time: so often a day nobody means it.
+BEGUN = Limit("requests-begun", 20, timedelta(days=1))
+SENT = Limit("requests-sent", 5, timedelta(days=1))
 
 
 class AlreadyDone(Exception):
@@ -48,19 +60,31 @@ class NotActive(Exception):
     """The membership has ended, or its end was filed: there is nothing to ask for."""
 
 
+class PapersMissing(Exception):
+    """Papers that the reason must have are not there: ``kinds``, their codes."""
+
+    def __init__(self, kinds):
+        super().__init__(kinds)
+        self.kinds = kinds
+
+
 def begin(membership, user, now):
     """The worker's open request about a membership: the one there is, or a fresh draft.
 
     :param membership: with its company and its worker.
     :raises NotActive: it has ended, or its end is filed.
+    :raises webapp.rate_limit.TooMany: this person began too many today.
     """
     if membership.status != ACTIVE or standing_for.one(membership):
         raise NotActive
     found = open_request_of(membership)
     if found:
         return found
+    count_try(BEGUN, user.public_id.hex, now)
     try:
         with write_transaction():
+            if not _is_held_active(membership.id):
+                raise NotActive
             case = cases.open_case(
                 REQUEST, branch=deadlines.branch_of(membership.company), opened_by=user,
                 holder=AT_WORKER, due_on=None, now=now, company=membership.company,
@@ -88,10 +112,17 @@ def send(request, user, *, version, rules, now):
     """Send the draft to the company: its clock begins.
 
     :param version: of the request as the check page showed it.
+    :raises NotActive: the membership has ended since, or its end is filed.
+    :raises webapp.rate_limit.TooMany: this person sent too many today.
     """
     until = deadlines.company_until(day_of(now), rules)
+    if request.state == DRAFT:     # else it was sent before: the same press is no further try
+        count_try(SENT, user.public_id.hex, now)
     with write_transaction():
+        is_active = _is_held_active(request.membership_id)
         _step(request, version, (DRAFT,), ASKED, asked_at=now)
+        if not is_active:
+            raise NotActive
         case = _hand_on(request, AT_COMPANY, until, now)
         tell_worker(case, "request sent", now, **messages.asked(case, until))
         tell_company(case, "request sent", now, messages.asked_company(case, until))
@@ -107,6 +138,39 @@ def withdraw(request, user, *, version, now):
             tell_company(request.case, "request withdrawn", now,
                          messages.withdrawn_company(request.case))
         _record(Event.REQUEST_WITHDRAWN, request, user, now)
+
+
+def end_with_account(worker, now):
+    """The account of a worker is closed: what waits for its form is withdrawn, and where the worker
+    lives is forgotten. What waits for the company or the branch goes on. A part of that act: inside
+    its transaction, before the worker's row is taken.
+
+    :returns: the requests that were withdrawn, for ``record_ended`` when all else is done.
+    """
+    of_worker = Case.select(Case.id).where(Case.worker == worker)
+    ended = list(requests_of(worker).where(DeactivationRequest.state << (DRAFT, APPROVED)))
+    (DeactivationRequest.update(address_sealed=None)
+     .where(DeactivationRequest.case << of_worker,
+            DeactivationRequest.address_sealed.is_null(False)).execute())
+    return [request for request in ended if _ends_with_account(request, now)]
+
+
+def record_ended(requests, now):
+    """Record what ``end_with_account`` withdrew."""
+    for request in requests:
+        _record(Event.REQUEST_WITHDRAWN, request, None, now, by="closure")
+
+
+def _ends_with_account(request, now):
+    try:
+        _step(request, request.version, (request.state,), WITHDRAWN)
+    except (AlreadyDone, CaseChanged):     # somebody was faster: it is over, or goes on
+        return False
+    cases.close([request.case_id], now)
+    if request.state == APPROVED:
+        tell_company(request.case, "request withdrawn", now,
+                     messages.withdrawn_company(request.case))
+    return True
 
 
 def approve(request, clerk, *, version, now):
@@ -131,12 +195,18 @@ def refuse(request, clerk, *, version, reason, now):
 
 
 def fill_in(request, user, *, version, address, rules, now):
-    """The worker's form is complete: the company confirms next, and its clock begins anew."""
+    """The worker's form is complete: the company confirms next, and its clock begins anew.
+
+    :raises PapersMissing: as it says.
+    """
     request.address, until = address, deadlines.company_until(day_of(now), rules)
     with write_transaction():
         _step(request, version, (APPROVED,), FILLED, filled_at=now,
               address_sealed=request.address_sealed)
         case = _hand_on(request, AT_COMPANY, until, now)
+        missing = missing_papers(request)     # none comes or goes while the case is held
+        if missing:
+            raise PapersMissing(missing)
         cases.forget_typed(case, user)
         tell_worker(case, "request filled in", now, **messages.filled(case, until))
         tell_company(case, "request filled in", now, messages.filled_company(case, until))
@@ -148,18 +218,27 @@ def confirm(request, clerk, *, version, company, rules, now):
 
     :raises webapp.deactivation.service.NotActive: somebody ended it first.
     """
-    return _end(request, clerk, version, (FILLED,), company, rules, now)
+    with deactivations.ending(request.membership):
+        return _end(request, clerk, version, FILLED, company, rules, now)
 
 
-def end_at_branch(request, officer, *, version, rules, now):
+def end_at_branch(request, officer, *, version, case_version, rules, now):
     """The branch ends the membership of a request the company did not answer. Returns the receipt.
 
-    :raises TakenByColleague: another officer has taken the case.
+    :param case_version: of the case, as the page showed it.
+    :raises CaseChanged: the case was changed meanwhile.
+    :raises TakenByColleague: another officer has taken it.
     """
-    case = Case.get_by_id(request.case_id)
-    if case.owner_id not in (None, officer.id):
-        raise TakenByColleague(case.owner, case.owned_since)
-    return _end(request, officer, version, (ESCALATED,), request.case.company, rules, now)
+    with deactivations.ending(request.membership):
+        receipt = _end(request, officer, version, ESCALATED, request.case.company, rules, now)
+        closed = Case.get_by_id(request.case_id)
+        if closed.owner_id not in (None, officer.id):
+            raise TakenByColleague(closed.owner, closed.owned_since)
+        if closed.version != case_version + 1:
+            raise CaseChanged
+        tell_company(request.case, "request done", now,
+                     messages.done_by_branch_company(request.case))
+    return receipt
 
 
 def refuse_at_branch(request, officer, *, version, case_version, reason, now):
@@ -205,23 +284,30 @@ def _escalate(number, now):
     return 1
 
 
-def _end(request, user, version, states, company, rules, now):
-    """End the membership as it was asked for; the request and its case are done with it."""
+def _end(request, user, version, state, company, rules, now):
+    """End the membership as it was asked for; the request and its case are done with it. Inside the
+    transaction that ends it."""
     membership = request.membership
     membership.company = company
-    with deactivations.ending(membership):
-        draft = deactivations.draft_within(membership, user, reason=request.reason,
-                                           last_day=request.last_day, note=request.note or "",
-                                           now=now)
-        receipt = deactivations.file_within(draft, user, version=draft.version, company=company,
-                                            rules=rules, now=now)
-        done = DeactivationRequest.get_by_id(request.id)
-        if request.state not in states or (done.state, done.version) != (DONE, version + 1):
-            raise CaseChanged
-        if user.is_staff:
-            tell_company(request.case, "request done", now,
-                         messages.done_by_branch_company(request.case))
+    draft = deactivations.draft_within(membership, user, reason=request.reason,
+                                       last_day=request.last_day, note=request.note or "", now=now)
+    receipt = deactivations.file_within(draft, user, version=draft.version, company=company,
+                                        rules=rules, now=now)
+    done = DeactivationRequest.get_by_id(request.id)
+    if request.state != state or (done.state, done.version) != (DONE, version + 1):
+        raise CaseChanged
     return receipt
+
+
+def _is_held_active(membership):
+    """Lock a membership, and tell whether it is active and nobody has filed its end: who files it
+    now waits, and then finds what is asked here.
+
+    :param membership: its number.
+    """
+    held = (Membership.update(version=Membership.version + 1)
+            .where(Membership.id == membership, Membership.status == ACTIVE).execute())
+    return bool(held) and standing_for.one(membership) is None
 
 
 def _step(request, version, states, state, **changes):

@@ -57,9 +57,12 @@ def steps_of(request, today):
     """
     company = request.case.company.name
     steps = [(request.asked_at, "Permohonan dikirim", None)]
-    if request.answered_at and not request.answer_sealed:
+    is_approved = request.answered_at and not request.answer_sealed
+    if is_approved:
         steps.append((request.answered_at, f"{company} menyetujui", None))
-    steps.append((request.filled_at, "Formulir nonaktif dikirim", None))
+    # A refusal later on takes the place of the approval: what is known is that it came before.
+    steps.append((request.filled_at, "Formulir nonaktif dikirim",
+                  None if is_approved else f"Sesudah {company} menyetujui."))
     steps.append((request.escalated_at, "Kantor cabang mengambil alih",
                   f"{company} tidak menjawab tepat waktu."))
     if request.state == REFUSED:

@@ -17,9 +17,13 @@ PAGE, ROWS_PAGE = 10, 25
 
 
 def uploads_of(company):
-    """A company's lists with who uploaded, started and undid them."""
+    """A company's lists with who uploaded, started and undid them; ``is_from_radar`` where nobody
+    uploaded them."""
     starter, undoer = User.alias(), User.alias()
-    return (Upload.select(Upload, User, starter.id, starter.name, undoer.id, undoer.name)
+    listed = AuditEntry.select().where(AuditEntry.subject == Upload.public_id,
+                                       AuditEntry.kind == Event.RADAR_LISTED)
+    return (Upload.select(Upload, User, starter.id, starter.name, undoer.id, undoer.name,
+                          fn.EXISTS(listed).alias("is_from_radar"))
             .join(User, on=Upload.uploaded_by).switch(Upload)
             .join(starter, JOIN.LEFT_OUTER, on=(Upload.started_by == starter.id),
                   attr="started_by").switch(Upload)

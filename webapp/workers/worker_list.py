@@ -27,7 +27,7 @@ from webapp.formats import (
     show_date,
 )
 from webapp.list_header import Columns
-from webapp.radar.months import parse_paid_until
+from webapp.months import parse_paid_until
 from webapp.spreadsheets import Cell, Row
 
 # Law 13/2003 on manpower, article 69: light work from 13.

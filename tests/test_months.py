@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from webapp.formats import Malformed
-from webapp.radar.months import (
+from webapp.months import (
     last_day_of,
     last_due_month,
     parse_month,

@@ -1,0 +1,94 @@
+"""What an account leaves open: nobody is left who could go on with some of it, the rest goes on."""
+
+import json
+
+import pytest
+
+from tests.closure.conftest import ask_to_close
+from tests.company_cases.asking import ask, fill_in, report
+from webapp import audit, clock
+from webapp.closure import service
+from webapp.models.accounts import Closure
+from webapp.models.audit import AuditEntry
+from webapp.models.cases import Case, DeactivationRequest, Objection
+from webapp.models.deactivations import Deactivation
+from webapp.models.messages import Message
+from webapp.models.workers import Membership
+from webapp.objections import service as objections
+from webapp.parameters import rules_on
+from webapp.requests import service as requests
+from webapp.requests.queries import open_request_of
+
+WITHDRAWN = "case:request withdrawn"
+
+
+@pytest.fixture
+def close(browser):
+    """Call it: the account is closed."""
+    def closed():
+        ask_to_close(browser)
+        assert service.finish_due(Closure.get().due_at) == 1
+    return closed
+
+
+def begin(cast, now):
+    return requests.begin(cast.siti_at_maju, cast.siti, now)
+
+
+def approve(cast, now):
+    asked = ask(cast, now)
+    requests.approve(asked, cast.ani, version=asked.version, now=now)
+
+
+def over():
+    """(state, holder, whether it has an address) of the only request."""
+    request = DeactivationRequest.get()
+    return (request.state, Case.get_by_id(request.case_id).holder,
+            request.address_sealed is not None)
+
+
+@pytest.mark.parametrize(("make", "told"), [(begin, 0), (approve, 2)])
+def test_what_waits_for_the_worker_is_withdrawn(cast, now, close, make, told):
+    make(cast, now)
+    close()
+    assert over() == ("DIBATALKAN", None, False)
+    letters = Message.select().where(Message.kind == WITHDRAWN)
+    assert {row.user_id for row in letters} == ({cast.ani.id, cast.budi.id} if told else set())
+    entry = AuditEntry.get(AuditEntry.kind == "request:withdrawn")
+    assert (entry.actor, json.loads(entry.details)["by"]) == (None, "closure")
+    assert not list(audit.verify())
+    assert open_request_of(cast.siti_at_maju) is None
+
+
+@pytest.mark.parametrize(("make", "state"), [(ask, "DIAJUKAN"), (fill_in, "FORMULIR_TERISI")])
+def test_what_waits_for_the_company_goes_on_without_the_address(cast, now, close, make, state):
+    make(cast, now)
+    close()
+    assert over() == (state, "company", False)
+    assert not Message.select().where(Message.kind == WITHDRAWN).exists()
+
+
+def test_what_is_over_forgets_the_address_too(cast, now, close):
+    asked = fill_in(cast, now)
+    requests.refuse(asked, cast.ani, version=asked.version, reason="Belum waktunya.", now=now)
+    close()
+    assert over() == ("DITOLAK", None, False)
+
+
+def test_an_objection_that_was_not_sent_is_withdrawn(cast, now, close):
+    made = report(cast, now)
+    objection = objections.begin(made, Membership.get_by_id(made.membership_id), cast.siti, now)
+    close()
+    assert Objection.get_by_id(objection.id).state == "DIBATALKAN"
+    assert Case.get().holder is None
+    assert Deactivation.get().state == "BERLAKU"
+
+
+def test_a_sent_objection_goes_on(cast, now, close):
+    made = report(cast, now)
+    objection = objections.begin(made, Membership.get_by_id(made.membership_id), cast.siti, now)
+    objections.send(objection, cast.siti, version=objection.version, now=now,
+                    rules=rules_on(clock.day_of(now)), reason="Saya masih bekerja di sana.")
+    close()
+    assert (Objection.get().state, Case.get().holder) == ("DIAJUKAN", "branch")
+    assert Deactivation.get().state == "DISANGGAH"
