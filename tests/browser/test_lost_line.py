@@ -94,7 +94,7 @@ def test_a_draft_that_saves_itself_does_not_take_the_place_of_a_lost_press(open_
     siti.watch.line_may_fail = True
     siti.press("Ajukan nonaktif").sees("Ajukan nonaktif").choose("Mengundurkan diri")
     siti.type_in("Hari kerja terakhir", last_day.isoformat())
-    siti.page.wait_for_function("Boolean(document.querySelector('[data-htmx-powered]'))")
+    siti.page.wait_for_function("() => Boolean(document.querySelector('[data-htmx-powered]'))")
     mend = break_line(siti, lose_request)
     siti.press("Periksa")
     expect(banner_of(siti)).to_be_visible()
@@ -124,7 +124,7 @@ def finds_registration(person, but=()):
 def test_a_lost_registration_keeps_every_answer_and_is_sent_once(open_page):
     ratna = open_page(device="")
     ratna.watch.line_may_fail = True
-    ratna.open("/daftar").page.wait_for_function("Boolean(window.htmx)")
+    ratna.open("/daftar").page.wait_for_function("() => Boolean(window.htmx)")
     fill_in_registration(ratna)
     mend = break_line(ratna, lose_request)
     ratna.press("Lanjut")
@@ -138,7 +138,7 @@ def test_a_lost_registration_keeps_every_answer_and_is_sent_once(open_page):
 
 def test_impatient_presses_while_the_next_page_comes_send_nothing_again(open_page):
     ratna = open_page(device="").open("/daftar")
-    ratna.page.wait_for_function("Boolean(window.htmx)")
+    ratna.page.wait_for_function("() => Boolean(window.htmx)")
     fill_in_registration(ratna)
     posts = []
     ratna.page.on("request", lambda request: posts.append(request.method == "POST"))
@@ -209,7 +209,7 @@ def test_a_form_that_stood_open_too_long_stays_and_wants_one_more_press(open_pag
 
 def test_offline_for_a_moment(ani, cast):
     ani.open(f"/perusahaan/{cast.maju.public_id}/tenaga-kerja")
-    ani.page.wait_for_function("Boolean(window.htmx)")
+    ani.page.wait_for_function("() => Boolean(window.htmx)")
     ani.page.context.set_offline(True)
     ani.type_in("Nomor KPJ, NIK, atau nama", "Sity Rahayu").press("Cari")
     expect(banner_of(ani)).to_be_visible()

@@ -48,7 +48,7 @@ def hand_in(person, kind, name, body):
     """Choose a file and send it."""
     person.page.get_by_label("Jenis dokumen").select_option(kind)
     if person.javascript:
-        person.page.wait_for_function("Boolean(document.papers)")
+        person.page.wait_for_function("() => Boolean(document.papers)")
     person.page.get_by_label(FIELD).set_input_files(
         {"name": name, "mimeType": "image/jpeg", "buffer": body})
     return person.press("Unggah")
