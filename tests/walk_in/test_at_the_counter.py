@@ -313,3 +313,11 @@ def test_every_look_is_on_record_once_a_visit(at_form, cast):
     assert [(row.actor, row.subject) for row in looks] == [
         (cast.dewi.public_id, cast.siti.public_id)]
     assert CaseVisit.get().user == cast.dewi
+
+
+def test_what_opens_waits_for_the_other_work_to_end(at_form, cast):
+    membership = cast.siti_at_maju
+    Membership.create(company=cast.logistik, worker=membership.worker, kpj="30145279999",
+                      started_on=membership.started_on, name_key=membership.name_key)
+    words = fill_in(at_form).words()
+    assert "sesudah ia juga berhenti di PT Maju Logistik, paling cepat mulai" in words

@@ -20,6 +20,7 @@ from webapp.desk.outcomes import STATES, outcome, steps
 from webapp.desk.presence import owner_code, presence
 from webapp.errors import problem
 from webapp.htmx import see_other, show, wants_fragment
+from webapp.memberships.queries import other_active_companies
 from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, ESCALATED, OBJECTION, REQUEST
 from webapp.objections import service as objections
 from webapp.papers.kinds import ALL
@@ -139,7 +140,8 @@ def end(case_id):
     effects = consequences(asked.reason, asked.last_day, birth_date=found.worker.birth_date,
                            rules=rules, today=today)
     return show("desk/end.html", case=found, asked=asked, reason=REASONS[asked.reason],
-                effects=effects, rules=rules, back=_url(found))
+                effects=effects, rules=rules, back=_url(found),
+                elsewhere=other_active_companies(found.membership))
 
 
 @blueprint.post("/nonaktifkan")

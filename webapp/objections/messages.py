@@ -5,13 +5,12 @@ from webapp.formats import show_date
 from webapp.messages.outbox import shorten
 from webapp.receipts.signing import show_number
 
-SUBJECT = "Sanggahan Anda"
-
 
 def sent(case, until):
     """To the worker: the branch has it."""
-    return _worker(case, f"sanggahan Anda diterima kantor cabang. Putusan paling lambat "
-                         f"{show_date(until)}.",
+    return _worker(case, "Sanggahan Anda diterima",
+                   f"sanggahan Anda diterima kantor cabang. Putusan paling lambat "
+                   f"{show_date(until)}.",
                    "Kantor cabang menerima sanggahan Anda dan bertanya kepada "
                    f"{case.company.name}. Putusannya paling lambat {show_date(until)}. Selama itu, "
                    "pencairan yang bergantung pada laporan ini menunggu.\n\n"
@@ -29,8 +28,9 @@ def sent_company(case, until):
 
 def answered(case, who):
     """To the worker: somebody wrote in the thread."""
-    return _worker(case, f"ada jawaban dari {shorten(who, 30)} tentang sanggahan Anda. "
-                         "Buka Purna > Kepesertaan.",
+    return _worker(case, "Jawaban baru tentang sanggahan Anda",
+                   f"ada jawaban dari {shorten(who, 30)} tentang sanggahan Anda. "
+                   "Buka Purna > Kepesertaan.",
                    f"Ada jawaban dari {who} tentang sanggahan Anda.\n\n"
                    "Buka Purna > Kepesertaan untuk membaca dan menjawabnya.")
 
@@ -44,8 +44,9 @@ def answered_company(case, who):
 
 def granted(case, verdict):
     """To the worker: the membership is as it was."""
-    return _worker(case, "sanggahan Anda dikabulkan. Kepesertaan Anda di "
-                         f"{shorten(case.company.name, 30)} aktif lagi.",
+    return _worker(case, "Sanggahan Anda dikabulkan",
+                   "sanggahan Anda dikabulkan. Kepesertaan Anda di "
+                   f"{shorten(case.company.name, 30)} aktif lagi.",
                    f"Kantor cabang mengabulkan sanggahan Anda. Kepesertaan Anda di "
                    f"{case.company.name} aktif lagi seperti semula.\n\nAlasan putusan: {verdict}")
 
@@ -60,8 +61,9 @@ def granted_company(case, verdict):
 
 def upheld(case, verdict):
     """To the worker: the report holds."""
-    return _worker(case, "sanggahan Anda tidak dikabulkan. Laporan perusahaan tetap berlaku. "
-                         "Alasannya: buka Purna > Kepesertaan.",
+    return _worker(case, "Sanggahan Anda tidak dikabulkan",
+                   "sanggahan Anda tidak dikabulkan. Laporan perusahaan tetap berlaku. "
+                   "Alasannya: buka Purna > Kepesertaan.",
                    "Kantor cabang tidak mengabulkan sanggahan Anda. Laporan perusahaan tetap "
                    f"berlaku.\n\nAlasan putusan: {verdict}\n\nSaldo Anda tetap milik Anda.")
 
@@ -84,5 +86,5 @@ def _about(case):
     return f"Nomor sanggahan: {show_number(case.number)}"
 
 
-def _worker(case, sms, body):
-    return {"sms": f"Purna: {sms}", "email": (SUBJECT, f"{body}\n\n{_about(case)}")}
+def _worker(case, subject, sms, body):
+    return {"sms": f"Purna: {sms}", "email": (subject, f"{body}\n\n{_about(case)}")}

@@ -5,7 +5,6 @@ from webapp.formats import show_date
 from webapp.messages.outbox import shorten
 from webapp.receipts.signing import show_number
 
-SUBJECT = "Permohonan nonaktif Anda"
 NOTHING_TO_DO = "Anda tidak perlu melakukan apa-apa sekarang."
 
 
@@ -15,8 +14,9 @@ def _about(case):
 
 def asked(case, until):
     """To the worker: it is with the company."""
-    return _worker(case, f"permohonan nonaktif Anda sudah sampai di {_company(case)}. "
-                         f"Jawaban paling lambat {show_date(until)}.",
+    return _worker(case, "Permohonan Anda sampai di perusahaan",
+                   f"permohonan nonaktif Anda sudah sampai di {_company(case)}. "
+                   f"Jawaban paling lambat {show_date(until)}.",
                    f"Permohonan Anda sudah sampai di {case.company.name}. Perusahaan menjawab "
                    f"paling lambat {show_date(until)}. Jika lewat, kantor cabang mengambil alih "
                    f"dengan sendirinya.\n\n{NOTHING_TO_DO}")
@@ -32,16 +32,18 @@ def asked_company(case, until):
 
 def approved(case):
     """To the worker: the form is next."""
-    return _worker(case, f"{_company(case)} menyetujui permohonan nonaktif Anda. "
-                         "Isi formulirnya: buka Purna > Kepesertaan.",
+    return _worker(case, "Permohonan Anda disetujui",
+                   f"{_company(case)} menyetujui permohonan nonaktif Anda. "
+                   "Isi formulirnya: buka Purna > Kepesertaan.",
                    f"{case.company.name} menyetujui permohonan nonaktif Anda.\n\n"
                    "Langkah berikutnya: isi formulir nonaktif. Buka Purna > Kepesertaan.")
 
 
 def refused(case, reason):
     """To the worker: the company said no, and why."""
-    return _worker(case, f"{_company(case)} menolak permohonan nonaktif Anda. "
-                         "Alasannya: buka Purna > Kepesertaan.",
+    return _worker(case, "Permohonan Anda ditolak",
+                   f"{_company(case)} menolak permohonan nonaktif Anda. "
+                   "Alasannya: buka Purna > Kepesertaan.",
                    f"{case.company.name} menolak permohonan nonaktif Anda.\n\nAlasan: {reason}\n\n"
                    "Jika alasannya keliru, ajukan lagi atau datang ke kantor cabang dengan KTP, "
                    "kartu keluarga, kartu peserta, dan paklaring.")
@@ -49,8 +51,9 @@ def refused(case, reason):
 
 def refused_by_branch(case, reason):
     """To the worker: the branch said no, and why."""
-    return _worker(case, "kantor cabang menolak permohonan nonaktif Anda. "
-                         "Alasannya: buka Purna > Kepesertaan.",
+    return _worker(case, "Permohonan Anda ditolak kantor cabang",
+                   "kantor cabang menolak permohonan nonaktif Anda. "
+                   "Alasannya: buka Purna > Kepesertaan.",
                    f"Kantor cabang menolak permohonan nonaktif Anda.\n\nAlasan: {reason}")
 
 
@@ -63,8 +66,9 @@ def refused_by_branch_company(case):
 
 def filled(case, until):
     """To the worker: the form is with the company."""
-    return _worker(case, f"formulir nonaktif Anda sudah sampai di {_company(case)}. "
-                         f"Konfirmasi paling lambat {show_date(until)}.",
+    return _worker(case, "Formulir Anda sampai di perusahaan",
+                   f"formulir nonaktif Anda sudah sampai di {_company(case)}. "
+                   f"Konfirmasi paling lambat {show_date(until)}.",
                    f"Formulir Anda sudah sampai di {case.company.name}. Perusahaan "
                    f"mengonfirmasinya paling lambat {show_date(until)}. Jika lewat, kantor cabang "
                    f"mengambil alih dengan sendirinya.\n\n{NOTHING_TO_DO}")
@@ -86,8 +90,9 @@ def withdrawn_company(case):
 
 def escalated(case, until):
     """To the worker: the branch has it now."""
-    return _worker(case, f"{_company(case)} tidak menjawab tepat waktu. Kantor cabang mengambil "
-                         f"alih, janjinya {show_date(until)}.",
+    return _worker(case, "Permohonan Anda ditangani kantor cabang",
+                   f"{_company(case)} tidak menjawab tepat waktu. Kantor cabang mengambil "
+                   f"alih, janjinya {show_date(until)}.",
                    f"{case.company.name} tidak menjawab dalam waktu yang ditentukan. Kantor cabang "
                    "sekarang menangani permohonan Anda, dengan semua isian dan dokumennya. Kantor "
                    f"cabang berjanji memutuskan paling lambat {show_date(until)}.\n\n"
@@ -112,5 +117,5 @@ def _company(case):
     return shorten(case.company.name, 30)
 
 
-def _worker(case, sms, body):
-    return {"sms": f"Purna: {sms}", "email": (SUBJECT, f"{body}\n\n{_about(case)}")}
+def _worker(case, subject, sms, body):
+    return {"sms": f"Purna: {sms}", "email": (subject, f"{body}\n\n{_about(case)}")}

@@ -43,7 +43,8 @@ def requests_of(worker):
 def asked_for(reports):
     """The numbers of those of these deactivations that their workers asked for."""
     rows = (DeactivationRequest.select(DeactivationRequest.deactivation)
-            .where(DeactivationRequest.deactivation << reports).tuples())
+            .where(DeactivationRequest.deactivation << reports,
+                   DeactivationRequest.asked_at.is_null(False)).tuples())
     return {number for (number,) in rows}
 
 

@@ -16,7 +16,7 @@ from webapp.errors import problem
 from webapp.forms import clean
 from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
-from webapp.memberships.queries import membership_of_worker
+from webapp.memberships.queries import membership_of_worker, other_active_companies
 from webapp.models.cases import APPROVED, ASKED, AT_WORKER, DRAFT, FILLED, REQUEST
 from webapp.papers.kinds import KINDS, proofs_of
 from webapp.papers.queries import box_for
@@ -221,6 +221,7 @@ def _check_page(asked):
                            birth_date=asked.case.worker.birth_date)
     return show("requests/check.html", asked=asked, reason=REASONS[asked.reason],
                 phrase=phrase_of(asked.reason), effects=effects, rules=rules,
+                elsewhere=other_active_companies(asked.membership),
                 until=deadlines.company_until(today, rules))
 
 
