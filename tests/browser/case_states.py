@@ -3,6 +3,8 @@
 import io
 from datetime import timedelta
 
+from PIL import Image
+
 from tests.browser.account_states import as_user
 from webapp import clock
 from webapp.db import write_transaction
@@ -82,6 +84,13 @@ def asking(app, cast, _):
     yield "active, asked", wulan.open(f"/kepesertaan/{at['PT Maju Bersama'].public_id}")
 
 
+def statement():
+    """Another photograph: the same file twice would be one paper."""
+    body = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(body, "JPEG")
+    return body.getvalue()
+
+
 def answered(app, cast, photograph):
     wulan, at = worker_of_three(app)
     asked, now = newest_request(), clock.now()
@@ -93,6 +102,9 @@ def answered(app, cast, photograph):
     wulan.open(here)
     yield "form, a paper there", wulan.send("form[data-papers]", kind="PASPOR", file=(
         io.BytesIO(photograph), "paspor.jpg"))
+    wulan.open(here)
+    wulan.send("form[data-papers]", kind="PERNYATAAN", file=(
+        io.BytesIO(statement()), "pernyataan.jpg"))
     asked = fresh(asked)
     requests.fill_in(asked, User.get(User.name == "Wulan Permatasari"), version=asked.version,
                      address="Jalan Melati 3, Bandung", rules=rules, now=now)

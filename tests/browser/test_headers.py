@@ -3,14 +3,20 @@
 Besides, the fixture ``open_page`` checks the headers of every answer in every other test here.
 """
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.states import report_path
 from tests.page import Clerk, deactivation_path, file
 from webapp import clock
+from webapp.deactivation import service as deactivations
+from webapp.deactivation.queries import filed_of
+from webapp.models.cases import Case
 from webapp.models.deactivations import Correction, Deactivation, WorkLetter
 from webapp.models.workers import Membership, Worker
+from webapp.parameters import rules_on
 from webapp.receipts.signing import new_number
 
 POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
@@ -172,10 +178,16 @@ def test_attacks_as_notes_reasons_and_signatures_are_only_text(ani, app, cast, l
         is_inert(ani)
 
 
-def test_attacks_wait_at_the_branch_as_text(open_page, app, cast, last_day):
-    file(Clerk(app).is_signed_in_as(cast.ani), cast.maju, cast.siti_at_maju,
-         last_day=last_day.isoformat())
-    Correction.create(number=new_number(), deactivation=Deactivation.get(),
-                      reason=" ".join(ATTACKS), requested_by=cast.ani, requested_at=clock.now())
-    dewi = open_page().is_signed_in_as(cast.dewi).open("/cabang")
+def test_attacks_wait_at_the_branch_as_text(open_page, cast):
+    filed_at, rules = clock.now() - timedelta(days=9), rules_on(clock.today())
+    draft = deactivations.save_draft(cast.siti_at_maju, cast.ani, reason="RSG", document=None,
+                                     last_day=clock.day_of(filed_at), note=" ".join(ATTACKS),
+                                     now=filed_at)
+    deactivations.file(draft, cast.ani, version=draft.version, company=cast.maju, rules=rules,
+                       now=filed_at)
+    report = filed_of.one(cast.maju, draft.public_id)
+    deactivations.request_correction(report, cast.ani, reason=" ".join(ATTACKS),
+                                     company=cast.maju, rules=rules, now=clock.now())
+    dewi = open_page(width=1280).is_signed_in_as(cast.dewi).open("/cabang").sees("Antrean")
+    dewi.open(f"/cabang/kasus/{Case.get().public_id}").sees("Permintaan koreksi")
     is_inert(dewi, *ATTACKS)

@@ -41,7 +41,8 @@ def hand_in(siti, case):
         page = siti.post(url, sending.content, htmx=True,
                          content_type=sending.headers["Content-Type"])
         assert time.perf_counter() - begun < MOST_SECONDS
-        assert largest_child() <= max(children, MOST_CHILD_KB)
+        # A child begins as this process is, which has run many tests by then.
+        assert largest_child() <= max(children, before, MOST_CHILD_KB)
         assert own_memory("VmHWM") - before < MOST_GROWTH_KB
         return page
     return watched
