@@ -159,8 +159,8 @@ _EXAMINED = {}
 
 @pytest.fixture
 def examined(browser, server, gallery, cast, photograph):
-    """What was found on every page in every state, gathered once: in the run on SQLite, since a page
-    looks the same whatever database is behind it."""
+    """What was found on every page in every state, gathered once: in the run on SQLite, since a
+    page looks the same whatever database is behind it."""
     if POSTGRESQL:
         pytest.skip("pages are looked at in the run on SQLite")
     if not _EXAMINED:
