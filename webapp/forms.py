@@ -41,6 +41,16 @@ class AppForm(Form):
         return request.method == "POST" and self.validate()
 
 
+def version_shown():
+    """The version of what the page showed, as its form carries it; 0, which nothing has, where it
+    carries none, or a number that no column could hold."""
+    return request.form.get("version", 0, _small_number)
+
+
+def _small_number(text):
+    return int(text) if len(text) < 10 else 0
+
+
 def parse_with(field, parse):
     """Replace what was typed by its one stored form, or say what is wrong with it.
 

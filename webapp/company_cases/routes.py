@@ -17,7 +17,7 @@ from webapp.deactivation.last_day import last_day_fault
 from webapp.deactivation.reasons import REASONS
 from webapp.deactivation.service import NotActive
 from webapp.errors import problem
-from webapp.forms import clean
+from webapp.forms import clean, version_shown
 from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.models.cases import (
     ASKED,
@@ -89,7 +89,7 @@ def approve(company, case_id):
     if request.method == "GET":     # who had to sign in first presses where the button stands
         return see_other(_url(company, case_id))
     try:
-        service.approve(asked, current_user, version=_shown_version(), now=clock.now())
+        service.approve(asked, current_user, version=version_shown(), now=clock.now())
     except service.CaseChanged:
         return _changed(company, case_id)
     except service.AlreadyDone:
@@ -109,7 +109,7 @@ def refuse(company, case_id):
         return show("company_cases/refuse.html", form=form, asked=asked,
                     is_kept="tersimpan" in request.args)
     try:
-        service.refuse(asked, current_user, version=_shown_version(), reason=form.reason.data,
+        service.refuse(asked, current_user, version=version_shown(), reason=form.reason.data,
                        now=now)
     except service.CaseChanged:
         return _changed(company, case_id)
@@ -129,7 +129,7 @@ def confirm(company, case_id):
     if asked.state == FILLED and _fault(asked, rules):
         return _request_page(_case(company, case_id), 409)
     try:
-        service.confirm(asked, current_user, version=_shown_version(), company=company,
+        service.confirm(asked, current_user, version=version_shown(), company=company,
                         rules=rules, now=now)
     except (service.CaseChanged, NotActive):
         return _not_confirmed(company, case_id)
@@ -212,16 +212,6 @@ def _fault(asked, rules):
     """Why the last day that the worker gave cannot be one any more, a sentence; or None."""
     return last_day_fault(asked.last_day, started_on=asked.membership.started_on,
                           name=asked.case.worker.name, today=rules.day, rules=rules)
-
-
-def _shown_version():
-    """The version that the page showed to whoever pressed its button."""
-    return request.form.get("version", 0, type=_small_number)
-
-
-def _small_number(text):
-    """A number as forms carry it; one that no column could hold is none."""
-    return int(text) if len(text) < 10 else 0
 
 
 def _url(company, case_id, page=".case", **place):

@@ -3,14 +3,14 @@
 from wtforms import FileField, HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from webapp.deactivation.last_day import last_day_fault
 from webapp.deactivation.reasons import FOR_EMPLOYERS, REASONS
 from webapp.forms import AppForm, DayField, MaxCharacters, Required
+from webapp.leaving_checks import LeavingChecks
 
 MEBIBYTE = 1024 * 1024
 
 
-class DeactivationForm(AppForm):
+class DeactivationForm(LeavingChecks, AppForm):
     """Why and when a worker left.
 
     :param membership: whose end this is.
@@ -21,6 +21,7 @@ class DeactivationForm(AppForm):
     :param stored: the document that is kept already, or None.
     """
 
+    allowed = FOR_EMPLOYERS
     reason = RadioField("Sebab nonaktif", [Required("Pilih sebab nonaktif.")],
                         choices=[SelectChoice(reason.code, reason.label)
                                  for reason in FOR_EMPLOYERS],
@@ -42,27 +43,6 @@ class DeactivationForm(AppForm):
                 if reason.proof_required} | {
             reason.code: f"Dokumen, jika ada: {reason.proof}." for reason in FOR_EMPLOYERS
             if reason.proof and not reason.proof_required}
-
-    def validate_reason(self, field):
-        """Only a reason of the employer's list."""
-        if field.data not in (reason.code for reason in FOR_EMPLOYERS):
-            raise ValidationError("Pilih salah satu sebab di bawah ini.")
-
-    def validate_last_day(self, field):
-        """Not before the membership began, not too far ahead."""
-        if self.reason.data == "MGL" and field.data > self.today:
-            raise ValidationError("Tanggal meninggal tidak bisa sesudah hari ini.")
-        fault = last_day_fault(field.data, started_on=self.membership.started_on,
-                               name=self.membership.worker.name, today=self.today,
-                               rules=self.rules)
-        if fault:
-            raise ValidationError(fault)
-
-    def validate_note(self, field):
-        """Some reasons ask for an explanation."""
-        reason = REASONS.get(self.reason.data)
-        if reason and reason.note_required and not field.data:
-            raise ValidationError("Jelaskan apa yang salah, misalnya nomor KPJ yang benar.")
 
     def validate_file(self, field):
         """A sent file must be sound; some reasons ask for one."""

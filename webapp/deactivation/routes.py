@@ -13,6 +13,7 @@ from webapp.deactivation.forms import CorrectionForm, DeactivationForm, UndoForm
 from webapp.deactivation.reasons import REASONS
 from webapp.documents.service import take_in
 from webapp.errors import problem
+from webapp.forms import version_shown
 from webapp.htmx import forward, render, see_other, show
 from webapp.models.cases import GRANTED
 from webapp.models.workers import ENDED
@@ -64,7 +65,7 @@ def check(company, deactivation_id):
         return _check_page(company, draft, rules, now)
     try:
         service.file(draft, current_user, company=company, rules=rules, now=now,
-                     version=request.form.get("version", 0, _small_number))
+                     version=version_shown())
     except service.Outdated:
         return _changed_meanwhile(company, deactivation_id)
     except service.NotActive:
@@ -130,11 +131,6 @@ def correction(company, deactivation_id):
     except service.Conflict:
         return _no_longer_stands(here)
     return see_other(url_for(".receipt", **here))
-
-
-def _small_number(text):
-    """A version as forms carry it; a number no column could hold is no version."""
-    return int(text) if len(text) < 10 else 0
 
 
 def _form_for(company, membership, draft, now):

@@ -19,6 +19,7 @@ from webapp.desk.forms import AnswerForm, DecisionForm, HandOverForm
 from webapp.desk.outcomes import STATES, outcome, steps
 from webapp.desk.presence import owner_code, presence
 from webapp.errors import problem
+from webapp.forms import version_shown
 from webapp.htmx import see_other, show, wants_fragment
 from webapp.memberships.queries import other_active_companies
 from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, ESCALATED, OBJECTION, REQUEST
@@ -56,7 +57,7 @@ def others(case_id):
     if not wants_fragment():
         return _to(found)
     shown = presence(found, current_user, clock.now(), version=request.args.get("versi"),
-                     since=request.args.get("sejak", 0, _small_number))
+                     since=request.args.get("sejak", 0, _unix_seconds))
     if shown["asks_again"] and request.args.get("siapa") == shown["who"]:
         return "", 204     # nothing new to read out
     return render_template("desk/_others.html", **shown)
@@ -205,7 +206,7 @@ def _looked_at(case_id, *kinds):
 def _decided(decision, found, reason):
     now = clock.now()
     service.decide(decision, found, current_user, reason=reason, now=now,
-                   version=request.form.get("version", 0, _small_number),
+                   version=version_shown(),
                    rules=rules_on(clock.day_of(now)))
     return _to(found)
 
@@ -271,6 +272,6 @@ def _url(found):
     return url_for(".case", case_id=found.public_id)
 
 
-def _small_number(text):
-    """A number as forms carry it; one that no column could hold is none."""
+def _unix_seconds(text):
+    """A moment as the page carries it: ten digits; a longer number is none."""
     return int(text) if len(text) < 11 else 0

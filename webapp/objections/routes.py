@@ -10,7 +10,7 @@ from webapp.cases import service as cases
 from webapp.cases.queries import case_of_worker, statements_in
 from webapp.cases.words import OBJECTION_STATES, SIDES
 from webapp.errors import problem
-from webapp.forms import clean
+from webapp.forms import clean, version_shown
 from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.memberships.queries import membership_of_worker, report_about
@@ -71,7 +71,7 @@ def case(case_id):
         return _draft_page(objection, form)
     here = {"membership_id": objection.deactivation.membership.public_id}
     try:
-        service.send(objection, current_user, version=_version(), reason=form.reason.data,
+        service.send(objection, current_user, version=version_shown(), reason=form.reason.data,
                      rules=rules_on(clock.day_of(now)), now=now)
     except service.TooLate:
         return _too_late(objection.deactivation, here)
@@ -133,18 +133,12 @@ def withdraw(case_id):
             return see_other(here)
         return show("objections/withdraw.html", objection=objection)
     try:
-        service.withdraw(objection, current_user, version=_version(), now=clock.now())
+        service.withdraw(objection, current_user, version=version_shown(), now=clock.now())
     except service.CaseChanged:
         return _changed(_own(case_id))
     except service.AlreadyDone:
         pass
     return see_other(here)
-
-
-def _version():
-    """As the form carries it; a number no column could hold is no version."""
-    text = request.form.get("version", "")
-    return int(text) if len(text) < 10 and text.isdecimal() else 0
 
 
 def _own(case_id):

@@ -13,7 +13,7 @@ from webapp.deactivation.consequences import consequences
 from webapp.deactivation.last_day import last_day_fault
 from webapp.deactivation.reasons import FOR_WORKERS, REASONS
 from webapp.errors import problem
-from webapp.forms import clean
+from webapp.forms import clean, version_shown
 from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.memberships.queries import membership_of_worker, other_active_companies
@@ -98,7 +98,7 @@ def check(case_id):
     if request.method == "GET":
         return _check_page(asked) if asked.state == DRAFT else see_other(here)
     try:
-        service.send(asked, current_user, version=_version(),
+        service.send(asked, current_user, version=version_shown(),
                      rules=rules_on(clock.day_of(now)), now=now)
     except service.CaseChanged:
         return _changed(_own(case_id))
@@ -123,7 +123,7 @@ def fill_in(case_id):
     if asked.state == APPROVED and not form.is_sent_and_valid():
         return _form_page(asked, form)
     try:
-        service.fill_in(asked, current_user, version=_version(), address=form.address.data,
+        service.fill_in(asked, current_user, version=version_shown(), address=form.address.data,
                         rules=rules_on(clock.day_of(now)), now=now)
     except service.PapersMissing as papers:     # taken back since the form was looked at
         form.papers.errors = [missing_words(_labels(papers.kinds))]
@@ -146,18 +146,12 @@ def withdraw(case_id):
             return see_other(here)
         return show("requests/withdraw.html", asked=asked)
     try:
-        service.withdraw(asked, current_user, version=_version(), now=clock.now())
+        service.withdraw(asked, current_user, version=version_shown(), now=clock.now())
     except service.CaseChanged:
         return _changed(_own(case_id))
     except service.AlreadyDone:
         pass
     return see_other(here)
-
-
-def _version():
-    """As the form carries it; a number no column could hold is no version."""
-    text = request.form.get("version", "")
-    return int(text) if len(text) < 10 and text.isdecimal() else 0
 
 
 def _own(case_id):

@@ -9,6 +9,7 @@ from flask_login import current_user
 from webapp import clock, kept_input
 from webapp.downloads import attachment
 from webapp.errors import problem
+from webapp.forms import version_shown
 from webapp.htmx import forward, render, see_other, show, wants_fragment
 from webapp.models.uploads import BAD, DONE, RUNNING, UNUSABLE, Upload
 from webapp.paging import id_in, page_of
@@ -75,7 +76,7 @@ def start(company, upload_id):
     if request.method != "POST":     # after the proof: the button is pressed where it stands
         return see_other(f"{_url(company, found)}?lagi=1")
     try:
-        service.start(found, current_user, version=_shown_version(), now=clock.now())
+        service.start(found, current_user, version=version_shown(), now=clock.now())
     except service.Outdated:
         return _page(company, upload_id, status=409, is_outdated=True)
     return forward(_url(company, found), partial(_page, company, upload_id))
@@ -138,7 +139,7 @@ def undo(company, upload_id):
     if not form.is_sent_and_valid():
         return _undo_page(company, found, form)
     try:
-        undoing.undo(found, current_user, form.reason.data, version=_shown_version(),
+        undoing.undo(found, current_user, form.reason.data, version=version_shown(),
                      now=clock.now())
     except (service.Outdated, undoing.Conflict) as conflict:
         return _not_undone(company, upload_id, form, conflict)
@@ -153,7 +154,7 @@ def discard(company, upload_id):
     if request.method != "POST" or not found:
         return _discard_page(company, upload_id)
     try:
-        service.discard(found, current_user, version=_shown_version(), now=clock.now())
+        service.discard(found, current_user, version=version_shown(), now=clock.now())
     except service.Outdated:
         return _discard_page(company, upload_id, status=409)
     return forward(url_for(".uploads", company_id=company.public_id),
@@ -233,7 +234,7 @@ def _act(found, wanted, form):
     acts = {"saran": repair.take_suggestion, "lewati": repair.skip}
     act = acts.get(request.form.get("act"), repair.correct)
     return act(wanted, current_user, columns=queries.columns_of(found), texts=form.data,
-               version=_shown_version(), now=clock.now())
+               version=version_shown(), now=clock.now())
 
 
 def _row_answer(company, found, before, changed):
@@ -352,13 +353,3 @@ def _conflict(company, found, title, advice):
 
 def _url(company, found, **place):
     return url_for(".upload", company_id=company.public_id, upload_id=found.public_id, **place)
-
-
-def _shown_version():
-    """The version that the page showed to whoever pressed its button."""
-    return request.form.get("version", 0, type=_small_number)
-
-
-def _small_number(text):
-    """A number as forms carry it; one that no column could hold is none."""
-    return int(text) if len(text) < 10 else 0

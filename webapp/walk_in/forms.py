@@ -6,13 +6,12 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 
-from webapp.deactivation.last_day import last_day_fault
 from webapp.deactivation.reasons import FOR_BRANCHES, REASONS
 from webapp.forms import AppForm, DayField, MaxCharacters, Required, parse_with
+from webapp.leaving_checks import LeavingChecks
 from webapp.otp import parse_code
 from webapp.walk_in.checklist import BASIC, MISSING, OF_REASONS, WAYS
 
@@ -24,7 +23,7 @@ def _way(label):
         SelectChoice(code, words) for code, words in WAYS.items()])
 
 
-class WalkInForm(AppForm):
+class WalkInForm(LeavingChecks, AppForm):
     """What was brought, and why and when the membership ends.
 
     :param membership: with its worker.
@@ -32,6 +31,7 @@ class WalkInForm(AppForm):
     :param rules: the parameters in force.
     """
 
+    allowed = FOR_BRANCHES
     reason = RadioField("Sebab nonaktif", [Required("Pilih sebab nonaktif.")],
                         choices=[SelectChoice(reason.code, reason.label)
                                  for reason in FOR_BRANCHES], validate_choice=False)
@@ -55,27 +55,6 @@ class WalkInForm(AppForm):
     def answers(self):
         """The checklist: dict of an item's code and a code of ``checklist.WAYS``."""
         return {field.name: field.data for field, _ in self.papers if field.data in WAYS}
-
-    def validate_reason(self, field):
-        """Only a reason of the branch's list."""
-        if field.data not in (reason.code for reason in FOR_BRANCHES):
-            raise ValidationError("Pilih salah satu sebab di bawah ini.")
-
-    def validate_last_day(self, field):
-        """Not before the membership began, not too far ahead; nobody dies tomorrow."""
-        if self.reason.data == "MGL" and field.data > self.today:
-            raise ValidationError("Tanggal meninggal tidak bisa sesudah hari ini.")
-        fault = last_day_fault(field.data, started_on=self.membership.started_on,
-                               name=self.membership.worker.name, today=self.today,
-                               rules=self.rules)
-        if fault:
-            raise ValidationError(fault)
-
-    def validate_note(self, field):
-        """Some reasons ask for an explanation."""
-        reason = REASONS.get(self.reason.data)
-        if reason and reason.note_required and not field.data:
-            raise ValidationError("Jelaskan apa yang salah, misalnya nomor KPJ yang benar.")
 
 
 class PairingForm(AppForm):

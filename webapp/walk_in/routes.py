@@ -14,6 +14,7 @@ from webapp.deactivation.consequences import consequences
 from webapp.deactivation.reasons import REASONS
 from webapp.deactivation.service import NotActive as EndedMeanwhile
 from webapp.errors import problem
+from webapp.forms import version_shown
 from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.memberships.queries import other_active_companies
@@ -73,7 +74,7 @@ def form(case_id):
     if not filled.is_sent_and_valid():
         return _form_page(walk_in, filled)
     try:
-        service.keep(walk_in, current_user, version=_version(), reason=filled.reason.data,
+        service.keep(walk_in, current_user, version=version_shown(), reason=filled.reason.data,
                      last_day=filled.last_day.data, note=filled.note.data, answers=filled.answers)
     except (cases.CaseChanged, cases.TakenByColleague):
         return _form_page(_walk_in(case_id), filled, 409, is_outdated=True)
@@ -124,7 +125,7 @@ def confirm(case_id):
     if walk_in.state != DRAFT:
         return see_other(_url(".receipt", walk_in))
     try:
-        service.file(walk_in, current_user, version=_version(), now=clock.now(),
+        service.file(walk_in, current_user, version=version_shown(), now=clock.now(),
                      rules=rules_on(clock.today()))
     except service.PapersMissing as lacking:
         return _form_page(walk_in, _form_for(walk_in), 422, lacking=lacking.items)
@@ -149,7 +150,7 @@ def drop(case_id):
     """Give it up: the person comes back another day."""
     walk_in = _walk_in(case_id)
     if walk_in.state == DRAFT:
-        service.drop(walk_in, current_user, version=_version(), now=clock.now())
+        service.drop(walk_in, current_user, version=version_shown(), now=clock.now())
     return see_other(url_for("branch.queue"))
 
 
@@ -181,7 +182,7 @@ def decide_reversal(case_id):
     """The second member of staff: confirm the reversal, or leave the walk-in as it is."""
     walk_in = _walk_in(case_id)
     decide = REVERSALS.get(request.form.get("keputusan")) or abort(400)
-    decide(walk_in, current_user, version=_version(), now=clock.now())
+    decide(walk_in, current_user, version=version_shown(), now=clock.now())
     return see_other(_url(".receipt", walk_in))
 
 
@@ -315,11 +316,6 @@ def _receipt_page(walk_in, reversal):
                 reason=deactivation and REASONS[deactivation.reason],
                 qr=found and qr_of(found, current_app.config["BASE_URL"]),
                 can_reverse=walk_in.state == DONE and service.can_reverse(walk_in, clock.now()))
-
-
-def _version():
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _to(walk_in):
