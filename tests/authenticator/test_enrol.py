@@ -171,8 +171,8 @@ def test_pressing_twice_enrols_once(app, ani, cast):
         browser.set_cookie("purna", cookie)
         return browser.post("/profil/autentikator", data=fields).status_code
 
-    statuses = in_parallel(press, 4)
-    assert statuses.count(200) == 1
+    # Who presses again once it is done gets new codes: those of the lost answer end.
+    assert 200 in in_parallel(press, 4)
     assert Authenticator.select().where(Authenticator.user == cast.ani).count() == 1
     assert RecoveryCode.select().where(RecoveryCode.user == cast.ani).count() == 10
     assert happened("authenticator:added") == 1
