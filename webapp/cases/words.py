@@ -6,7 +6,9 @@ from webapp.models.cases import (
     AT_BRANCH,
     AT_COMPANY,
     AT_WORKER,
+    CLAIM,
     CORRECTION,
+    DESTINATION,
     DONE,
     DRAFT,
     ESCALATED,
@@ -22,7 +24,8 @@ from webapp.models.cases import (
 )
 
 KINDS = {REQUEST: "Permohonan nonaktif", OBJECTION: "Sanggahan", CORRECTION: "Permintaan koreksi",
-         RECOVERY: "Pemulihan akun", WALK_IN: "Nonaktif di loket"}
+         RECOVERY: "Pemulihan akun", WALK_IN: "Nonaktif di loket",
+         CLAIM: "Pencairan", DESTINATION: "Pemeriksaan rekening"}
 SIDES = {AT_WORKER: "Pekerja", AT_COMPANY: "Perusahaan", AT_BRANCH: "Kantor cabang"}
 REQUEST_STATES = {
     DRAFT: ("Belum dikirim", "quiet"), ASKED: ("Menunggu perusahaan", "info"),

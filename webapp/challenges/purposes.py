@@ -20,6 +20,9 @@ class Purpose(StrEnum):
     CHANGE_CONTACT_NEW = "kontak-baru"
     CLOSE_ACCOUNT = "tutup-akun"
     RECOVER = "pulihkan-akun"
+    SEND_CLAIM = "pencairan"
+    LINK_DESTINATION = "rekening"
+    HEIR_CLAIM = "pencairan-ahli-waris"
 
 
 # As the message names the act, in capitals so that nobody overlooks it.
@@ -31,9 +34,13 @@ ACTS = {
     Purpose.CHANGE_CONTACT_NEW: "MEMBUKTIKAN KONTAK ANDA",
     Purpose.CLOSE_ACCOUNT: "TUTUP AKUN",
     Purpose.RECOVER: "MEMULIHKAN AKUN",
+    Purpose.SEND_CLAIM: "PENCAIRAN",
+    Purpose.LINK_DESTINATION: "MENYAMBUNGKAN",
+    Purpose.HEIR_CLAIM: "PENCAIRAN AHLI WARIS",
 }
 # What of the act's data the message names besides.
-TOWARDS = {Purpose.CHANGE_CONTACT_OLD: " menjadi {}"}
+TOWARDS = {Purpose.CHANGE_CONTACT_OLD: " menjadi {}", Purpose.SEND_CLAIM: " {}",
+           Purpose.LINK_DESTINATION: " {}", Purpose.HEIR_CLAIM: " {}"}
 NEVER = "Jangan beri tahu siapa pun, petugas tidak pernah memintanya."
 
 

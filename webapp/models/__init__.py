@@ -14,6 +14,12 @@ Permohonan             Deactivation-    a worker's wish that the company ends a 
                        Request
 Sanggahan              Objection        a worker says that a deactivation is wrong
 Nonaktif di loket      WalkIn           ending a membership at the branch's counter
+Pencairan, klaim       Claim            a request for money
+Saldo JHT              Savings          a person's old-age savings
+Rekening, e-wallet     Destination      where payouts go
+Penahanan              Hold             nothing is paid out for a while
+Ahli waris             Heir             who claims for somebody who died
+Pembayaran             Payout           one payment of one claim
 Dokumen                Paper            a file of a case, or an original shown at the counter
 Kantor cabang          Branch           an office: its companies, its staff
 Tanda terima           Receipt          proof of filing that anyone can check
@@ -56,6 +62,16 @@ from webapp.models.cases import (
     Statement,
     WalkIn,
 )
+from webapp.models.claims import (
+    Claim,
+    Destination,
+    Heir,
+    Hold,
+    Interview,
+    Payout,
+    PayoutFile,
+    Savings,
+)
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import Correction, Deactivation, WorkLetter
 from webapp.models.documents import Document
@@ -70,6 +86,7 @@ ALL = (Branch, User, Session, Device, Challenge, SendHistory, Authenticator, Rec
        Agreement, Closure, Recovery, Throttle, KeptInput, Company, CompanyClerk, Worker, Membership,
        NameWord, NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter,
        Receipt, Upload, UploadRow, Case, CaseVisit, Statement, Paper, DeactivationRequest,
-       Objection, WalkIn, Pairing, Message, AuditChain, AuditEntry, Parameter)
+       Objection, WalkIn, Pairing, Savings, Destination, Hold, Claim, Heir, Interview, PayoutFile,
+       Payout, Message, AuditChain, AuditEntry, Parameter)
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

@@ -20,7 +20,8 @@ from webapp.vault import Sealed
 
 REQUEST, OBJECTION, CORRECTION = "permohonan", "sanggahan", "koreksi"
 RECOVERY, WALK_IN = "pemulihan", "loket"
-KINDS = (REQUEST, OBJECTION, CORRECTION, RECOVERY, WALK_IN)
+CLAIM, DESTINATION = "pencairan", "rekening"
+KINDS = (REQUEST, OBJECTION, CORRECTION, RECOVERY, WALK_IN, CLAIM, DESTINATION)
 
 AT_WORKER, AT_COMPANY, AT_BRANCH = "worker", "company", "branch"
 SIDES = (AT_WORKER, AT_COMPANY, AT_BRANCH)

@@ -3,6 +3,7 @@
 import peewee
 
 from webapp.db import Table, UtcDateTimeField
+from webapp.models.claims import Claim
 from webapp.models.deactivations import Deactivation
 
 
@@ -11,5 +12,6 @@ class Receipt(Table):
 
     number = peewee.CharField(16, unique=True)     # without dashes, as it is looked up
     deactivation = peewee.ForeignKeyField(Deactivation, unique=True, null=True)
+    claim = peewee.ForeignKeyField(Claim, unique=True, null=True)
     issued_at = UtcDateTimeField()
     text = peewee.TextField()                      # what was signed, and the signature

@@ -1,0 +1,1 @@
+"""Pencairan: registering a claim, following it, putting right what was wrong."""
