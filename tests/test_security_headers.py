@@ -48,6 +48,13 @@ def test_a_foreign_host_is_400(visitor, host):
     assert visitor.browser.get("/masuk", headers={"Host": host}).status_code == 400
 
 
+def test_hd_10_a_foreign_host_is_refused_also_for_a_form_of_somebody_signed_in(ani):
+    answer = ani.browser.post("/cabang/loket/x/tanda-terima", data={"csrf_token": "lama"},
+                              headers={"Host": "", "HX-Request": "true"})
+    assert answer.status_code == 400
+    assert answer.text == "Alamat ini bukan alamat Purna.\n"
+
+
 def test_the_cookie_is_for_the_server_alone(visitor):
     page = visitor.open("/masuk")
     answer = visitor.browser.post("/masuk", data={

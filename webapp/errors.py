@@ -48,7 +48,7 @@ def init_app(app):
 
 def problem(code, title=None, advice=None, **context):
     """The page for a situation: (body, status, headers)."""
-    if isinstance(request.routing_exception, SecurityError):   # a foreign Host: no page can link
+    if _is_foreign():
         return "Alamat ini bukan alamat Purna.\n", 400, {"Content-Type": "text/plain"}
     usual = SITUATIONS.get(code, SITUATIONS[500 if code >= 500 else 400])
     headers = {"Retry-After": str(RETRY_SECONDS[code])} if code in RETRY_SECONDS else {}
@@ -62,12 +62,18 @@ def problem(code, title=None, advice=None, **context):
 def _http(error):
     if error.code is None or error.code < 400:
         return error.get_response()
-    if error.code == 400 and wants_fragment() and not g.get("token_is_genuine", True):
+    is_stale = wants_fragment() and not g.get("token_is_genuine", True)
+    if error.code == 400 and is_stale and not _is_foreign():
         return _again_with_token()
     body, code, headers = problem(error.code)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers |= {"Allow": ", ".join(sorted(error.valid_methods))}     # RFC 9110, 15.5.6
     return body, code, headers
+
+
+def _is_foreign():
+    """Whether the request names a Host that is not ours: no page can be made that links."""
+    return isinstance(request.routing_exception, SecurityError)
 
 
 def _again_with_token():
