@@ -48,11 +48,12 @@ def test_a_foreign_host_is_400(visitor, host):
     assert visitor.browser.get("/masuk", headers={"Host": host}).status_code == 400
 
 
-def test_hd_10_a_foreign_host_is_refused_also_for_a_form_of_somebody_signed_in(ani):
+def test_hd_10_a_foreign_host_of_a_form_is_refused_and_no_fault_of_ours(ani, caplog):
     answer = ani.browser.post("/cabang/loket/x/tanda-terima", data={"csrf_token": "lama"},
                               headers={"Host": "", "HX-Request": "true"})
     assert answer.status_code == 400
     assert answer.text == "Alamat ini bukan alamat Purna.\n"
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 def test_the_cookie_is_for_the_server_alone(visitor):
