@@ -65,7 +65,9 @@ def server_uri():
 @pytest.fixture(scope="session")
 def databases(application):
     """On PostgreSQL: copies of the blank database."""
-    return postgresql.Databases("blank")
+    copies = postgresql.Databases("blank")
+    yield copies
+    copies.close()
 
 
 @pytest.fixture(scope="session")

@@ -64,55 +64,64 @@ class Databases:
     """Copies of a blank database, one at a time, put back as they were between tests."""
 
     def __init__(self, template):
-        self._template, self._name, self._uses = template, None, 0
+        self._template, self._name, self._uses, self._connection = template, None, 0, None
 
     def take(self, anew=False):
         """The address of a database that equals the template.
 
         :param anew: its files hold nothing of earlier tests either.
         """
-        if anew or self._uses >= TESTS_PER_DATABASE or not (self._name and self._put_back()):
+        if anew or self._uses >= TESTS_PER_DATABASE or not (self._connection and self._put_back()):
+            self.close()
             self._begin_anew()
+            if not anew:     # else what is kept for the next test would stand in its files
+                self._learn()
         self._uses += 1
         return address_of(self._name)
 
-    def _begin_anew(self):
+    def close(self):
+        """Throw the database away."""
+        if self._connection:
+            self._connection.close()
         if self._name:
             execute(server_uri(), f'DROP DATABASE "{self._name}" WITH (FORCE)')
+        self._name = self._connection = None
+
+    def _begin_anew(self):
         self._name, self._uses = f"test_{uuid.uuid4().hex[:12]}", 0
         create(self._name, self._template)
-        with psycopg.connect(address_of(self._name), autocommit=True) as connection:
-            self._shape = connection.execute(_SHAPE).fetchone()
-            self._learn(connection)
 
-    def _learn(self, connection):
-        """Keep the blank database's rows and how far its sequences came."""
-        tables = [name for name, in connection.execute(
+    def _learn(self):
+        """Keep the blank database's rows beside it, and a function that brings them back."""
+        self._connection = psycopg.connect(address_of(self._name), autocommit=True)
+
+        def names(sql):
+            return self._connection.execute(sql).fetchall()
+
+        tables = [name for name, in names(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        sequences = connection.execute(
+        sequences = names(
             "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL "
-            "FROM pg_sequences WHERE schemaname = 'public'").fetchall()
-        self._rows = {name: rows for name in tables if (rows := _copied(connection, name))}
-        self._statements = "; ".join([
-            "SET session_replication_role = replica",     # neither foreign keys nor triggers
-            *(f'DELETE FROM "{name}"' for name in tables),
-            *(f"SELECT setval('\"{name}\"', {value}, {called})"
-              for name, value, called in sequences)])
+            "FROM pg_sequences WHERE schemaname = 'public'")
+        filled = [name for name in tables
+                  if names(f'SELECT 1 FROM "{name}" LIMIT 1')]  # noqa: S608 (our own names)
+        copies = [f'CREATE TABLE blank."{name}" AS TABLE public."{name}"' for name in filled]
+        steps = [*(f'DELETE FROM public."{name}"' for name in tables),  # noqa: S608
+                 *(f'INSERT INTO public."{name}" TABLE blank."{name}"'  # noqa: S608
+                   for name in filled),
+                 *(f"PERFORM setval('public.\"{name}\"', {value}, {called})"
+                   for name, value, called in sequences)]
+        self._connection.execute("; ".join([
+            "CREATE SCHEMA blank", *copies,
+            "CREATE FUNCTION blank.put_back() RETURNS void LANGUAGE plpgsql AS "
+            f"$$BEGIN {'; '.join(steps)}; END$$",
+            "SET session_replication_role = replica"]))     # neither foreign keys nor triggers
+        self._shape = self._connection.execute(_SHAPE).fetchone()
 
     def _put_back(self):
         """Whether the database is as new again."""
-        with psycopg.connect(address_of(self._name), autocommit=True) as connection:
-            connection.execute(_END_OTHERS)
-            if connection.execute(_SHAPE).fetchone() != self._shape:
-                return False
-            connection.execute(self._statements)
-            for name, rows in self._rows.items():
-                with connection.cursor().copy(f'COPY "{name}" FROM STDIN') as copy:
-                    copy.write(rows)
+        self._connection.execute(_END_OTHERS)
+        if self._connection.execute(_SHAPE).fetchone() != self._shape:
+            return False
+        self._connection.execute("SELECT blank.put_back()")
         return True
-
-
-def _copied(connection, name):
-    """The rows of a table as COPY writes them."""
-    with connection.cursor().copy(f'COPY "{name}" TO STDOUT') as copy:
-        return b"".join(copy)
