@@ -15,6 +15,7 @@ from webapp.models.companies import Company
 from webapp.models.documents import Document
 from webapp.models.people import User
 from webapp.models.workers import Membership, Worker
+from webapp.prepared import prepared
 
 MOST_SAID = 200     # on one page: more than anybody reads
 
@@ -30,17 +31,17 @@ def waiting_at(branch):
 
 def case_at(branch, public_id):
     """The branch's case with this id, open or over; None when it is another branch's."""
-    return _described().where(Case.branch == branch, Case.public_id == public_id).first()
+    return _case_at.one(branch, public_id)
 
 
 def case_of_worker(worker, public_id):
     """The worker's own case with this id, or None."""
-    return _described().where(Case.worker == worker, Case.public_id == public_id).first()
+    return _case_of_worker.one(worker, public_id)
 
 
 def case_of_company(company, public_id):
     """The company's case with this id, of the kinds a company has to do with; or None."""
-    return _of_company(company).where(Case.public_id == public_id).first()
+    return _case_of_company.one(company, public_id)
 
 
 def cases_of_company(company):
@@ -97,3 +98,18 @@ def _described():
             .join(Company, JOIN.LEFT_OUTER).switch(Case)
             .join(owner, JOIN.LEFT_OUTER, on=(Case.owner == owner.id), attr="owner").switch(Case)
             .join(account, JOIN.LEFT_OUTER, on=(Case.user == account.id), attr="user"))
+
+
+@prepared
+def _case_at(branch, public_id):
+    return _described().where(Case.branch == branch, Case.public_id == public_id)
+
+
+@prepared
+def _case_of_worker(worker, public_id):
+    return _described().where(Case.worker == worker, Case.public_id == public_id)
+
+
+@prepared
+def _case_of_company(company, public_id):
+    return _of_company(company).where(Case.public_id == public_id)

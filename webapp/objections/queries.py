@@ -9,17 +9,17 @@ from webapp.models.messages import SMS, Message
 from webapp.models.people import User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
+from webapp.prepared import prepared
 
 
 def objection_to(deactivation):
     """The objection to a deactivation that was not withdrawn, or None."""
-    return _whole().where(Objection.deactivation == deactivation,
-                          Objection.state != WITHDRAWN).first()
+    return _objection_to.one(deactivation)
 
 
 def objection_of(case):
     """The objection that a case is about."""
-    return _whole().where(Objection.case == case).first()
+    return _objection_of.one(case)
 
 
 def objections_to(deactivations):
@@ -58,3 +58,13 @@ def _whole():
             .join(filer, on=(Deactivation.filed_by == filer.id), attr="filed_by").switch(Objection)
             .join(decider, JOIN.LEFT_OUTER, on=(Objection.decided_by == decider.id),
                   attr="decided_by"))
+
+
+@prepared
+def _objection_to(deactivation):
+    return _whole().where(Objection.deactivation == deactivation, Objection.state != WITHDRAWN)
+
+
+@prepared
+def _objection_of(case):
+    return _whole().where(Objection.case == case)

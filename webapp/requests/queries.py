@@ -5,22 +5,22 @@ from webapp.models.cases import OPEN_REQUEST, Case, DeactivationRequest, Paper
 from webapp.models.companies import Company
 from webapp.models.workers import Membership, Worker
 from webapp.papers.kinds import PROOFS
+from webapp.prepared import prepared
 
 
 def open_request_of(membership):
     """The request about a membership that is not over, or None."""
-    return _whole().where(DeactivationRequest.membership == membership,
-                          DeactivationRequest.state << OPEN_REQUEST).first()
+    return _open_request_of.one(membership)
 
 
 def request_of(case):
     """The request that a case is about."""
-    return _whole().where(DeactivationRequest.case == case).first()
+    return _request_of.one(case)
 
 
 def request_numbered(number):
     """The request with this number, as it is now."""
-    return _whole().where(DeactivationRequest.id == number).first()
+    return _request_numbered.one(number)
 
 
 def open_requests_about(memberships):
@@ -61,3 +61,19 @@ def _whole():
     return (DeactivationRequest.select(DeactivationRequest, Case, Membership, Worker, Company)
             .join(Case).join(Worker).switch(Case).join(Company).switch(DeactivationRequest)
             .join(Membership))
+
+
+@prepared
+def _open_request_of(membership):
+    return _whole().where(DeactivationRequest.membership == membership,
+                          DeactivationRequest.state << OPEN_REQUEST)
+
+
+@prepared
+def _request_of(case):
+    return _whole().where(DeactivationRequest.case == case)
+
+
+@prepared
+def _request_numbered(number):
+    return _whole().where(DeactivationRequest.id == number)
