@@ -26,6 +26,7 @@ from webapp import (
 )
 from webapp.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
 from webapp.documents import store
+from webapp.holds import messages as holds
 from webapp.receipts import service as receipts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,7 @@ def assemble(settings=None):
     db.connect_to(settings["DATABASE_URL"])
     _connect(app)
     store.use_store(settings["DOCUMENTS_URL"])
+    holds.use_address(settings["BASE_URL"])
     htmx.init_app(app)
     security_headers.init_app(app)
     request_log.init_app(app)

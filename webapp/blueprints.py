@@ -2,6 +2,10 @@
 
 from webapp.authenticator.routes import blueprint as authenticator
 from webapp.branch.routes import blueprint as branch
+from webapp.claim_corrections.routes import blueprint as claim_corrections
+from webapp.claim_desk.routes import blueprint as claim_desk
+from webapp.claiming.routes import blueprint as claiming
+from webapp.claims.routes import blueprint as claims
 from webapp.closure.routes import blueprint as closure
 from webapp.companies.routes import blueprint as companies
 from webapp.company_cases.routes import blueprint as company_cases
@@ -9,9 +13,14 @@ from webapp.contacts.routes import blueprint as contacts
 from webapp.deactivation.routes import blueprint as deactivation
 from webapp.demo.routes import blueprint as demo
 from webapp.desk.routes import blueprint as desk
+from webapp.destination_desk.routes import blueprint as destination_desk
+from webapp.destinations.routes import blueprint as destinations
 from webapp.documents.routes import blueprint as documents
+from webapp.heirs.routes import blueprint as heirs
 from webapp.help.routes import blueprint as help_pages
+from webapp.holds.routes import blueprint as holds
 from webapp.home.routes import blueprint as home
+from webapp.interviews.routes import blueprint as interviews
 from webapp.linking.routes import blueprint as linking
 from webapp.memberships.routes import blueprint as memberships
 from webapp.objections.routes import blueprint as objections
@@ -29,6 +38,7 @@ from webapp.requests.routes import blueprint as requests
 from webapp.sign_in.routes import blueprint as sign_in
 from webapp.step_up.routes import blueprint as step_up
 from webapp.terms.routes import blueprint as terms
+from webapp.tracking.routes import blueprint as tracking
 from webapp.uploads.routes import blueprint as uploads
 from webapp.walk_in.routes import blueprint as walk_in
 from webapp.workers.routes import blueprint as workers
@@ -37,5 +47,7 @@ BLUEPRINTS = (home, sign_in, companies, workers, deactivation, paklaring, docume
               receipts,
               branch, desk, operation, help_pages, registration, linking, terms, recovery,
               recovery_desk, profile, contacts, authenticator, passkey, step_up, closure,
-              uploads, walk_in, memberships, requests, objections, company_cases, radar)
+              uploads, walk_in, memberships, requests, objections, company_cases, radar,
+              claims, claiming, claim_corrections, tracking, claim_desk, interviews, heirs,
+              destinations, destination_desk, holds)
 DEMO_BLUEPRINTS = (demo,)

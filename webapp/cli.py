@@ -18,12 +18,14 @@ from webapp.cases.service import forget_visits
 from webapp.challenges import send_limits
 from webapp.challenges import service as challenges
 from webapp.cli_contributions import import_contributions
+from webapp.cli_payouts import COMMANDS as MONEY
 from webapp.cli_people import COMMANDS as PEOPLE
 from webapp.cli_people import company_with, connected
 from webapp.closure.finishing import Finishing
 from webapp.db import database, write_transaction
 from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
+from webapp.destinations.service import erase_unneeded
 from webapp.documents.service import purge_orphans, sweep
 from webapp.list_header import UnusableColumns
 from webapp.messages import outbox
@@ -47,8 +49,8 @@ NICENESS = 5     # of the worker process: whoever waits for a page goes first
 
 def init_app(app):
     """Register the commands."""
-    for command in (migrate, demo, import_workers, import_contributions, *PEOPLE, worker, serve,
-                    up, audit_commands, rules, receipts, secrets_command):
+    for command in (migrate, demo, import_workers, import_contributions, *PEOPLE, *MONEY, worker,
+                    serve, up, audit_commands, rules, receipts, secrets_command):
         app.cli.add_command(command)
 
 
@@ -283,6 +285,7 @@ def _tidy(now):
         send_limits.purge(now)
         outbox.purge_decoys(now)
         forget_visits(now)
+        erase_unneeded(now)
     purge_orphans(now)
     sweep(now)
     retention.forget(now)

@@ -168,7 +168,7 @@ def _send(challenge, channel, targets, instead):
 def _known(challenge, targets):
     """The targets of which whoever sees the page may know that codes went there for something
     else: those that the account has proven; at the counter, any."""
-    if challenge.purpose == Purpose.RECOVER:
+    if challenge.purpose in (Purpose.RECOVER, Purpose.HEIR_CLAIM):
         return targets
     proven = challenges.channels_of(challenge.user) if challenge.user else []
     return [target for target in targets if target in proven]

@@ -3,9 +3,10 @@
 from flask import request
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, FileField, Form, PasswordField, StringField, ValidationError
-from wtforms.fields.core import UnboundField
+from wtforms.fields.core import Field, UnboundField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, StopValidation
+from wtforms.widgets import TextInput
 
 from webapp import formats, password_rules
 
@@ -139,3 +140,29 @@ class DayField(DateField):
             text = str(self.raw_data[0])
             return self.data.isoformat() if self.data else text
         return self.data.isoformat() if self.data else ""
+
+
+class RupiahField(Field):
+    """Whole rupiah, typed with or without dots; shown again with them."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist):
+        """Parse; the sentence says what is wrong with the amount."""
+        self.data = None
+        if not clean(" ".join(valuelist)):
+            return
+        try:
+            self.data = formats.parse_rupiah(" ".join(valuelist))
+        except formats.Malformed as problem:
+            raise ValueError(str(problem)) from problem
+
+    def pre_validate(self, form):
+        """What is not an amount needs no further checks."""
+        if self.process_errors:
+            raise StopValidation
+
+    def _value(self):
+        if self.data is None:
+            return clean(str(self.raw_data[0])) if self.raw_data else ""
+        return formats.show_rupiah(self.data).removeprefix("Rp")

@@ -7,8 +7,9 @@ from webapp.company_cases.queries import count_waiting
 from webapp.htmx import wants_fragment
 from webapp.permissions import presented_session
 
-# A worker's matters are reached from Kepesertaan.
-_WITHIN = {"permohonan": "/kepesertaan", "sanggahan": "/kepesertaan", "kasus": "/kepesertaan"}
+# Below which place a worker's matters are: by the beginning of their addresses.
+_WITHIN = {"permohonan": "/kepesertaan", "sanggahan": "/kepesertaan", "kasus": "/kepesertaan",
+           "rekening": "/pencairan", "lacak": "/pencairan", "pesan": "/beranda"}
 
 
 def init_app(app):
@@ -34,7 +35,7 @@ def _places():
     if current_user.is_worker:
         return [("Beranda", url_for("home.beranda")),
                 ("Kepesertaan", url_for("memberships.memberships")),
-                ("Pesan", url_for("home.messages"))]
+                ("Pencairan", url_for("claims.claims"))]
     if current_user.is_staff:
         return [("Antrean", url_for("branch.queue")),
                 ("Cari orang", url_for("branch.person_search"))]

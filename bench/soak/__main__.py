@@ -1,6 +1,8 @@
 """Two hundred kills of servers and sender under load, on each database, and what came of it.
 
-``python -m bench.soak [--kills 200] [--seed N] [--database sqlite|postgresql]``
+``python -m bench.soak [--kills 200] [--steps 625] [--seed N] [--database sqlite|postgresql]``
+
+Then sixteen clients walk through claims at random, so many steps each, and are killed now and then.
 
 Everything here also runs, shorter, in ``tests/faults``. What a dead sender held is waited for as
 in life, until its lease runs out. Ends with 1 when anything was lost or doubled.
@@ -13,14 +15,15 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults import checker
+from tests.faults import checker, money_checker
 from tests.faults.harness import Gateways, Killer, Load, desks_for, is_all_sent, maju
 from tests.faults.houses import Builder, DurableServer
+from tests.faults.money_walk import prepare, walk_through
 from tests.faults.processes import Sender, Server, running, wait_until
 from tests.gateways import free_port
 
 DATABASES = ("sqlite", "postgresql")
-WORKERS, SERVERS, CLERKS = 9000, 3, 8
+WORKERS, SERVERS, CLERKS, WALKERS = 9000, 3, 8, 16
 GATEWAY_SECONDS, GATEWAY_FAILS = 0.005, 0.05
 LONGEST_DELIVERY = 600     # seconds: two leases and the longest wait between tries
 MOST_REPEATED = 0.02       # of what was delivered, above the one message a kill may repeat
@@ -30,11 +33,13 @@ def main(arguments):
     """Run it as told; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench.soak")
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=625)
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--database", choices=DATABASES, action="append")
     chosen = parser.parse_args(arguments)
-    verdicts = [soak(name, chosen.kills, chosen.seed)
-                for name in chosen.database or DATABASES]
+    databases = chosen.database or DATABASES
+    verdicts = [soak(name, chosen.kills, chosen.seed) for name in databases if chosen.kills]
+    verdicts += [walk(name, chosen.steps) for name in databases if chosen.steps]
     return 0 if all(verdicts) else 1
 
 
@@ -50,6 +55,24 @@ def soak(database, kills, seed):
     report(database, kills, seed, load, seconds, received, faults)
     repeated = checker.repeated(received)
     return not faults and repeated <= kills + MOST_REPEATED * len(received)
+
+
+def walk(database, steps):
+    """Claims of many by sixteen clients on one database; whether all of it held."""
+    with tempfile.TemporaryDirectory(prefix="purna-walk-") as folder, server_for(database) as uri:
+        folder = Path(folder)
+        house = Builder(folder, uri, workers=100).house()
+        prepare(house, folder)
+        begun = time.monotonic()
+        taken, kills = walk_through(house, folder, WALKERS, steps)
+        seconds = time.monotonic() - begun
+        faults = money_checker.faults(house, folder)
+        states = dict(house.store.rows("SELECT state, count(*) FROM claim GROUP BY state"))
+    print(f"{database}: {taken} steps over claims by {WALKERS} clients in {seconds:.0f} s, "
+          f"{kills} kills")
+    print(f"  claims {states}")
+    print(f"  faults: {len(faults)}", *faults[:50], sep="\n    ")
+    return not faults
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from webapp.challenges import service
 from webapp.challenges.purposes import Purpose
 from webapp.models.accounts import Challenge
 from webapp.models.messages import Message
+from webapp.rate_limit import TooMany
 
 MINUTE = timedelta(minutes=1)
 BUSY = "OperationalError"
@@ -41,6 +42,17 @@ def test_of_two_hundred_wrong_codes_five_are_judged_and_the_right_one_is_refused
     assert failures_of(challenge) == 5
     with pytest.raises(service.NoCode):
         service.judge(again(challenge), code, now)
+
+
+def test_of_those_for_where_payouts_go_three_are_judged(siti, now, at_once):
+    challenge = begin(siti, Purpose.LINK_DESTINATION)
+    code = send(challenge, now)
+    answers = Counter(at_once("judge", [(challenge, wrong(code, number))
+                                        for number in range(1, 201)], now))
+    assert set(answers) <= {"WrongCode", "TooMany", BUSY}
+    assert (again(challenge).guesses_left, failures_of(challenge)) == (2, 3)
+    with pytest.raises(TooMany):
+        service.judge(again(challenge), code, now + timedelta(minutes=59))
 
 
 def test_the_right_code_sent_forty_times_is_accepted_once(siti, now, at_once):

@@ -8,6 +8,7 @@ import time_machine
 
 from tests.closure.conftest import EMAIL, ask_to_close
 from tests.conftest import POSTGRESQL
+from tests.destinations.linking import linked_before
 from tests.gateways import SERVER_ERROR, SmsServer, SmtpServer
 from tests.page import Clerk, file, in_parallel
 from tests.people import PHONE
@@ -33,6 +34,7 @@ from webapp.models.accounts import (
 )
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case, CaseVisit, DeactivationRequest
+from webapp.models.claims import Destination
 from webapp.models.companies import CompanyClerk
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
@@ -76,6 +78,7 @@ def full(siti, cast, ani, now):
     visit = CaseVisit(case=case, user=siti, opened_at=now, seen_at=now)
     visit.typed = "0812 999"
     visit.save(force_insert=True)
+    linked_before(siti)
     challenge = challenges.begin(Purpose.CHANGE_CONTACT_OLD, user=siti, bound={"a": 1}, now=now)
     challenges.send(challenge, "email", EMAIL, now)
     return siti
@@ -177,12 +180,15 @@ def test_every_listed_field_is_erased(due, full):
     assert kept == {"id", "public_id", "role", "state", "created_at"}
     assert row["state"] == CLOSED
     for table in TABLES:
-        if table not in (User, Worker, Message, Recovery, DeactivationRequest):
+        if table not in (User, Worker, Message, Recovery, DeactivationRequest, Destination):
             assert not table.select().where(table.user == full).exists(), table
     gone = Worker.get_by_id(worker.id)
     assert (gone.user_id, gone.phone, gone.email) == (None, None, None)
     assert (Recovery.get().phone, Recovery.get().note, Recovery.get().state) == (
         None, "", "DITOLAK")
+    linked = Destination.get()
+    assert (linked.state, linked.number, linked.number_index, linked.holder) == (
+        "DIPUTUS", None, None, None)
 
 
 def test_a_recovery_waits_at_the_branch_no_more(due, full):

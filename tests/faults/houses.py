@@ -80,8 +80,16 @@ class House:
 
     def audit_fault(self):
         """What ``flask audit verify`` complains about; empty when every chain is sound."""
+        return self._complaint("audit", "verify")
+
+    def differences(self):
+        """What ``flask audit verify`` and ``flask payouts reconcile`` complain about, a list."""
+        found = (self.audit_fault(), self._complaint("payouts", "reconcile"))
+        return [text for text in found if text]
+
+    def _complaint(self, *command):
         done = subprocess.run(
-            [sys.executable, "-m", "flask", "audit", "verify"], cwd=ROOT, capture_output=True,
+            [sys.executable, "-m", "flask", *command], cwd=ROOT, capture_output=True,
             text=True, timeout=60, check=False,
             env={"PATH": os.environ["PATH"], "FLASK_APP": "wsgi", **self.environment()})
         return "" if done.returncode == 0 else done.stdout + done.stderr

@@ -28,10 +28,12 @@ class Program:
 
     :param environment: the variables it sees besides ``PATH``: nothing else leaks in.
     :param log: where what it says is kept, for the one who looks into a failure.
+    :param root: where its modules are, if not here.
     """
 
-    def __init__(self, arguments, environment, log):
+    def __init__(self, arguments, environment, log, root=ROOT):
         self.arguments, self.environment, self.log = arguments, environment, Path(log)
+        self.root = root
         self._process, self._log_begins = None, 0
 
     def start(self):
@@ -39,7 +41,7 @@ class Program:
         with self.log.open("ab") as log:
             self._log_begins = log.tell()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *self.arguments], cwd=ROOT, stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", *self.arguments], cwd=self.root, stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log,
                 env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1",
                      "PYTHONUNBUFFERED": "1", "FLASK_APP": "wsgi", **self.environment})
@@ -62,6 +64,14 @@ class Program:
         """Whether it can work; fails when it has ended instead."""
         assert self._process.poll() is None, self.said()[-2000:].decode(errors="replace")
         return self._answers()
+
+    def is_over(self):
+        """Whether it has ended."""
+        return self._process.poll() is not None
+
+    def ended_well(self, seconds):
+        """Wait for its end: whether it was a good one."""
+        return self._process.wait(seconds) == 0
 
     def said(self):
         """What it wrote since its last start."""

@@ -176,7 +176,7 @@ def test_the_first_page_leads_in_and_to_the_guides(visitor):
 
 
 @pytest.mark.parametrize(("account", "places"), [
-    ("siti@pekerja.example", ["Beranda", "Kepesertaan", "Pesan", "Profil"]),
+    ("siti@pekerja.example", ["Beranda", "Kepesertaan", "Pencairan", "Profil"]),
     ("dewi@cabang.example", ["Antrean", "Cari orang", "Profil"]),
     ("ani@maju.example", ["Profil"]),
     ("budi@maju.example", ["Tenaga kerja", "Unggah", "Permohonan", "Profil"])])
@@ -184,3 +184,16 @@ def test_profil_is_the_last_place_of_everybody(visitor, account, places):
     page = visitor.sign_in(account).page
     assert [link.text_content() for link in page.select("nav[aria-label=Utama] a")] == places
     assert visitor.open("/profil").words("nav[aria-label=Utama] [aria-current]") == "Profil"
+
+
+@pytest.mark.parametrize(("path", "place"), [
+    ("/pencairan", "Pencairan"), ("/rekening", "Pencairan"), ("/lacak", "Pencairan"),
+    ("/pesan", "Beranda"), ("/kepesertaan", "Kepesertaan")])
+def test_a_workers_page_belongs_to_one_place(siti, path, place):
+    assert siti.open(path).words("nav[aria-label=Utama] [aria-current]") == place
+
+
+def test_all_messages_are_reached_from_beranda_also_where_there_are_none(siti, cast):
+    page = siti.open("/beranda")
+    assert "Belum ada pesan" in page.words()
+    assert page.select("main a[href='/pesan']")

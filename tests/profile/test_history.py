@@ -26,7 +26,8 @@ OF_COMPANIES = {
     Event.WALK_IN_BEGUN, Event.WALK_IN_PAIRED, Event.WALK_IN_GIVEN_UP,
     Event.REVERSAL_GIVEN_UP,
     Event.REVERSAL_ASKED, Event.WALK_IN_REVERSED, Event.PAPER_ADDED, Event.PAPER_REMOVED,
-    Event.RADAR_LISTED, Event.CONTRIBUTIONS_IMPORTED}
+    Event.RADAR_LISTED, Event.CONTRIBUTIONS_IMPORTED, Event.SAVINGS_IMPORTED,
+    Event.PAYOUTS_EXPORTED, Event.PAYOUTS_IMPORTED}
 
 ANDROID = "Mozilla/5.0 (Linux; Android 10; K) Chrome/124.0 Mobile Safari/537.36"
 
@@ -76,7 +77,9 @@ def test_an_event_of_a_later_release_is_shown_all_the_same(siti, cast):
     (Event.DATA_DOWNLOADED, {"how": "screen"}, "Data akun dibuka di layar"),
     (Event.DATA_CHANGED, {"what": "address"}, "Alamat diubah"),
     (Event.DATA_CHANGED, {"what": "reminder"}, "Pengingat ganti sandi diubah"),
-    (Event.DATA_CHANGED, {"what": "something"}, "Data akun diubah")])
+    (Event.DATA_CHANGED, {"what": "something"}, "Data akun diubah"),
+    (Event.DESTINATION_CUT, {"to": "BCA •••• 8123"},
+     "Rekening atau e-wallet diputus: BCA •••• 8123")])
 def test_details_make_the_words_plainer(event, details, words):
     assert words_for(str(event), details) == words
 

@@ -8,9 +8,11 @@ from webapp.branch.words import MINE, UNTAKEN
 from webapp.cases import own
 from webapp.cases.deadlines import branch_of
 from webapp.cases.queries import waiting_at
+from webapp.claims.queries import BY_HEIRS
 from webapp.models.audit import AuditEntry
 from webapp.models.branches import Branch
 from webapp.models.cases import KINDS, Case, DeactivationRequest, Objection
+from webapp.models.claims import Claim
 from webapp.models.companies import Company
 from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.messages import Message
@@ -31,7 +33,7 @@ def queue_page(officer, shown=None, mark=None):
     :param shown: a key of ``words.SHOWN``, or None for all.
     :param mark: (due day, id) of the last row of the page before, or None.
     """
-    waiting = waiting_at(officer.branch_id)
+    waiting = _with_claims(waiting_at(officer.branch_id))
     if shown == MINE:
         waiting = waiting.where(Case.owner == officer)
     elif shown == UNTAKEN:
@@ -46,9 +48,20 @@ def queue_page(officer, shown=None, mark=None):
     return rows[:PAGE], len(rows) > PAGE
 
 
+def _with_claims(rows):
+    """The same cases, each with what the queue says of its claim as ``claim``, or None."""
+    return (rows.select_extend(Claim.id, Claim.kind, Claim.state, Claim.submitted_by,
+                               Claim.needs_second, Claim.approved_by, Claim.confirmed_by)
+            .switch(Case).join(Claim, JOIN.LEFT_OUTER, on=(Claim.case == Case.id), attr="claim"))
+
+
 def was_sent():
-    """The condition that a case is no draft of the worker's: that is nobody else's yet."""
-    return ~fn.EXISTS(_unsent(DeactivationRequest)) & ~fn.EXISTS(_unsent(Objection))
+    """The condition that a case is no draft of the worker's: that is nobody else's yet. What an
+    officer begins for heirs is the branch's own."""
+    begun = Claim.select(Claim.id).where(Claim.case == Case.id, Claim.submitted_at.is_null(),
+                                         Claim.kind != BY_HEIRS)
+    return (~fn.EXISTS(_unsent(DeactivationRequest)) & ~fn.EXISTS(_unsent(Objection))
+            & ~fn.EXISTS(begun))
 
 
 def _unsent(table):

@@ -15,9 +15,15 @@ from webapp.branch.words import ROLES, SHOWN, STAFF, message_words
 from webapp.cases.deadlines import branch_of
 from webapp.cases.own import may_take
 from webapp.cases.words import KINDS
+from webapp.claim_desk import queries as claims
+from webapp.claim_desk.rights import may_take as may_take_claim
+from webapp.claims.words import STATES as CLAIM_STATES
+from webapp.eligibility.kinds import KINDS as CLAIM_KINDS
 from webapp.errors import problem
+from webapp.holds.queries import held_until, is_stopped
 from webapp.htmx import see_other, show
 from webapp.messages.queries import shown_recipient
+from webapp.models.deactivations import EFFECTIVE, SCHEDULED
 from webapp.models.workers import ACTIVE
 from webapp.paging import id_in
 from webapp.permissions import branch_only, found_or_404
@@ -40,7 +46,8 @@ def queue():
     now = clock.now()
     return show("branch/queue.html", rows=rows, shown=shown, filters=SHOWN, kinds=SHORT_KINDS,
                 now=now, today=clock.day_of(now), age=age_in_words, is_first=not mark,
-                may_take=may_take, after=mark_of(rows[-1]) if has_more else None)
+                kinds_of_claims=CLAIM_KINDS,
+                may_take=_may_take, after=mark_of(rows[-1]) if has_more else None)
 
 
 @blueprint.route("/orang", methods=["GET", "POST"])
@@ -99,6 +106,12 @@ def own_account(_):
                    back=url_for("branch.queue"), back_text="Antrean")
 
 
+def _may_take(row, officer):
+    """Whether an officer may take a row of the queue, without asking the database again."""
+    claim = getattr(row, "claim", None)
+    return may_take_claim(claim, officer) if claim else may_take(row, officer)
+
+
 def _person(person_id):
     return found_or_404(queries.person_with(current_user.branch_id, person_id))
 
@@ -106,13 +119,20 @@ def _person(person_id):
 def _page(found, form, status=None, nik=None):
     now, before = clock.now(), request.args.get("sebelum", type=id_in)
     history, has_more = history_page(found, before)
-    memberships = list(queries.memberships_of(found.worker)) if found.worker else []
+    worker = found.worker
+    memberships = list(queries.memberships_of(worker)) if worker else []
     return show("branch/person.html", status, person=found, form=form, full_nik=nik, nik=found.nik,
                 reveal=form, reveal_url=url_for(".show_nik", person_id=found.public_id),
                 kind=_kind_of(found.user), today=clock.day_of(now), memberships=memberships,
                 may_end={one.id for one in memberships if _is_ours(one)},
                 cases=list(queries.cases_about(found, current_user.branch_id).limit(LISTED)),
                 messages=list(queries.messages_to(found).limit(LISTED)), kinds=KINDS,
+                claims=list(claims.claims_about(worker)) if worker else [],
+                savings=claims.savings_of(worker) if worker else None,
+                has_died=any(_is_death(one.standing) for one in memberships),
+                kinds_of_claims=CLAIM_KINDS, claim_states=CLAIM_STATES,
+                is_stopped=bool(found.user) and is_stopped(found.user),
+                held_until=found.user and held_until(found.user, now),
                 message_words=message_words, shown_recipient=shown_recipient,
                 session_count=len(sessions.open_sessions(found.user, now)) if found.user else 0,
                 history=history, is_first=not before,
@@ -127,3 +147,8 @@ def _is_ours(membership):
     """Whether this branch may end it now: active, its end not filed, at a company of its own."""
     is_here = branch_of(membership.company) == current_user.branch_id
     return membership.status == ACTIVE and not membership.standing and is_here
+
+
+def _is_death(report):
+    """Whether a report says that the person died, and nobody objects to it."""
+    return bool(report) and report.reason == "MGL" and report.state in (SCHEDULED, EFFECTIVE)

@@ -1,11 +1,20 @@
 """How the desk calls what it lists."""
 
 from webapp.messages.outbox import is_secret
-from webapp.models.cases import CORRECTION, OBJECTION, RECOVERY, REQUEST, WALK_IN
+from webapp.models.cases import (
+    CLAIM,
+    CORRECTION,
+    DESTINATION,
+    OBJECTION,
+    RECOVERY,
+    REQUEST,
+    WALK_IN,
+)
 
 # As the queue has them, where there is little room.
 KINDS = {REQUEST: "Permohonan", OBJECTION: "Sanggahan", CORRECTION: "Koreksi",
-         RECOVERY: "Pemulihan akun", WALK_IN: "Di loket"}
+         RECOVERY: "Pemulihan akun", WALK_IN: "Di loket",
+         CLAIM: "Pencairan", DESTINATION: "Rekening"}
 # What the queue can be narrowed to: in the address → in words.
 MINE, UNTAKEN = "saya", "bebas"
 SHOWN = {MINE: "Punya saya", UNTAKEN: "Belum diambil", **KINDS}
@@ -16,7 +25,8 @@ STAFF = "Petugas cabang"
 # By what a message's kind begins with.
 MESSAGES = (("deactivation:filed", "Laporan nonaktif"), ("deactivation:", "Pembatalan laporan"),
             ("case:request", "Permohonan nonaktif"), ("case:objection", "Sanggahan"),
-            ("case:correction", "Permintaan koreksi"), ("case:", "Kabar kasus"),
+            ("case:correction", "Permintaan koreksi"), ("case:claim", "Pencairan"),
+            ("case:destination", "Pemeriksaan rekening"), ("case:", "Kabar kasus"),
             ("security:", "Keamanan akun"), ("closure", "Penutupan akun"),
             ("account:", "Akun"), ("reminder:", "Pengingat"))
 

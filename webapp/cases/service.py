@@ -52,9 +52,10 @@ def open_case(kind, *, branch, opened_by, holder, due_on, now, number=None, **ab
 
 
 def hand_on(case, holder, due_on, now):
-    """Another side must act now; who had taken it at the branch is free of it."""
+    """Another side must act now, also where the case was over; who had taken it at the branch is
+    free of it."""
     (Case.update(holder=holder, held_since=now, due_on=due_on, owner=None, owned_since=None,
-                 version=Case.version + 1).where(Case.id == case).execute())
+                 closed_at=None, version=Case.version + 1).where(Case.id == case).execute())
 
 
 def close(cases, now):

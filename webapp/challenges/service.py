@@ -19,14 +19,21 @@ from math import ceil
 
 from webapp import otp, vault
 from webapp.accounts.locking import locked
-from webapp.challenges.purposes import code_email, code_sms
+from webapp.challenges.purposes import Purpose, code_email, code_sms
 from webapp.challenges.send_limits import RESEND_AFTER, count_send
 from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import Challenge
 from webapp.models.messages import EMAIL, SMS
 from webapp.prepared import add
-from webapp.rate_limit import Limit, TooMany, count_try, forget_failures, locked_until
+from webapp.rate_limit import (
+    Limit,
+    TooMany,
+    count_try,
+    failures,
+    forget_failures,
+    locked_until,
+)
 
 CODE_LIVES = timedelta(minutes=10)
 CHALLENGE_LIVES = timedelta(hours=1)
@@ -38,6 +45,9 @@ KEPT_FOR = timedelta(days=1)
 # longer than any lock.
 _WRONG = {"tries": 100_000, "window": timedelta(days=2), "lock_after": 10,
           "lock": timedelta(minutes=10)}
+# And 3 wrong in linking where payouts go wait an hour.
+_WRONG_FOR = {Purpose.LINK_DESTINATION: {
+    **_WRONG, "lock_after": 3, "lock": timedelta(hours=1), "longest_lock": timedelta(hours=1)}}
 
 
 class WrongCode(Exception):
@@ -112,6 +122,12 @@ def end_all(user, now):
     _end(now, Challenge.user == user)
 
 
+def end(user, purpose, now):
+    """End what waits for a code of one purpose, since what it would do is not what it was; inside
+    the transaction of what changed it, which has locked the user."""
+    _end(now, Challenge.user == user, Challenge.purpose == purpose)
+
+
 def bound_to(challenge):
     """What the act will do, as ``begin`` was told."""
     return json.loads(challenge.bound)
@@ -177,7 +193,8 @@ def judge(challenge, typed, now):
     :raises WrongCode: with the guesses left; also for a right one while the person is locked by
         guesses under another name.
     :raises NoCode: nothing could be right any more.
-    :raises TooMany: ten wrong for this person (where somebody was named: this name) and purpose.
+    :raises TooMany: ten wrong for this person (where somebody was named: this name) and purpose;
+        where fewer are too many, for the last of these too.
     """
     told, *hidden = _counters(challenge)
     with write_transaction():
@@ -196,7 +213,7 @@ def judge(challenge, typed, now):
     if not rows:
         raise AlreadyUsed if _is_used(challenge) else NoCode
     if not is_right:
-        raise WrongCode(rows[0].guesses_left)
+        raise WrongCode(_left(rows[0].guesses_left, told, now))
     challenge.mac = rows[0].mac
 
 
@@ -256,6 +273,11 @@ def seconds_to_resend(challenge, now):
     if not challenge.sent_at:
         return 0
     return max(0, ceil((challenge.sent_at + RESEND_AFTER - now).total_seconds()))
+
+
+def guessed_out_until(user, purpose, now):
+    """Until when this person waits after too many wrong codes of a purpose; None without a wait."""
+    return locked_until(_limit_for(purpose), person_of(user), now)
 
 
 def channels_of(user):
@@ -318,9 +340,13 @@ def _counters(challenge):
     Where a visitor named the account, that is the name. The person's own lock holds as well, but
     is not told: who knows two names would learn whether they are one account.
     """
-    limit, name = Limit(f"otp-{challenge.purpose}", **_WRONG), bound_to(challenge).get("account")
+    limit, name = _limit_for(challenge.purpose), bound_to(challenge).get("account")
     named = [(replace(limit, kind=f"{limit.kind}-name"), name)] if name else []
     return [*named, (limit, challenge.person)]
+
+
+def _limit_for(purpose):
+    return Limit(f"otp-{purpose}", **_WRONG_FOR.get(purpose, _WRONG))
 
 
 def _count_wrong(told, hidden, now):
@@ -328,6 +354,18 @@ def _count_wrong(told, hidden, now):
     for counter in hidden:
         with suppress(TooMany):     # locked: it counts no further
             count_try(*counter, now)
+
+
+def _left(guesses, counter, now):
+    """How many guesses there are, where a lock may come before the code is guessed away.
+
+    :raises TooMany: it has come, sooner than that.
+    """
+    limit, subject = counter
+    if limit.lock_after >= GUESSES:
+        return guesses
+    _refuse_while_locked(counter, now)
+    return min(guesses, limit.lock_after - failures(limit, subject) % limit.lock_after)
 
 
 def _refuse_while_any_is_locked(challenge, now):

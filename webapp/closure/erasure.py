@@ -5,14 +5,17 @@ NIK, birth date, card number and address as the person gave them; password, auth
 codes, passkeys, known devices, sessions, codes, kept input, what was typed in a case and not sent,
 the address in a request (``requests.service.end_with_account``);
 to whom messages went, and the text of those about the account; a clerk's right to act for
-companies; a worker's name on the account.
+companies; a worker's name on the account; accounts and e-wallets that were linked, but the one
+that an open claim is to be paid to, until that is over (``destinations.service.erase_unneeded``).
 
 Stays, as legal record: the worker with NIK and name, memberships, deactivations, receipts, papers,
-the audit trail (which knows the account by its public id only), the terms agreed to, and that the
-closure itself was asked for. A clerk's name stays: receipts and work letters say who filed them.
+claims with their payouts and where these went, the audit trail (which knows the account by its
+public id only), the terms agreed to, and that the closure itself was asked for. A clerk's name
+stays: receipts and work letters say who filed them.
 """
 
 from webapp.cases.service import close
+from webapp.destinations import service as destinations
 from webapp.messages.outbox import FAREWELL
 from webapp.models.accounts import (
     ASKED,
@@ -24,6 +27,7 @@ from webapp.models.accounts import (
     RecoveryCode,
 )
 from webapp.models.cases import Case, CaseVisit, DeactivationRequest
+from webapp.models.claims import Destination
 from webapp.models.companies import CompanyClerk
 from webapp.models.messages import EXPIRED, WAITING, Message
 from webapp.models.people import Device, KeptInput, Session, User
@@ -32,7 +36,7 @@ from webapp.models.workers import Worker
 OF_THE_USER = (Session, Device, Authenticator, RecoveryCode, Passkey, Challenge, KeptInput,
                CaseVisit, CompanyClerk)
 # Every table in which something personal was, for those who take it out of the files.
-TABLES = (User, Worker, Message, Recovery, DeactivationRequest, *OF_THE_USER)
+TABLES = (User, Worker, Message, Recovery, DeactivationRequest, Destination, *OF_THE_USER)
 NOT_SENT = "Akun ditutup sebelum pesan ini terkirim."
 
 
@@ -42,6 +46,7 @@ def erase(user, now):
     Messages of the kind ``FAREWELL`` keep their address until they have ended.
     """
     worker = Worker.get_or_none(Worker.user == user)
+    destinations.end_with_account(user, now)
     _erase_messages(user, worker)
     for table in OF_THE_USER:
         table.delete().where(table.user == user).execute()

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from peewee import fn
 
 from webapp import vault
+from webapp.claims.queries import running_of
+from webapp.claims.words import label_of
 from webapp.clock import day_of
 from webapp.contacts.kinds import MAIL, PHONE
 from webapp.contacts.queries import settles_at
@@ -22,6 +24,7 @@ from webapp.parameters import rules_on
 from webapp.prepared import prepared
 
 OBJECTIONABLE = "objectionable"
+CLAIM = "claim"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class Way:
 class OpenMatter:
     """Something about a person that is not over yet.
 
-    :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable`` or the state of a request.
+    :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable``, the state of a request, or
+        ``claim``.
+    :param company: whose it is; of a claim, which kind it is.
     :param day: from which it holds, until when the person may object, or since when it is asked.
     """
 
@@ -59,13 +64,13 @@ def usable(ways):
 
 def open_matters(user, now):
     """What is not over for this person, oldest first: it goes on without the account, but for a
-    request that waits for its form.
+    request that waits for its form. What was not sent is not named.
 
-    The place where a later subject adds its own: claims, switches.
+    The place where a later subject adds its own: switches.
     """
     ends = [matter for row in _reported_ends(user) if (matter := _matter(row, day_of(now)))]
     return ends + [OpenMatter(request.state, request.case.company.name, day_of(request.asked_at))
-                   for request in _requests(user)]
+                   for request in _requests(user)] + _claims(user)
 
 
 def _reported_ends(user):
@@ -81,6 +86,12 @@ def _requests(user):
             .join(Case).join(Company).switch(Case).join(Worker)
             .where(Worker.user == user, Case.holder.is_null(False),
                    DeactivationRequest.asked_at.is_null(False)).order_by(Case.id))
+
+
+def _claims(user):
+    worker = Worker.get_or_none(Worker.user == user)
+    return [OpenMatter(CLAIM, label_of(claim), day_of(claim.submitted_at))
+            for claim in (running_of(worker) if worker else ())]
 
 
 def _matter(deactivation, today):

@@ -15,6 +15,7 @@ from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import has_live_code, waiting_challenge
+from webapp.claims import service as claims
 from webapp.clock import day_of
 from webapp.closure import messages
 from webapp.closure.erasure import erase
@@ -214,22 +215,24 @@ def _close(number, now):
         sms, email = messages.closed(now)
         told = outbox.tell(user=user, kind=outbox.FAREWELL, about=closure.public_id, now=now,
                            sms=sms, email=email)
-        ended = _end_matters(user, now)
+        asked, claimed = _end_matters(user, now)
         erase(user, now)
-        requests.record_ended(ended, now)
+        requests.record_ended(asked, now)
+        claims.record_ended(claimed, now)
         audit.record(Event.ACCOUNT_CLOSED, chain=audit.ACCOUNTS, actor=None,
                      subject=user.public_id, now=now, role=user.role, told=told)
     return 1
 
 
 def _end_matters(user, now):
-    """What only this person could go on with is withdrawn. Returns the requests among it."""
+    """What only this person could go on with is withdrawn. Returns the requests and the claims
+    among it, a pair of lists."""
     worker = Worker.get_or_none(Worker.user == user)
     if worker is None:
-        return []
-    ended = requests.end_with_account(worker, now)
+        return [], []
+    asked = requests.end_with_account(worker, now)
     objections.end_with_account(worker, now)
-    return ended
+    return asked, claims.end_with_account(worker, now)
 
 
 def _release_sessions(user, now):

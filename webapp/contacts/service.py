@@ -15,14 +15,16 @@ from webapp.audit import Event
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import waiting_challenge
-from webapp.contacts.kinds import KINDS, MAIL, kind_of
+from webapp.contacts.kinds import KINDS, MAIL, PHONE, kind_of
 from webapp.db import write_transaction
 from webapp.formats import BULLET
+from webapp.holds import service as holds
 from webapp.messages.gsm import gsm_text
 from webapp.models.people import ACTIVE, User
 from webapp.profile.browsers import in_words
 
 LONGEST_IN_SMS = 28     # what an SMS with a code has left for it
+CAUSES = {PHONE: "ponsel", MAIL: "email"}     # of a hold
 
 
 class Taken(Exception):
@@ -158,9 +160,13 @@ def _install(user, kind, value, before, changed_at):
 
 
 def _tell(user, kind, old, is_given, now):
-    """On the old contact itself, and on every one that is proven now."""
+    """On the old contact itself, and on every one that is proven now. To a worker payouts wait
+    after a change, and the old contact can stop them (rules §4)."""
     done = "dibuktikan" if is_given else "diganti" if old else "ditambahkan"
     what = f"{kind.word} akun Anda {done}"
+    if user.is_worker and not is_given:
+        holds.begin(user, CAUSES[kind], now, old=(kind.channel, old) if old else None, what=what)
+        return
     if old:
         notices.tell_at(kind.channel, old, user, "security:contact", what, now)
     notices.tell(user, "security:contact", what, now)

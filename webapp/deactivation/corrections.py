@@ -6,6 +6,7 @@ from webapp.cases import service as cases
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_company
 from webapp.db import write_transaction
+from webapp.deactivation.claimed import has_no_granted_claim, hold_unclaimed
 from webapp.deactivation.service import YIELDING, follow_undo
 from webapp.models.deactivations import (
     CORRECTED,
@@ -29,14 +30,16 @@ def correct(correction, case, officer, *, case_version, verdict, now):
     :param case_version: of the case, as the page showed it.
     :raises CaseChanged: it was decided or undone first.
     :raises cases.TakenByColleague: another officer has taken it.
+    :raises webapp.deactivation.claimed.Claimed: a claim that rests on it is approved.
     """
     deactivation, company = correction.deactivation, case.company
     with write_transaction():
+        hold_unclaimed(deactivation.id, YIELDING)
         undone = (Deactivation.update(state=UNDONE, undone_by=officer, undone_at=now,
                                       undo_reason=correction.reason,
                                       version=Deactivation.version + 1)
-                  .where(Deactivation.id == deactivation.id, Deactivation.state << YIELDING)
-                  .execute())
+                  .where(Deactivation.id == deactivation.id, Deactivation.state << YIELDING,
+                         has_no_granted_claim()).execute())
         if not undone:
             raise CaseChanged
         _decide(correction, case, officer, CORRECTED, case_version, verdict, now)

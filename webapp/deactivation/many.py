@@ -7,6 +7,7 @@ from itertools import groupby
 
 from webapp.clock import day_of
 from webapp.db import write_transaction
+from webapp.deactivation.claimed import has_no_granted_claim, hold
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.service import UNDOABLE, follow_undo, follow_up
 from webapp.models.deactivations import EFFECTIVE, SCHEDULED, UNDONE, Deactivation
@@ -49,16 +50,17 @@ def file_all(leavers, user, *, company, rules, now):
 
 def undo_all(deactivations, user, *, reason, company, now):
     """Take many back at once, in one transaction; what the company cannot undo any more, because
-    it was undone before or is disputed, is left out. Whether the window is open is the caller's.
+    it was undone before, is disputed or was claimed on, is left out. Whether the window is open is
+    the caller's.
 
     :param deactivations: of the company, each with its membership, worker and account.
     :returns: those that were taken back.
     """
     with write_transaction():
+        held = hold([one.id for one in deactivations], UNDOABLE)
         changed = (Deactivation.update(state=UNDONE, undone_by=user, undone_at=now,
                                        undo_reason=reason, version=Deactivation.version + 1)
-                   .where(Deactivation.id << [one.id for one in deactivations],
-                          Deactivation.state << UNDOABLE)
+                   .where(Deactivation.id << list(held), has_no_granted_claim())
                    .returning(Deactivation.id).tuples().execute())
         numbers = {number for (number,) in changed}
         undone = [one for one in deactivations if one.id in numbers]

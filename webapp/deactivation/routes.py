@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from webapp import clock, kept_input
 from webapp.deactivation import queries, service
+from webapp.deactivation.claimed import is_claimed
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.forms import CorrectionForm, DeactivationForm, UndoForm
 from webapp.deactivation.reasons import REASONS
@@ -92,7 +93,8 @@ def undo(company, deactivation_id):
         return render("deactivation/undo.html", "deactivation/_undo_form.html",
                       422 if form.errors else 200, form=form, deactivation=deactivation,
                       last_undo_day=service.last_undo_day(deactivation, rules),
-                      can_undo=service.can_undo(deactivation, rules, now))
+                      can_undo=service.can_undo(deactivation, rules, now),
+                      is_claimed=is_claimed(deactivation.id))
     try:
         service.undo(deactivation, current_user, reason=form.reason.data, company=company,
                      rules=rules, now=now)

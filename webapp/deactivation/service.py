@@ -15,6 +15,7 @@ from webapp.cases.service import open_case
 from webapp.clock import day_of, start_of
 from webapp.db import write_transaction
 from webapp.deactivation import messages
+from webapp.deactivation.claimed import has_no_granted_claim, hold_unclaimed
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.queries import open_correction, standing_for
 from webapp.messages import outbox
@@ -184,6 +185,7 @@ def undo(deactivation, user, *, reason, company, rules, now):
     :raises TooLate: the window has closed, or the branch filed it; and no objection is open.
     :raises AlreadyUndone: it was taken back with another reason.
     :raises Conflict: it stands in a state that the company cannot undo.
+    :raises claimed.Claimed: a claim that rests on it is approved.
     """
     membership = deactivation.membership
     membership.company = company
@@ -192,10 +194,11 @@ def undo(deactivation, user, *, reason, company, rules, now):
     # What was disputed when it was read may have been decided since: then only the window counts.
     states = YIELDING if _is_in_window(deactivation, rules, now) else (DISPUTED,)
     with write_transaction():
+        hold_unclaimed(deactivation.id, states)
         changed = (Deactivation.update(state=UNDONE, undone_by=user, undone_at=now,
                                        undo_reason=reason, version=Deactivation.version + 1)
-                   .where(Deactivation.id == deactivation.id,
-                          Deactivation.state << states).execute())
+                   .where(Deactivation.id == deactivation.id, Deactivation.state << states,
+                          has_no_granted_claim()).execute())
         if not changed:
             return _undone_before(deactivation, reason)
         follow_undo([deactivation], user, company, now)

@@ -22,7 +22,16 @@ from webapp.errors import problem
 from webapp.forms import version_shown
 from webapp.htmx import see_other, show, wants_fragment
 from webapp.memberships.queries import other_active_companies
-from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, ESCALATED, OBJECTION, REQUEST
+from webapp.models.cases import (
+    AT_BRANCH,
+    AT_COMPANY,
+    AT_WORKER,
+    CLAIM,
+    DESTINATION,
+    ESCALATED,
+    OBJECTION,
+    REQUEST,
+)
 from webapp.objections import service as objections
 from webapp.papers.kinds import ALL
 from webapp.papers.queries import box_for
@@ -258,7 +267,11 @@ def _names(found):
 
 
 def _own_page_of(found):
-    """Where a recovery or a walk-in has its page."""
+    """Where a recovery, a claim, a destination or a walk-in has its page."""
+    if found.kind == CLAIM:
+        return url_for("claim_desk.case", case_id=found.public_id)
+    if found.kind == DESTINATION:
+        return url_for("destination_desk.case", case_id=found.public_id)
     if found.recovery_id:
         return url_for("recovery_desk.case", recovery_id=found.recovery.public_id)
     return url_for("walk_in.form", case_id=found.public_id)

@@ -7,12 +7,16 @@ Nothing that was typed is lost, whoever was faster.
 from webapp.cases import service as cases
 from webapp.cases.own import SENIORS, may_take
 from webapp.cases.service import CaseChanged
+from webapp.claim_desk import service as claims
+from webapp.claim_desk.queries import claim_at
+from webapp.claim_desk.rights import NotYours
 from webapp.db import write_transaction
 from webapp.deactivation import corrections
+from webapp.deactivation.claimed import Claimed
 from webapp.deactivation.service import Conflict
 from webapp.desk.outcomes import outcome
 from webapp.desk.queries import case_shown_at, matter_of
-from webapp.models.cases import AT_BRANCH, REQUEST
+from webapp.models.cases import AT_BRANCH, CLAIM, REQUEST
 from webapp.objections import service as objections
 from webapp.rate_limit import TooMany
 from webapp.requests import service as requests
@@ -21,20 +25,20 @@ FIELDS = ("verdict", "answer")     # what is kept of what an officer types
 
 
 # What stands in the way of deciding while the case is as it was shown.
-IN_THE_WAY = (cases.TakenByColleague, objections.OwnReport, corrections.OwnReport)
-
-
-class NotYours(Exception):
-    """A colleague has it and this officer may not take it away, or it waits for a supervisor."""
+IN_THE_WAY = (cases.TakenByColleague, objections.OwnReport, corrections.OwnReport, Claimed)
 
 
 def take(case, officer, now):
-    """Take a case of the queue. Raises as ``cases.take`` does.
+    """Take a case of the queue; a claim is checked from then on. Raises as ``cases.take`` does.
 
     :raises NotYours: it waits for a supervisor.
     """
     if not may_take(case, officer):
         raise NotYours
+    claim = claim_at(case.branch_id, case.public_id) if case.kind == CLAIM else None
+    if claim:
+        claims.take_up(claim, officer, now)
+        return
     cases.take(case, officer, now)
 
 
@@ -98,7 +102,7 @@ def decide(decision, case, officer, *, version, reason, rules, now):
     :param decision: a ``decisions.Decision`` of the case's kind.
     :param version: of the case, as the page showed it.
     :raises CaseChanged: somebody was faster, or wrote something since; the reason is kept.
-    :raises webapp.cases.service.TakenByColleague: and ``OwnReport``: the same.
+    :raises webapp.cases.service.TakenByColleague: and ``OwnReport`` and ``Claimed``: the same.
     """
     matter = matter_of(case)
     try:

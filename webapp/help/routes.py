@@ -1,15 +1,18 @@
 """Pages for everybody, kept by browsers and by whatever stands in between.
 
 They are drawn without the context of a request: no user, no navigation, no form token. What does
-not know who asks cannot put that into a shared cache.
+not know who asks cannot put that into a shared cache. Bantuan alone has a form, and is not kept.
 """
 
 import hashlib
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from wtforms import StringField
 
 from webapp import clock
+from webapp.forms import AppForm, MaxCharacters
 from webapp.help.contact import channels_of, contact_of
+from webapp.help.topics import found
 from webapp.permissions import public
 from webapp.security_headers import ALWAYS
 from webapp.terms import versions
@@ -20,6 +23,24 @@ blueprint = Blueprint("help", __name__)
 # may show it while asking again, or for a week when we cannot be reached: who needs to know what to
 # do with a stolen account may have a poor line.
 CACHING = "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800"
+
+
+class SearchForm(AppForm):
+    """What somebody looks for, in any words."""
+
+    cari = StringField("Yang dicari", [MaxCharacters(200)])
+
+
+@blueprint.route("/bantuan", methods=["GET", "POST"])
+@public
+def search():
+    """Find pages and journeys by the words people know. What is typed is sent by POST, since some
+    type their name or number there, which belongs in no address."""
+    form = SearchForm.of_request()
+    is_searched = form.is_sent_and_valid() and bool(form.cari.data)
+    return render_template("help/search.html", form=form, is_searched=is_searched,
+                           topics=found(form.cari.data or "" if is_searched else "")), (
+        422 if form.errors else 200)
 
 
 @blueprint.get("/panduan-keamanan")

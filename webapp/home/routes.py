@@ -6,12 +6,18 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
+from webapp.claims.queries import booked_among, unfinished_of
+from webapp.claims.words import STATES as CLAIM_STATES
+from webapp.claims.words import amount_of, due_of
+from webapp.claims.words import label_of as claim_label
+from webapp.holds.queries import is_stopped
 from webapp.home.queries import last_sides, memberships_of_worker, messages_to, worker_of
-from webapp.home.tasks import tasks_of
+from webapp.home.tasks import tasks_of, tasks_of_claims
 from webapp.linking.service import link
 from webapp.memberships.queries import standing_about
 from webapp.memberships.words import said_of, status_of
 from webapp.messages.queries import shown_body, shown_recipient
+from webapp.models.claims import FAILED
 from webapp.objections.queries import objections_to
 from webapp.paging import id_in
 from webapp.permissions import public, signed_in
@@ -42,11 +48,14 @@ def beranda():
     now, today = clock.now(), clock.today()
     worker = link(current_user, now)     # a company may have reported the person since
     memberships = list(memberships_of_worker(worker)) if worker else []
+    claims = list(unfinished_of(worker)) if worker else []
     return render_template(
         "home/beranda.html", memberships=memberships, is_linked=worker is not None, today=today,
         messages=messages_to(current_user, worker, now, LATEST)[0], first_words=_first_words,
-        said_of=said_of, status_of=status_of, state_of=state_of,
-        **(_matters(memberships, today) if memberships else {"tasks": []}))
+        said_of=said_of, status_of=status_of, state_of=state_of, claims=claims, due_of=due_of,
+        claim_states=CLAIM_STATES, amount_of=amount_of, claim_label=claim_label,
+        is_stopped=any(row.state == FAILED for row in claims) and is_stopped(current_user),
+        **_matters(memberships, claims, today))
 
 
 @blueprint.get("/pesan")
@@ -74,13 +83,16 @@ def _first_words(message):
     return shorten(shown_body(message) or "", FIRST_WORDS, placeholder="…")
 
 
-def _matters(memberships, today):
-    """What there is about these memberships, and what of it needs the worker now."""
+def _matters(memberships, claims, today):
+    """What there is about these memberships and claims, and what of it needs the worker now."""
+    of_claims = list(tasks_of_claims(claims, booked_among(claims))) if claims else []
+    if not memberships:
+        return {"tasks": of_claims}
     reports = list(standing_about(memberships))
     requests = list(open_requests_about(memberships))
     objections = list(objections_to(reports)) if reports else []
     sides = last_sides([row.case_id for row in objections]) if objections else {}
     return {"standing": {row.membership_id: row for row in reports},
             "asked": {row.membership_id: row for row in requests},
-            "tasks": list(tasks_of(reports, requests, objections, sides, today,
-                                   wanted=asked_for(reports) if reports else ()))}
+            "tasks": [*tasks_of(reports, requests, objections, sides, today,
+                                wanted=asked_for(reports) if reports else ()), *of_claims]}

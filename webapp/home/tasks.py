@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from webapp.models import claims as claim_states
 from webapp.models.cases import APPROVED, ASKED, AT_WORKER, DRAFT
 from webapp.objections.service import can_object, last_objection_day
 
 OBJECT, OBJECTING, ASKING, FILLING, ANSWERED = (
     "sanggah", "sanggahan", "permohonan", "formulir", "jawaban")
+CORRECTING, BOOKING, UNPAID, CLAIMING = (
+    "perbaikan", "wawancara", "gagal bayar", "pencairan")
+_OF_CLAIMS = {claim_states.FAILED: UNPAID, claim_states.RETURNED: CORRECTING,
+              claim_states.INTERVIEW: BOOKING, claim_states.DRAFT: CLAIMING}
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,7 @@ class Task:
     """One card.
 
     :param kind: what there is to do, one of the above.
-    :param about: the report, the objection or the request.
+    :param about: the report, the objection, the request or the claim.
     :param until: the last day for it, or None.
     """
 
@@ -46,3 +51,14 @@ def tasks_of(reports, requests, objections, last_sides, today, *, wanted=()):
             yield Task(ANSWERED, row, row.case.due_on)
     kinds = {APPROVED: FILLING, DRAFT: ASKING}
     yield from (Task(kinds[row.state], row) for row in requests if row.state in kinds)
+
+
+def tasks_of_claims(claims, booked):
+    """The cards about claims: what holds up money first, what was only begun last.
+
+    :param claims: those that run, and the draft.
+    :param booked: the numbers of those that have a slot for their interview.
+    """
+    for state, kind in _OF_CLAIMS.items():
+        yield from (Task(kind, claim, claim.case.due_on) for claim in claims
+                    if claim.state == state and claim.id not in booked)

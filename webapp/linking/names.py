@@ -2,7 +2,7 @@
 
 Case, accents, punctuation, titles, word order, and whether words are written together make no
 difference; any other letter does. It is asked only about people whose NIK and birth date are the
-same.
+same. Bank accounts compare the words too, more tolerantly.
 """
 
 import re
@@ -21,13 +21,13 @@ _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼʿʾ")
 
 def is_same_name(one, other):
     """Whether two names differ in nothing but how they are written."""
-    ours, theirs = _words(one), _words(other)
+    ours, theirs = words_of(one), words_of(other)
     if not ours or not theirs:
         return False
     return sorted(ours) == sorted(theirs) or "".join(ours) == "".join(theirs)
 
 
-def _words(name):
+def words_of(name):
     """The words of a name in their order, in plain lower case, without titles."""
     parts = _plain(name).split(",")
     words = [word for part in parts if _bare(part) not in TITLES for word in _words_in(part)]

@@ -16,6 +16,7 @@ from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_company, tell_worker
 from webapp.clock import day_of
 from webapp.db import write_transaction
+from webapp.deactivation.claimed import hold_unclaimed
 from webapp.models.cases import (
     ASKED,
     AT_BRANCH,
@@ -194,8 +195,10 @@ def grant(objection, officer, *, case_version, verdict, now):
     :raises CaseChanged: it was decided, withdrawn or undone first.
     :raises cases.TakenByColleague: another officer has taken it.
     :raises OwnReport: the officer filed the deactivation.
+    :raises webapp.deactivation.claimed.Claimed: a claim that rests on the report is approved.
     """
     with write_transaction():
+        hold_unclaimed(objection.deactivation_id, (DISPUTED,))
         if not _move_deactivation(objection, (DISPUTED,), RESTORED):
             raise CaseChanged
         (Membership.update(status=ACTIVE, ended_on=None, version=Membership.version + 1)

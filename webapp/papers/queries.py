@@ -1,15 +1,18 @@
 """Which papers of a case a side sees, and how they stand in its box."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from webapp.cases.queries import papers_of
 from webapp.cases.words import SIDES
+from webapp.claims.faults import faults_of, papers_among
 from webapp.models.cases import (
     APPROVED,
     ASKED,
     AT_BRANCH,
     AT_COMPANY,
     AT_WORKER,
+    CLAIM,
     DRAFT,
     OBJECTION,
     REQUEST,
@@ -20,17 +23,23 @@ from webapp.models.cases import (
     WalkIn,
 )
 from webapp.models.cases import KINDS as CASE_KINDS
+from webapp.models.claims import DRAFT as UNSENT_CLAIM
+from webapp.models.claims import RETURNED, Claim
 from webapp.models.documents import Document
 from webapp.papers.kinds import KINDS
 
 MOST_PAPERS = 20      # of a case: product 2.9's thirteen kinds and some of several pages
-SENT_IN = {REQUEST: DeactivationRequest, OBJECTION: Objection}
+SENT_IN = {REQUEST: DeactivationRequest, OBJECTION: Objection, CLAIM: Claim}
+SENT_AT = {REQUEST: DeactivationRequest.asked_at, OBJECTION: Objection.asked_at,
+           CLAIM: Claim.submitted_at}
+OF_HEIRS = "JHT-MGL"     # a claim that the branch alone fills in
 # Which kinds of case a side sees the papers of, and which it may add to.
-SEES = {AT_WORKER: (REQUEST, OBJECTION, WALK_IN), AT_COMPANY: (REQUEST, OBJECTION),
+SEES = {AT_WORKER: (REQUEST, OBJECTION, WALK_IN, CLAIM), AT_COMPANY: (REQUEST, OBJECTION),
         AT_BRANCH: CASE_KINDS}
-ADDS = {AT_WORKER: (REQUEST, OBJECTION), AT_COMPANY: (OBJECTION,), AT_BRANCH: CASE_KINDS}
+ADDS = {AT_WORKER: (REQUEST, OBJECTION, CLAIM), AT_COMPANY: (OBJECTION,), AT_BRANCH: CASE_KINDS}
 # Until then worker and company may take back what they handed in: others act on it afterwards.
-UNSENT = {REQUEST: (DRAFT, ASKED, APPROVED), OBJECTION: (DRAFT,)}
+UNSENT = {REQUEST: (DRAFT, ASKED, APPROVED), OBJECTION: (DRAFT,), CLAIM: (UNSENT_CLAIM,)}
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -87,13 +96,13 @@ def box_for(case, side, user, kinds, can_add):
     :param kinds: codes of ``kinds.KINDS`` that can be chosen, the likeliest first.
     :param can_add: whether the page lets this side add papers now; a case that is over never does.
     """
-    is_open, may_remove = case.closed_at is None, may_take_back(case, side)
+    is_open, since = case.closed_at is None, taken_back_from(case, side)
     ids = {"case_id": case.public_id}
     if side == AT_COMPANY:
         ids["company_id"] = case.company.public_id
-    return Box(case, side, [_line(paper, side, user, may_remove) for paper in papers_of(case)],
+    return Box(case, side, [_line(paper, side, user, since) for paper in papers_of(case)],
                [(code, KINDS[code].label) for code in kinds],
-               can_add and is_open and may_add(side, case), ids, may_remove)
+               can_add and is_open and may_add(side, case), ids, since is not None)
 
 
 def paper_in(case, public_id):
@@ -107,9 +116,11 @@ def is_shown_to(side, case):
     if case.kind not in SEES[side]:
         return False
     table = SENT_IN.get(case.kind)
+    if case.kind == CLAIM and _is_of_heirs(case):
+        return side == AT_BRANCH
     if side == AT_WORKER or table is None:
         return True
-    if table.select().where(table.case == case, table.asked_at.is_null(False)).exists():
+    if table.select().where(table.case == case, SENT_AT[case.kind].is_null(False)).exists():
         return True
     return side != AT_COMPANY and (
         WalkIn.select().join(DeactivationRequest)
@@ -118,14 +129,39 @@ def is_shown_to(side, case):
 
 def may_add(side, case):
     """Whether a side hands papers in with such a case."""
-    return case.kind in ADDS[side]
-
-
-def may_take_back(case, side):
-    """Whether a side may still take back what it handed in."""
-    if case.closed_at or case.kind not in ADDS[side]:
+    if case.kind not in ADDS[side]:
         return False
-    return side == AT_BRANCH or SENT_IN[case.kind].select().where(is_unsent(case)).exists()
+    return case.kind != CLAIM or side == AT_BRANCH or _in_the_workers_hands(case) is not None
+
+
+def takes(case, side, kind):
+    """Whether a side may hand in this kind of paper now: what of a claim was not marked as wrong
+    stays as it was sent."""
+    if case.kind != CLAIM or side == AT_BRANCH:
+        return True
+    claim = _in_the_workers_hands(case)
+    return claim is not None and (
+        claim.state == UNSENT_CLAIM or kind in papers_among(faults_of(claim)))
+
+
+def taken_back_from(case, side):
+    """What a side handed in after this moment it may take back; None where that is nothing."""
+    if case.closed_at or case.kind not in ADDS[side]:
+        return None
+    if side == AT_BRANCH or SENT_IN[case.kind].select().where(is_unsent(case)).exists():
+        return EVER
+    claim = _in_the_workers_hands(case) if case.kind == CLAIM else None
+    return claim and claim.returned_at
+
+
+def _in_the_workers_hands(case):
+    """The claim of a case while its worker fills it in, or puts it right; else None."""
+    return Claim.get_or_none(Claim.case == case, Claim.kind != OF_HEIRS,
+                             Claim.state << (UNSENT_CLAIM, RETURNED))
+
+
+def _is_of_heirs(case):
+    return Claim.select().where(Claim.case == case, Claim.kind == OF_HEIRS).exists()
 
 
 def is_unsent(case):
@@ -145,7 +181,8 @@ def number_of_files(case):
     return Paper.select().where(Paper.case == case).count()
 
 
-def _line(paper, side, user, may_remove):
+def _line(paper, side, user, since):
+    may_remove = since is not None and paper.added_at >= since
     return Line(paper.public_id, KINDS[paper.kind].label if paper.kind in KINDS else paper.kind,
                 paper.document.label, _size(paper.document.size),
                 "Anda" if paper.added_by == user else SIDES[paper.side], paper.added_at,

@@ -16,7 +16,7 @@ from webapp.downloads import attachment
 from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import render, see_other, wants_fragment
-from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, OBJECTION, WALK_IN
+from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, CLAIM, OBJECTION, WALK_IN
 from webapp.papers import service
 from webapp.papers.forms import PaperForm
 from webapp.papers.queries import box_for, is_shown_to, may_add, paper_in
@@ -139,6 +139,8 @@ def _papers(case, side):
         return _wait(case, side, form, wait.until)
     except service.CaseOver:
         return _is_over(case, side)
+    except service.AlreadySent:
+        return _stays(case, side)
     return _done(case, side, form)
 
 
@@ -199,8 +201,9 @@ def _is_over(case, side):
 
 
 def _stays(case, side):
-    return problem(409, "Dokumen ini sudah ikut terkirim", "Yang sudah dikirim tetap tersimpan. "
-                   "Anda masih bisa menambah dokumen lain.", back=_page_of(case, side),
+    more = "" if case.kind == CLAIM else " Anda masih bisa menambah dokumen lain."
+    return problem(409, "Dokumen ini sudah ikut terkirim",
+                   f"Yang sudah dikirim tetap tersimpan.{more}", back=_page_of(case, side),
                    back_text="Lihat kasusnya")
 
 
@@ -208,6 +211,8 @@ def _page_of(case, side):
     """Where a side's page of a case is."""
     if side == AT_WORKER and case.kind == WALK_IN:
         return f"/kepesertaan/{case.membership.public_id}"
+    if side == AT_WORKER and case.kind == CLAIM:
+        return f"/pencairan/{case.public_id}/dokumen"
     if side == AT_WORKER:
         return f"/{'sanggahan' if case.kind == OBJECTION else 'permohonan'}/{case.public_id}"
     if side == AT_COMPANY:

@@ -14,16 +14,28 @@ from webapp.db import write_transaction
 from webapp.documents import service as documents
 from webapp.documents import store
 from webapp.documents.cleaning import Refused
-from webapp.models.cases import AT_BRANCH, Case, Paper
+from webapp.models.cases import AT_BRANCH, CLAIM, Case, Paper
+from webapp.models.claims import RETURNED
 from webapp.models.documents import Document
 from webapp.papers.kinds import KINDS
-from webapp.papers.queries import MOST_PAPERS, SENT_IN, is_unsent, number_of_files, paper_like
+from webapp.papers.queries import (
+    EVER,
+    MOST_PAPERS,
+    SENT_IN,
+    UNSENT,
+    number_of_files,
+    paper_like,
+    taken_back_from,
+    takes,
+)
 from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import show_number
 
 # A file is read in a child process, of which there are few: nobody takes them all day. Three whole
 # cases an hour are more than anybody hands in.
 FILES_OF_PERSON = Limit("papers", 60, timedelta(hours=1))
+SAME_FILE = ("Berkas ini sama dengan yang dikirim sebelumnya. Unggah foto atau berkas yang sudah "
+             "diperbaiki.")
 TOO_MANY = f"Sudah ada {MOST_PAPERS} berkas, itu yang paling banyak."
 
 
@@ -41,6 +53,7 @@ def add(case, side, user, kind, body, name, now):
     :param kind: a code of ``kinds.KINDS``.
     :raises webapp.documents.cleaning.Refused: with the sentence for the person.
     :raises CaseOver: it can take none any more.
+    :raises AlreadySent: it takes none of this kind now.
     :raises webapp.rate_limit.TooMany: this person has handed in too many of late.
     """
     count_try(FILES_OF_PERSON, user.public_id.hex, now)
@@ -65,7 +78,8 @@ def remove(paper, side, user, now):
     :raises AlreadySent: it belongs to what was sent.
     """
     with write_transaction():
-        if not _hold(paper.case, side):
+        since = _hold(paper.case, side)
+        if since is None or paper.added_at < since:
             raise AlreadySent
         is_gone = Paper.delete().where(Paper.id == paper.id, Paper.side == side).execute()
         if is_gone:
@@ -94,11 +108,16 @@ def note_look(person, paper, officer, now):
 
 def _take_up(case, side, user, kind, document, now):
     """The paper of a document that is stored: the one there is with this content, or a new one."""
-    may_change = _hold(case, side)
+    since = _hold(case, side)
+    if not takes(case, side, kind):
+        raise AlreadySent
     paper = paper_like(case, side, document.digest)
+    is_sent = paper and (since is None or paper.added_at < since)
     if paper and paper.kind == kind:
+        if is_sent and since is not None:     # it was sent back: another one is wanted
+            raise Refused(SAME_FILE)
         return paper
-    if paper and not may_change:
+    if is_sent:
         raise Refused(f"Berkas yang sama sudah dikirim sebagai {KINDS[paper.kind].label}. "
                       "Jenisnya tidak bisa diganti lagi.")
     if paper:     # it was handed in as something else by mistake
@@ -115,20 +134,23 @@ def _take_up(case, side, user, kind, document, now):
 
 
 def _hold(case, side):
-    """Lock the case until the transaction ends; it is not over. Returns whether the side may still
-    take back what it handed in."""
-    may_change = side == AT_BRANCH or _hold_unsent(case)
+    """Lock the case until the transaction ends; it is not over. Returns from when on what the side
+    handed in may be taken back, as ``taken_back_from`` says."""
+    if side != AT_BRANCH:
+        _hold_unsent(case)
     held = (Case.update(version=Case.version)
             .where(Case.id == case.id, Case.closed_at.is_null()).execute())
     if not held:
         raise CaseOver
-    return may_change
+    return EVER if side == AT_BRANCH else taken_back_from(case, side)
 
 
 def _hold_unsent(case):
-    """Lock the request or objection of the case, if what was handed in with it may change."""
+    """Lock the request, objection or claim of the case, if what was handed in with it may
+    change."""
     table = SENT_IN[case.kind]
-    return bool(table.update(version=table.version).where(is_unsent(case)).execute())
+    states = (*UNSENT[case.kind], RETURNED) if case.kind == CLAIM else UNSENT[case.kind]
+    table.update(version=table.version).where(table.case == case, table.state << states).execute()
 
 
 def _changed(event, case, actor, now, paper, **details):

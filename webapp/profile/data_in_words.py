@@ -13,21 +13,26 @@ from webapp.deactivation.reasons import REASONS
 from webapp.formats import show_date, show_phone, show_rupiah
 
 HEADINGS = {"sesi": "Pernah masuk di", "perangkat_dikenal": "Perangkat yang kami kenali",
-            "pengaman": "Cara masuk"}
+            "pengaman": "Cara masuk", "rekening_dan_e_wallet": "Rekening dan e-wallet"}
 TERMS = {
     "nik": "NIK", "npp": "NPP", "kpj": "Nomor KPJ", "kpj_yang_disebut": "Nomor KPJ dari Anda",
     "pengingat_ganti_sandi_bulan": "Pengingat ganti sandi, setiap berapa bulan",
     "belum_dibuktikan": "Kontak yang belum dibuktikan", "sha256": "Tanda teks (SHA-256)",
     "dari_alamat": "Dari alamat internet", "nama_peramban": "Peramban selengkapnya",
     "perangkat_orang_lain": "Bukan perangkat sendiri",
+    "bank_atau_e_wallet": "Bank atau e-wallet",
 }
 WORDS = {
     "peran": {"worker": "Pekerja", "employer": "Perusahaan", "officer": "Petugas cabang",
               "supervisor": "Penyelia cabang", "manager": "Manajemen cabang"},
     "lewat": {"sms": "SMS", "email": "Email"},
     "bahasa": {"id": "Indonesia"},
+    "sebab_menunggu": {"ponsel": "Nomor ponsel berubah", "email": "Email berubah",
+                       "rekening": "Rekening berubah"},
     "sebab": {code: reason.label for code, reason in REASONS.items()},
 }
+RUPIAH = ("upah", "saldo", "masuk_seluruhnya", "sudah_diambil", "jumlah", "jumlah_disetujui",
+          "jumlah_kuitansi")
 NOTHING, NEVER = "Tidak ada", "Belum pernah"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")
@@ -94,7 +99,7 @@ def _in_words(key, value):
     if isinstance(value, bool):
         return "Ya" if value else "Tidak"
     if isinstance(value, int):
-        return show_rupiah(value) if key == "upah" else str(value)
+        return show_rupiah(value) if key in RUPIAH else str(value)
     return _text(key, value or "")
 
 

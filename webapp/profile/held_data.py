@@ -8,8 +8,14 @@ from peewee import JOIN
 
 from webapp.cases.queries import everything_said_in, papers_of
 from webapp.cases.words import KINDS, SIDES
+from webapp.claims.faults import faults_of, label_of
+from webapp.claims.queries import claims_of
+from webapp.claims.words import label_of as claim_label
 from webapp.clock import WIB
+from webapp.destinations.words import PROVIDERS
+from webapp.destinations.words import label as destination_label
 from webapp.formats import mask_email, mask_phone
+from webapp.holds.queries import holds_of
 from webapp.messages.queries import shown_body
 from webapp.models.accounts import (
     Agreement,
@@ -19,7 +25,8 @@ from webapp.models.accounts import (
     Recovery,
     RecoveryCode,
 )
-from webapp.models.cases import OBJECTION, REQUEST, Case
+from webapp.models.cases import CLAIM, OBJECTION, REQUEST, Case
+from webapp.models.claims import Destination, Savings
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import DRAFT, Deactivation
 from webapp.models.messages import Message
@@ -44,6 +51,10 @@ def everything_about(user):
         "kepesertaan": _memberships(worker) if worker else [],
         "laporan_berhenti_bekerja": _deactivations(worker) if worker else [],
         "permohonan_dan_sanggahan": _cases(worker) if worker else [],
+        "tabungan_hari_tua": _savings(worker) if worker else None,
+        "pencairan": _claims(worker) if worker else [],
+        "rekening_dan_e_wallet": _destinations(user),
+        "pembayaran_yang_menunggu": _holds(user),
         "baris_daftar_perusahaan": _rows_of_lists(worker) if worker else [],
         "perusahaan_yang_diwakili": _companies(user),
         "persetujuan": _agreements(user),
@@ -110,16 +121,57 @@ def _cases(worker):
     Who wrote for a company or a branch is not the person's own data: the side alone is told.
     """
     rows = (Case.select(Case, Company).join(Company, JOIN.LEFT_OUTER)
-            .where(Case.worker == worker).order_by(Case.id))
+            .where(Case.worker == worker, Case.kind != CLAIM).order_by(Case.id))
     return [{"jenis": KINDS[row.kind], "nomor": show_number(row.number),
              "perusahaan": row.company.name if row.company else None,
              "dibuka": _moment(row.opened_at), "selesai": _moment(row.closed_at),
              **_asked(row), "percakapan": [
                  {"dari": SIDES[said.side], "waktu": _moment(said.made_at), "isi": said.text}
                  for said in everything_said_in(row)],
-             "dokumen": [{"nama": paper.document.label, "dari": SIDES[paper.side],
-                          "waktu": _moment(paper.added_at)}
-                         for paper in papers_of(row)]} for row in rows]
+             "dokumen": _papers(row)} for row in rows]
+
+
+def _papers(case):
+    return [{"nama": paper.document.label, "dari": SIDES[paper.side],
+             "waktu": _moment(paper.added_at)} for paper in papers_of(case)]
+
+
+def _savings(worker):
+    row = Savings.get_or_none(Savings.worker == worker)
+    return row and {"saldo": row.left, "masuk_seluruhnya": row.credited,
+                    "sudah_diambil": row.taken, "per_tanggal": _day(row.as_of)}
+
+
+def _claims(worker):
+    """What the person claimed; who decided is not the person's own data."""
+    return [{"jenis": claim_label(row), "nomor": show_number(row.case.number),
+             "keadaan": row.state, "jumlah": row.amount, "jumlah_disetujui": row.approved,
+             "tanggal_berobat": _day(row.treated_on), "jumlah_kuitansi": row.receipt_total,
+             "tujuan": row.purpose, "alasan": row.reason,
+             "dikirim_ke": row.destination and destination_label(row.destination),
+             "dibuka": _moment(row.case.opened_at), "didaftarkan": _moment(row.submitted_at),
+             "dijanjikan": _day(row.promised_on), "dikembalikan": _moment(row.returned_at),
+             "yang_keliru": [{"bagian": label_of(code), "penjelasan": sentence}
+                             for code, sentence in faults_of(row).items()],
+             "wawancara": _moment(row.interviewed_at), "disetujui": _moment(row.approved_at),
+             "ditolak": _moment(row.refused_at), "alasan_penolakan": row.verdict,
+             "dibayar": _day(row.paid_on), "dokumen": _papers(row.case)}
+            for row in claims_of(worker)]
+
+
+def _destinations(user):
+    """What was linked or begun; what was never proven holds no number any more."""
+    rows = Destination.select().where(Destination.user == user).order_by(Destination.id)
+    return [{"bank_atau_e_wallet": PROVIDERS[row.provider], "nomor": row.number,
+             "atas_nama": row.holder, "keadaan": row.state, "dimulai": _moment(row.begun_at),
+             "tersambung": _moment(row.linked_at), "berakhir": _moment(row.ended_at),
+             "alasan_penolakan": row.verdict} for row in rows]
+
+
+def _holds(user):
+    return [{"sebab_menunggu": row.cause, "sejak": _moment(row.begun_at),
+             "sampai": _moment(row.until), "dihentikan": _moment(row.stopped_at),
+             "dibuka_lagi": _moment(row.lifted_at)} for row in holds_of(user)]
 
 
 def _asked(case):

@@ -42,6 +42,28 @@ WORDS = {
     Event.PERSON_SEEN: "Petugas membuka data akun ini",
     Event.CASE_SEEN: "Petugas membuka kasus orang ini",
     Event.PAPER_READ: "Petugas membuka dokumen orang ini",
+    Event.CLAIM_SUBMITTED: "Pencairan didaftarkan",
+    Event.CLAIM_TAKEN_UP: "Petugas mulai memeriksa pencairan",
+    Event.CLAIM_RETURNED: "Petugas meminta perbaikan pencairan",
+    Event.CLAIM_CORRECTED: "Perbaikan pencairan dikirim",
+    Event.CLAIM_WITHDRAWN: "Pencairan dibatalkan",
+    Event.INTERVIEW_ASKED: "Petugas meminta wawancara",
+    Event.INTERVIEW_BOOKED: "Waktu wawancara dipilih",
+    Event.INTERVIEW_HELD: "Wawancara selesai",
+    Event.CLAIM_APPROVED: "Petugas menyetujui pencairan",
+    Event.CLAIM_CONFIRMED: "Petugas kedua menyetujui pencairan",
+    Event.CLAIM_SENT_BACK: "Petugas kedua mengembalikan pencairan kepada petugas pertama",
+    Event.CLAIM_REFUSED: "Petugas menolak pencairan",
+    Event.CLAIM_REDIRECTED: "Tujuan pencairan diganti",
+    Event.CLAIM_PAID: "Pencairan dibayar",
+    Event.PAYOUT_BOUNCED: "Bank menolak pembayaran pencairan",
+    Event.DESTINATION_LINKED: "Rekening atau e-wallet disambungkan",
+    Event.DESTINATION_IN_REVIEW: "Rekening atau e-wallet menunggu diperiksa",
+    Event.DESTINATION_REFUSED: "Petugas menolak rekening atau e-wallet",
+    Event.DESTINATION_CUT: "Rekening atau e-wallet diputus",
+    Event.HOLD_BEGUN: "Pembayaran menunggu karena kontak atau rekening berubah",
+    Event.HOLD_STOPPED: "Pencairan dihentikan dengan kode dari pesan kami",
+    Event.HOLD_LIFTED: "Pencairan dibuka lagi di kantor cabang",
     Event.CLERK_ADDED: "Akses ke sebuah perusahaan diberikan",
 }
 # Where the owner is spoken to; whoever else reads a history gets the words above.
@@ -146,6 +168,14 @@ def _held(details):
     return "Data akun dibuka di layar" if details.get("how") == "screen" else None
 
 
+def _named(words):
+    """The same words, with which account it was."""
+    return lambda details: f"{words}: {details['to']}" if details.get("to") else None
+
+
+_DESTINATIONS = (Event.DESTINATION_LINKED, Event.DESTINATION_IN_REVIEW, Event.DESTINATION_REFUSED,
+                 Event.DESTINATION_CUT, Event.CLAIM_REDIRECTED)
 _TELLERS = {Event.SIGNED_IN: _signed_in, Event.SIGNED_OUT: _signed_out,
             Event.CONTACT_CHANGED: _contact, Event.DATA_CHANGED: _data,
-            Event.DATA_DOWNLOADED: _held}
+            Event.DATA_DOWNLOADED: _held,
+            **{event: _named(WORDS[event]) for event in _DESTINATIONS}}

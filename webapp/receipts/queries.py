@@ -1,5 +1,6 @@
 """Finding receipts by their number."""
 
+from webapp.models.claims import Claim
 from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
 from webapp.models.receipts import Receipt
@@ -25,4 +26,11 @@ def receipt_numbered(number):
     return (Receipt.select(Receipt, Deactivation, Membership, Worker, Company)
             .join(Deactivation).join(Membership).join(Worker)
             .switch(Deactivation).join(Company)
+            .where(Receipt.number == number))
+
+
+@prepared
+def claim_receipt_numbered(number):
+    """The receipt with this number of a claim, with the claim and its worker."""
+    return (Receipt.select(Receipt, Claim, Worker).join(Claim).join(Worker)
             .where(Receipt.number == number))

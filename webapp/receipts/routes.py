@@ -6,11 +6,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from wtforms import StringField
 
 from webapp import clock
+from webapp.claims.words import STATES as CLAIM_STATES
 from webapp.errors import problem
 from webapp.forms import AppForm, MaxCharacters, Required
 from webapp.permissions import public
 from webapp.rate_limit import RECEIPT_CHECK_ADDRESS, TooMany, count_try
-from webapp.receipts.queries import receipt_numbered
+from webapp.receipts.queries import claim_receipt_numbered, receipt_numbered
 from webapp.receipts.service import signer
 from webapp.receipts.signing import NotGenuine, parse_number, show_number, verify
 
@@ -54,6 +55,10 @@ def check(number):
         return problem(429)
     plain = parse_number(number)
     found = plain and receipt_numbered.one(plain)
+    of_claim = plain and not found and claim_receipt_numbered.one(plain)
+    if of_claim:
+        return render_template("receipts/check_claim.html", receipt=of_claim,
+                               state=CLAIM_STATES[of_claim.claim.state])
     if not found:
         return problem(404, "Tanda terima tidak ditemukan",
                        "Periksa lagi nomornya. Jika nomornya benar, tanda terima itu tidak "

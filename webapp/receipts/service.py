@@ -6,6 +6,7 @@ from webapp.prepared import add_all
 from webapp.receipts.signing import Signer, new_number
 
 DEACTIVATION = "NTK"     # nonaktif tenaga kerja
+CLAIM = "PCR"            # pencairan
 _signer = None
 
 
@@ -31,6 +32,18 @@ def issue_all(deactivations, *, now):
     made = [_receipt(deactivation, now) for deactivation in deactivations]
     add_all(Receipt, [receipt.__data__ for receipt in made])
     return made
+
+
+def issue_claim(claim, now):
+    """A receipt for a claim that is being sent: number, initials, kind, day. Its number is that of
+    the claim's case, so that a person has one to keep.
+
+    :param claim: with its case and worker.
+    """
+    number = claim.case.number
+    text = _signer.sign(number, CLAIM, _initials(claim.worker.name), claim.kind,
+                        f"{day_of(now):%y%m%d}")
+    return Receipt.create(number=number, claim=claim, issued_at=now, text=text)
 
 
 def _receipt(deactivation, now):

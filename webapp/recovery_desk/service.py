@@ -19,6 +19,7 @@ from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import waiting_challenge
 from webapp.clock import day_of
 from webapp.db import write_transaction
+from webapp.holds import service as holds
 from webapp.messages import outbox
 from webapp.models.accounts import (
     APPROVED,
@@ -143,6 +144,7 @@ def ask(challenge, officer, now):
 def approve(recovery, supervisor, now):
     """Replace the contacts, void the password, end the sessions; tell the old and the new.
 
+    Payouts that were stopped go on: the branch has met the person, and 72 hours pass first.
     What was lost with the phone goes too: its passkeys, and for all but staff the authenticator.
     Staff go on needing theirs, so that no two colleagues can open a third one's account.
 
@@ -166,6 +168,7 @@ def approve(recovery, supervisor, now):
                                 sms=messages.LEAVING[0], email=messages.LEAVING[1])
             _tell(leaving, messages.LEAVING, "security:contact replaced", person, now)
             _tell(contacts.items(), messages.ARRIVING, "security:recovered", person, now)
+            holds.lift(person, supervisor, now)
             audit.record(Event.RECOVERY_APPROVED, chain=audit.ACCOUNTS, actor=supervisor,
                          subject=person.public_id, now=now, recovery=recovery.public_id.hex,
                          contacts=_masked(recovery))

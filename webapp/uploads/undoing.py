@@ -1,7 +1,8 @@
 """Taking a whole list back: decided at once, done in the background like applying.
 
 An upload that is undone has ``finished_at`` again once the last of its rows is. Rows that were
-undone alone before, that are disputed, or whose window had closed are left as they are.
+undone alone before, that are disputed or claimed on, or whose window had closed are left as they
+are.
 """
 
 from datetime import timedelta
@@ -14,6 +15,7 @@ from webapp import audit
 from webapp.audit import Event
 from webapp.clock import day_of, start_of
 from webapp.db import left_by_others, write_transaction
+from webapp.deactivation.claimed import has_no_granted_claim
 from webapp.deactivation.many import undo_all
 from webapp.deactivation.service import UNDOABLE, AlreadyUndone, Conflict, TooLate
 from webapp.models.companies import Company
@@ -70,7 +72,7 @@ def undoable(upload, moment):
     to be done."""
     return (UploadRow.select().join(Deactivation)
             .where(UploadRow.upload == upload, UploadRow.state == APPLIED,
-                   Deactivation.state << UNDOABLE,
+                   Deactivation.state << UNDOABLE, has_no_granted_claim(),
                    _filed_in_the_window(day_of(moment))))
 
 

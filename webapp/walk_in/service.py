@@ -18,6 +18,7 @@ from webapp.cases.telling import tell_company
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.deactivation import service as deactivations
+from webapp.deactivation.claimed import has_no_granted_claim, hold_unclaimed
 from webapp.models.cases import AT_BRANCH, DONE, DRAFT, WALK_IN, WITHDRAWN, Case, WalkIn
 from webapp.models.deactivations import UNDONE, Deactivation
 from webapp.models.workers import ACTIVE
@@ -226,6 +227,7 @@ def reverse(walk_in, officer, *, version, now):
 
     :param version: of the walk-in, as the page with the reason showed it.
     :raises SamePerson: :raises NotToday: :raises CaseChanged: as they say.
+    :raises webapp.deactivation.claimed.Claimed: a claim that rests on it is approved.
     """
     if walk_in.reversed_by_id == officer.id:
         return     # the same press once more
@@ -241,11 +243,13 @@ def reverse(walk_in, officer, *, version, now):
                 .where(WalkIn.id == walk_in.id, WalkIn.version == version,
                        WalkIn.reversed_by.is_null(), WalkIn.reversal_asked_by.is_null(False))
                 .execute())
+        hold_unclaimed(deactivation.id, deactivations.YIELDING)
         undone = done and (Deactivation.update(
             state=UNDONE, undone_by=officer, undone_at=now, undo_reason=walk_in.reversal,
             version=Deactivation.version + 1)
             .where(Deactivation.id == deactivation.id,
-                   Deactivation.state << deactivations.YIELDING).execute())
+                   Deactivation.state << deactivations.YIELDING,
+                   has_no_granted_claim()).execute())
         if not undone:
             raise CaseChanged
         cases.close([walk_in.case_id], now)

@@ -1,0 +1,1 @@
+"""Perbaiki: what staff marked in a claim, put right by its worker."""

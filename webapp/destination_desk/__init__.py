@@ -1,0 +1,1 @@
+"""The branch looks at a destination whose holder's name is not the person's."""

@@ -1,0 +1,1 @@
+"""Rekening atau e-wallet: where a person's payouts go, linked, changed and cut."""

@@ -1,0 +1,88 @@
+"""What the judging needs to know of a person, read with three statements."""
+
+from peewee import JOIN
+
+from webapp.clock import day_of
+from webapp.eligibility.kinds import KINDS, PARTIAL
+from webapp.eligibility.question import Facts, Service
+from webapp.models.claims import GRANTED, OPEN_CLAIM, PAID, Claim, Savings
+from webapp.models.companies import Company
+from webapp.models.deactivations import STANDING, Deactivation
+from webapp.models.workers import Membership
+from webapp.prepared import prepared
+
+NONE = 0     # no claim has this number
+
+
+def facts_of(worker, today, *, without=None):
+    """The ``Facts`` of a person on a day.
+
+    Inside a write transaction that locked the savings they are what a decision may rest on.
+
+    :param without: the ``Claim`` that is judged: its own kind and amount do not count against it.
+    """
+    services = tuple(_service(row) for row in _memberships.rows(worker.id))
+    savings = _savings.one(worker.id)
+    claims = _claims.rows(worker.id, without.id if without else NONE)
+    open_kinds = frozenset(claim.kind for claim in claims if claim.state in OPEN_CLAIM)
+    return Facts(
+        today=today, birth_date=worker.birth_date, memberships=services,
+        is_dead=any(service.reason == "MGL" for service in services),
+        credited=savings and savings.credited, taken=_taken(savings, without),
+        as_of=savings and savings.as_of, partial_on=_partial_on(savings, claims),
+        open_kinds=open_kinds, reserved=sum(map(_reserved, claims)))
+
+
+def _service(row):
+    end = row.end
+    return Service(row.id, row.company.name, row.status, row.started_on, row.ended_on,
+                   *((end.id, end.reason, end.last_day, end.state) if end else ()))
+
+
+def _taken(savings, without):
+    if not savings:
+        return 0
+    own = (without.approved if without and without.state in GRANTED
+           and KINDS[without.kind].is_savings else 0)
+    return savings.taken - own
+
+
+def _reserved(claim):
+    """What an open claim asks of the savings; once granted it stands in what was taken."""
+    if claim.state in GRANTED or not KINDS[claim.kind].is_savings:
+        return 0
+    return claim.amount
+
+
+def _partial_on(savings, claims):
+    """When a part was taken first: as the fund says, or by a claim that was granted."""
+    days = [day_of(claim.approved_at) for claim in claims
+            if claim.kind in PARTIAL and claim.state in GRANTED]
+    if savings and savings.partial_on:
+        days.append(savings.partial_on)
+    return min(days, default=None)
+
+
+@prepared
+def _memberships(worker):
+    """The memberships of a worker with their companies and the ends that stand."""
+    return (Membership.select(Membership, Company.id, Company.name, Deactivation.id,
+                              Deactivation.reason, Deactivation.last_day, Deactivation.state)
+            .join(Company).switch(Membership)
+            .join(Deactivation, JOIN.LEFT_OUTER, attr="end",
+                  on=((Deactivation.membership == Membership.id)
+                      & (Deactivation.state << STANDING)))
+            .where(Membership.worker == worker).order_by(Membership.id))
+
+
+@prepared
+def _savings(worker):
+    return Savings.select().where(Savings.worker == worker)
+
+
+@prepared
+def _claims(worker, without):
+    """What a worker has sent and was not refused, but for one."""
+    return (Claim.select(Claim.id, Claim.kind, Claim.state, Claim.amount, Claim.approved_at)
+            .where(Claim.worker == worker, Claim.id != without,
+                   Claim.state << (*OPEN_CLAIM, PAID)))

@@ -1,0 +1,1 @@
+"""Saldo JHT: what the fund reports of each person's old-age savings."""
