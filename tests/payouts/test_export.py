@@ -35,6 +35,7 @@ from webapp.models.claims import (
     PayoutFile,
 )
 from webapp.models.people import BLOCKED, CLOSED, User
+from webapp.models.workers import Worker
 from webapp.payouts import exporting
 from webapp.receipts.signing import new_number, show_number
 
@@ -106,11 +107,23 @@ def test_only_a_linked_destination_is_paid_to(app, cast, worker, folder, state):
     assert exported(app, folder) == []
 
 
-@pytest.mark.parametrize("state", [BLOCKED, CLOSED])
-def test_nothing_is_paid_to_an_account_that_is_shut(app, cast, worker, folder, state):
+def test_nothing_is_paid_to_an_account_that_is_blocked(app, cast, worker, folder):
     claim_of(cast.siti, worker, cast)
-    User.update(state=state).where(User.id == cast.siti.id).execute()
+    User.update(state=BLOCKED).where(User.id == cast.siti.id).execute()
     assert exported(app, folder) == []
+
+
+def test_what_an_account_asked_for_before_it_was_closed_is_paid(app, cast, worker, folder):
+    claim_of(cast.siti, worker, cast)
+    claim_of(cast.siti, worker, cast, "OBT", submitted_by=cast.fajar)     # not by that account
+    User.update(state=CLOSED).where(User.id == cast.siti.id).execute()
+    Worker.update(user=None).where(Worker.id == worker.id).execute()
+    path, = exported(app, folder)
+    assert len(payments(path)) == 1
+    result = folder / "hasil.csv"
+    result.write_bytes(answer_to(path))
+    assert run(app, "import", result).exit_code == 0
+    assert Claim.get(Claim.kind == "LAIN").state == PAID
 
 
 def test_nothing_is_paid_to_another_persons_destination(app, cast, worker, folder):

@@ -54,7 +54,7 @@ def may_refuse(claim, officer):
 def may_confirm(claim, officer):
     """Whether an officer may be the second: a supervisor or manager, and not the first."""
     return (claim.state == CHECKING and awaits_second(claim) and officer.role in SENIORS
-            and not is_barred(claim, officer))
+            and not is_barred(claim, officer) and not is_own(None, officer, claim.approved_by))
 
 
 def _accounts_with(nik):

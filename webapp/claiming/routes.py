@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from webapp import clock, code_page, kept_input
 from webapp.accounts.contacts import mask
@@ -171,7 +172,7 @@ def _asked(case_id, step):
         return _changed(_own(case_id))
     claim = _own(case_id)
     onward = progress.after(step, claim, judged(claim, clock.today()), papers_by_kind(claim))
-    return forward(f"{_url(claim)}/{onward}", partial(_page, claim, onward))
+    return forward(f"{_url(claim)}/{onward}", partial(_next_page, claim, onward))
 
 
 def _answers(claim, step, form):
@@ -198,8 +199,20 @@ def _url(claim):
     return url_for("claims.case", case_id=claim.case.public_id)
 
 
-def _form_of(claim, step):
-    """The form of a page, with what was typed: over a sign-in, or on any device."""
+def _next_page(claim, step):
+    """The page after the one that was just sent: what was sent is none of its answers."""
+    return _page(claim, step, _form_of(claim, step, _unsent))
+
+
+def _unsent(typed, **needs):
+    return ClaimForm(MultiDict(typed) if typed else None, **needs)
+
+
+def _form_of(claim, step, read=ClaimForm.of_request):
+    """The form of a page, with what was typed: over a sign-in, or on any device.
+
+    :param read: makes the form.
+    """
     wanted = fields_of(claim, step)
     kept = kept_input.recall(current_user, clock.now()) or cases.typed_in(
         claim.case, current_user)
@@ -210,7 +223,7 @@ def _form_of(claim, step):
     judgement = judged(claim, clock.today())
     least = judgement.rules["claim.reason_min_characters"] if claim.kind == "LAIN" else 0
     missing = progress.missing_papers(judgement.verdict, papers_by_kind(claim))
-    return ClaimForm.of_request(
+    return read(
         typed, wanted=wanted, least=least,
         judge=partial(judge, claim.kind, judgement.facts, judgement.rules),
         missing=progress.upload_first(missing) if step == progress.PAPERS else (), **row)

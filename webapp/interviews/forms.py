@@ -7,6 +7,8 @@ from webapp.clock import WIB
 from webapp.forms import AppForm
 from webapp.interviews.slots import code_of
 
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
 
 class SlotForm(AppForm):
     """One of the slots with a place left.
@@ -28,12 +30,13 @@ class SlotForm(AppForm):
         return self.slots[self.slot.data]
 
     def days(self, days):
-        """(day, its options) pairs.
+        """(day, its name, its options) of each.
 
         :param days: (day, slots) pairs.
         """
         options = {option.data: option for option in self.slot}
-        return [(day, [options[code_of(slot)] for slot in slots]) for day, slots in days]
+        return [(day, DAYS[day.weekday()], [options[code_of(slot)] for slot in slots])
+                for day, slots in days]
 
     def validate_slot(self, field):
         """One of the list."""

@@ -26,8 +26,7 @@ blueprint = Blueprint("interviews", __name__, url_prefix="/pencairan/<uuid:case_
 def choose(case_id):
     """The free slots of the next days; choosing again is changing it."""
     claim, now = _claim(case_id), clock.now()
-    rules = rules_on(clock.day_of(now))
-    days = free_slots(clock.day_of(now), taken_at(claim.case.branch_id, now, claim), rules)
+    rules, days = rules_on(clock.day_of(now)), _free(claim, now)
     form = SlotForm.of_request(kept_input.recall(current_user, now), days=days)
     if claim.state != INTERVIEW:
         return see_other(_url(claim))
@@ -38,7 +37,7 @@ def choose(case_id):
                      now=now)
     except service.SlotTaken:
         form.slot.errors = ["Waktu ini baru saja penuh. Pilih waktu lain."]
-        return _page(_claim(case_id), form, days)
+        return _page(_claim(case_id), form, _free(claim, now))
     return see_other(_url(claim))
 
 
@@ -77,6 +76,11 @@ def too_late(_):
 def _claim(case_id):
     worker = worker_of(current_user)
     return found_or_404(worker and claim_of_worker(worker, case_id))
+
+
+def _free(claim, now):
+    today = clock.day_of(now)
+    return free_slots(today, taken_at(claim.case.branch_id, now, claim), rules_on(today))
 
 
 def _here():

@@ -13,7 +13,7 @@ from webapp.models.claims import (
     Payout,
     PayoutFile,
 )
-from webapp.models.people import MAY_SIGN_IN, User
+from webapp.models.people import CLOSED, MAY_SIGN_IN, User
 from webapp.models.workers import Worker
 
 BY_HEIRS = "JHT-MGL"     # paid to an heir, who has no account
@@ -23,10 +23,12 @@ def payable(now):
     """Claims to be paid now, the oldest first, with case, worker and destination.
 
     Approved, not with the bank and not paid; to a destination that is linked, of the person's own
-    account, which nobody blocked, and to which nothing is held.
+    account, which nobody blocked, and to which nothing is held. What an account asked for before it
+    was closed is paid to where it said.
     """
     at_bank = Payout.select().where(Payout.claim == Claim.id, Payout.state != BOUNCED)
-    is_own = ((Destination.user == Worker.user) & (User.state << MAY_SIGN_IN)
+    is_own = ((((Destination.user == Worker.user) & (User.state << MAY_SIGN_IN))
+               | ((Destination.user == Claim.submitted_by) & (User.state == CLOSED)))
               & User.id.not_in(held_users(now)))
     is_heirs = Destination.user.is_null() & (Claim.kind == BY_HEIRS)
     return (Claim.select(Claim, Case, Worker, Destination)

@@ -75,11 +75,12 @@ def _messages_missing():
 
 
 def _can_be_reached():
-    columns = (Worker.phone_sealed, Worker.email_sealed, User.phone_sealed, User.email_sealed)
-    condition = Claim.kind == BY_HEIRS
-    for column in columns:
-        condition |= column.is_null(False)
-    return condition
+    """An heir by phone; a worker by what the company reported, or by the account, unless that was
+    made after another one, which sent the claim, was closed."""
+    of_account = User.phone_sealed.is_null(False) | User.email_sealed.is_null(False)
+    return ((Claim.kind == BY_HEIRS) | Worker.phone_sealed.is_null(False)
+            | Worker.email_sealed.is_null(False)
+            | (of_account & (User.created_at <= Claim.submitted_at)))
 
 
 def _say_messages(state, failed, *counts):

@@ -1,0 +1,237 @@
+"""Money from the kind of claim to the bank's answer, in the browser."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.claims.claiming import linked, savings
+from tests.papers.conftest import photograph
+from tests.payouts.bank import answer_to, exported, run
+from webapp import audit, clock
+from webapp.deactivation import service as deactivations
+from webapp.models.claims import Claim, Destination
+from webapp.models.messages import Message
+from webapp.models.workers import Membership, Worker
+from webapp.papers.kinds import KINDS as PAPERS
+from webapp.parameters import rules_on
+
+BANK_DAY = "%Y-%m-%d"
+# kind → its words, the papers it must have, the reason of the end it rests on
+SAVINGS = {
+    "JHT-PSN": ("JHT: usia pensiun", ("KTP",), None),
+    "JHT-RSG": ("JHT: mengundurkan diri", ("KTP",), "RSG"),
+    "JHT-PHK": ("JHT: PHK", ("KTP",), "PHK"),
+    "JHT-PKW": ("JHT: kontrak berakhir", ("KTP",), "PKW"),
+    "JHT-LNG": ("JHT: meninggalkan Indonesia", ("PASPOR", "PERNYATAAN"), "LNG"),
+    "JHT-CTT": ("JHT: cacat total tetap", ("KTP", "SURAT_DOKTER"), None),
+    "JHT-S10": ("JHT sebagian 10 %", ("KTP",), None),
+    "JHT-S30": ("JHT sebagian 30 % (rumah)", ("KTP", "DOK_RUMAH"), None),
+}
+LETTER = {"OBT": ("Biaya pengobatan", ("KUITANSI",)), "LAIN": ("Lainnya", ())}
+
+
+@pytest.fixture
+def siti(open_page, javascript, cast):
+    """Siti on her phone; she lives somewhere."""
+    return open_page(javascript=javascript).is_signed_in_as(cast.siti)
+
+
+@pytest.fixture
+def dewi(open_page, javascript, cast):
+    """Dewi at the branch."""
+    return open_page(javascript=javascript, width=1280).is_signed_in_as(cast.dewi)
+
+
+@pytest.fixture
+def eka(open_page, javascript, cast):
+    """Eka, her supervisor."""
+    return open_page(javascript=javascript, width=1280).is_signed_in_as(cast.eka)
+
+
+def code_for(words):
+    """The six digits that were sent for an act."""
+    newest = (Message.select().where(Message.kind.startswith("otp-"))
+              .order_by(Message.id.desc()).first())
+    assert words in newest.body
+    return re.search(r"\d{3} \d{3}", newest.body).group()
+
+
+def choose(person, label, *, url="/pencairan"):
+    """From Pencairan to the conditions of a kind."""
+    person.open(url).sees("Pencairan").follow("Daftar pencairan").sees("Jenis pencairan")
+    person.page.get_by_label(label, exact=True).check(force=True)
+    return person.press("Lihat syarat").sees(f"Syarat: {label}")
+
+
+def fill_in(person, papers=(), amount="1.250.000", treated_on=None):
+    """The pages of the draft after its conditions, to the check page."""
+    person.follow("Lanjut").sees("Jumlah")
+    if treated_on:
+        person.type_in("Tanggal", treated_on.isoformat())
+        person.type_in("Jumlah di kuitansi", "1.400.000")
+    if amount:
+        person.type_in("Jumlah yang diminta", amount)
+    person.press("Lanjut").sees("Keperluan").type_in("Tujuan pencairan", "Biaya keluarga")
+    person.type_in("Alasan", "Untuk biaya keluarga bulan ini.").press("Lanjut")
+    person.sees("Data kontak").type_in("Alamat", "Jalan Melati 3, Jakarta")
+    person.press("Data ini benar, lanjut").sees("Dokumen untuk pencairan")
+    for kind in papers:
+        hand_in(person, kind)
+    person.press("Lanjut").sees("Rekening atau e-wallet").reads("BCA ••••8123")
+    return person.press("Pakai ini").sees("Periksa")
+
+
+def hand_in(person, kind):
+    """A paper of the draft, or of the correction."""
+    choice = person.page.locator("select#paper-kind")
+    if choice.count():
+        choice.select_option(kind)
+    if person.javascript:
+        person.page.wait_for_function("() => Boolean(document.papers)")
+    person.page.locator("#paper-file").set_input_files(
+        {"name": "foto.png", "mimeType": "image/png", "buffer": photograph("teal")})
+    person.press("Unggah")
+    person.page.locator("#papers-list li").filter(has_text=PAPERS[kind].label).first.wait_for()
+    return person.settle()
+
+
+def send(person):
+    """Simpan, and the code: the number of the receipt."""
+    person.press("Simpan").sees("Kode untuk pencairan")
+    person.type_in("Kode 6 angka", code_for("PENCAIRAN Rp")).press("Simpan pencairan")
+    person.sees("Pencairan terdaftar")
+    return person.words(".receipt-number")
+
+
+def take_up(officer):
+    """The claim that waits longest."""
+    officer.open("/cabang").sees("Antrean").press("Ambil").sees("Pencairan Siti Rahayu")
+    return officer.reads("Tindakan")
+
+
+def approve(officer):
+    """Every paper was looked at."""
+    officer.page.get_by_role("link", name="Setujui", exact=True).click()
+    officer.sees("Setujui pencairan")
+    for tick in officer.page.locator("form#approving input[type=checkbox]").all():
+        tick.check(force=True)
+    return officer.press("Setujui pencairan Siti Rahayu").sees("Pencairan Siti Rahayu")
+
+
+def pay(application, folder, failed=()):
+    """The bank is told, and answers. Returns its payment file."""
+    path = exported(application, folder)[-1]
+    answer = folder / "hasil.csv"
+    answer.write_bytes(answer_to(path, failed=failed, day=clock.today().strftime(BANK_DAY)))
+    done = run(application, "import", answer)
+    assert done.exit_code == 0, done.output
+    return path
+
+
+def end_membership(cast, reason, days_ago=70):
+    """PT Maju reported Siti, so long ago."""
+    membership = Membership.get_by_id(cast.siti_at_maju.id)
+    filed = clock.now() - timedelta(days=days_ago - 2)
+    draft = deactivations.save_draft(
+        membership, cast.ani, reason=reason, note="", document=None, now=filed,
+        last_day=clock.today() - timedelta(days=days_ago))
+    deactivations.file(draft, cast.ani, version=draft.version, company=cast.maju,
+                       rules=rules_on(clock.today()), now=filed)
+
+
+def test_a_medical_claim_returned_corrected_approved_bounced_and_paid(
+        application, siti, dewi, open_page, cast, tmp_path):
+    linked(cast.siti)
+    number = send(fill_in(choose(siti, "Biaya medis"), ("KUITANSI",),
+                          treated_on=clock.today() - timedelta(days=5)))
+    secret = Claim.get().secret
+    visitor = open_page(javascript=siti.javascript)
+    visitor.open("/lacak").sees("Lacak").type_in("Nomor pencairan", number)
+    visitor.type_in("Huruf rahasia", secret).press("Lacak").reads("Kantor cabang")
+    visitor.does_not_read("Siti", "Rp1.250.000")
+    take_up(dewi).follow("Kembalikan untuk diperbaiki").sees("Kembalikan untuk diperbaiki")
+    dewi.page.get_by_label("Kuitansi", exact=True).check(force=True)
+    dewi.page.locator("textarea:visible").nth(
+        dewi.page.locator("form#returning input[type=checkbox]").evaluate_all(
+            "ticks => ticks.findIndex(tick => tick.checked)")).fill("Fotonya buram. Foto ulang.")
+    dewi.press("Kembalikan kepada Siti Rahayu").sees("Pencairan Siti Rahayu")
+    siti.open("/beranda").sees("Halo").follow("Perbaiki").sees("Perbaiki pencairan")
+    siti.reads("Fotonya buram. Foto ulang.")
+    siti.press("Kirim perbaikan").reads("Unggah dulu")
+    siti.page.locator("#paper-file").set_input_files(
+        {"name": "jelas.png", "mimeType": "image/png", "buffer": photograph("navy")})
+    siti.press("Unggah").reads("jelas")
+    siti.settle().press("Kirim perbaikan").sees("Biaya medis")
+    approve(take_up(dewi)).reads("Disetujui")
+    paid = pay(application, tmp_path, failed="all")
+    siti.open("/beranda").sees("Halo").reads("belum sampai")
+    siti.open(f"/pencairan/{Claim.get().case.public_id}").follow("Sambungkan yang lain")
+    siti.sees("Sambungkan").choose("BNI").type_in("Nomor rekening", "9876543210")
+    siti.type_in("Nama pemilik", "Siti Rahayu").press("Periksa").sees("Periksa")
+    siti.press("Kirim kode").sees("Kode")
+    siti.type_in("Kode 6 angka", code_for("MENYAMBUNGKAN BNI")).press("Sambungkan")
+    siti.sees("Biaya medis").reads("Pembayaran ditahan sampai")
+    Destination.update(linked_at=clock.now() - timedelta(days=4)).execute()
+    application.test_cli_runner()
+    hours_pass()
+    assert pay(application, tmp_path) != paid
+    siti.open(f"/pencairan/{Claim.get().case.public_id}").reads("Uang dikirim pada")
+    assert run(application, "reconcile").exit_code == 0
+    assert not list(audit.verify())
+
+
+def hours_pass():
+    """The 72 hours of a change are over."""
+    from webapp.models.claims import Hold
+    Hold.update(until=clock.now()).execute()
+
+
+@pytest.mark.parametrize("kind", SAVINGS)
+def test_savings_are_claimed_and_approved(siti, dewi, cast, kind):
+    label, papers, reason = SAVINGS[kind]
+    worker = Worker.get(Worker.user == cast.siti)
+    savings(worker, 9_000_000)
+    linked(cast.siti)
+    Worker.update(birth_date="1965-01-02").where(
+        Worker.id == worker.id, kind == "JHT-PSN").execute()
+    if reason:
+        end_membership(cast, reason)
+    Membership.update(started_on="2010-01-04").where(Membership.worker == worker).execute()
+    choose(siti, label)
+    send(fill_in(siti, papers, amount="450.000" if kind in ("JHT-S10", "JHT-S30") else None))
+    approve(take_up(dewi)).reads("Disetujui")
+    assert Claim.get().state == "DISETUJUI"
+    siti.open("/pencairan").reads(label, "Disetujui")
+
+
+@pytest.mark.parametrize("kind", LETTER)
+def test_costs_are_claimed_and_refused_with_the_reason(siti, dewi, cast, kind):
+    label, papers = LETTER[kind]
+    linked(cast.siti)
+    choose(siti, label)
+    send(fill_in(siti, papers, treated_on=papers and clock.today() - timedelta(days=5)))
+    take_up(dewi).follow("Tolak").sees("Tolak pencairan")
+    dewi.type_in("Alasan", "Kuitansinya atas nama orang lain.").press("Tolak pencairan ini")
+    dewi.sees("Pencairan Siti Rahayu").reads("Ditolak")
+    siti.open("/pencairan").follow(label).reads("Kuitansinya atas nama orang lain.")
+
+
+def test_above_the_limit_it_takes_an_interview_and_two(siti, dewi, eka, cast):
+    worker = Worker.get(Worker.user == cast.siti)
+    savings(worker, 15_000_001)
+    linked(cast.siti)
+    end_membership(cast, "RSG")
+    choose(siti, "JHT: mengundurkan diri")
+    send(fill_in(siti, ("KTP",), amount=None))
+    take_up(dewi).follow("Minta wawancara").sees("Minta wawancara").press("Minta wawancara")
+    dewi.sees("Pencairan Siti Rahayu")
+    siti.open("/beranda").sees("Halo").follow("Pilih waktu wawancara").sees("wawancara")
+    siti.page.locator(".option label").first.click()
+    siti.press("Pilih waktu ini").reads("Wawancara")
+    take_up(dewi).follow("Wawancara sudah dilakukan").press("Wawancara sudah dilakukan")
+    approve(dewi.sees("Pencairan Siti Rahayu")).reads("Menunggu")
+    take_up(eka).follow("Periksa sebagai orang kedua").sees("Setujui sebagai orang kedua")
+    eka.page.locator(".option label").first.click()
+    eka.press("Setujui sebagai orang kedua").sees("Pencairan Siti Rahayu").reads("Disetujui")
+    assert Claim.get().confirmed_by_id == cast.eka.id
