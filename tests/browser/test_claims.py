@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.claims.claiming import linked, savings
 from tests.papers.conftest import photograph
 from tests.payouts.bank import answer_to, exported, run
 from webapp import audit, clock
 from webapp.deactivation import service as deactivations
-from webapp.models.claims import Claim, Destination
+from webapp.models.accounts import SendHistory
+from webapp.models.claims import Claim, Hold
 from webapp.models.messages import Message
 from webapp.models.workers import Membership, Worker
 from webapp.papers.kinds import KINDS as PAPERS
@@ -60,7 +62,7 @@ def code_for(words):
 def choose(person, label, *, url="/pencairan"):
     """From Pencairan to the conditions of a kind."""
     person.open(url).sees("Pencairan").follow("Daftar pencairan").sees("Jenis pencairan")
-    person.page.get_by_label(label, exact=True).check(force=True)
+    person.page.get_by_label(label, exact=True).locator("..").locator("label").click()
     return person.press("Lihat syarat").sees(f"Syarat: {label}")
 
 
@@ -76,23 +78,24 @@ def fill_in(person, papers=(), amount="1.250.000", treated_on=None):
     person.type_in("Alasan", "Untuk biaya keluarga bulan ini.").press("Lanjut")
     person.sees("Data kontak").type_in("Alamat", "Jalan Melati 3, Jakarta")
     person.press("Data ini benar, lanjut").sees("Dokumen untuk pencairan")
-    for kind in papers:
-        hand_in(person, kind)
+    for kind, colour in zip(papers, ("teal", "navy"), strict=False):
+        hand_in(person, kind, colour)
     person.press("Lanjut").sees("Rekening atau e-wallet").reads("BCA ••••8123")
     return person.press("Pakai ini").sees("Periksa")
 
 
-def hand_in(person, kind):
-    """A paper of the draft, or of the correction."""
+def hand_in(person, kind, colour):
+    """A paper; two alike would be one."""
     choice = person.page.locator("select#paper-kind")
     if choice.count():
         choice.select_option(kind)
     if person.javascript:
         person.page.wait_for_function("() => Boolean(document.papers)")
     person.page.locator("#paper-file").set_input_files(
-        {"name": "foto.png", "mimeType": "image/png", "buffer": photograph("teal")})
+        {"name": "foto.png", "mimeType": "image/png", "buffer": photograph(colour)})
     person.press("Unggah")
-    person.page.locator("#papers-list li").filter(has_text=PAPERS[kind].label).first.wait_for()
+    line = person.page.locator("#papers-list li").filter(has_text=PAPERS[kind].label).first
+    expect(line).to_contain_text("Tersimpan")
     return person.settle()
 
 
@@ -148,7 +151,7 @@ def test_a_medical_claim_returned_corrected_approved_bounced_and_paid(
     secret = Claim.get().secret
     visitor = open_page(javascript=siti.javascript)
     visitor.open("/lacak").sees("Lacak").type_in("Nomor pencairan", number)
-    visitor.type_in("Huruf rahasia", secret).press("Lacak").reads("Kantor cabang")
+    visitor.type_in("Huruf rahasia", secret).press("Lacak").reads("Kantor Cabang Jakarta Selatan")
     visitor.does_not_read("Siti", "Rp1.250.000")
     take_up(dewi).follow("Kembalikan untuk diperbaiki").sees("Kembalikan untuk diperbaiki")
     dewi.page.get_by_label("Kuitansi", exact=True).check(force=True)
@@ -161,30 +164,24 @@ def test_a_medical_claim_returned_corrected_approved_bounced_and_paid(
     siti.press("Kirim perbaikan").reads("Unggah dulu")
     siti.page.locator("#paper-file").set_input_files(
         {"name": "jelas.png", "mimeType": "image/png", "buffer": photograph("navy")})
-    siti.press("Unggah").reads("jelas")
+    siti.press("Unggah")
+    expect(siti.page.locator("#papers-list")).to_contain_text("jelas")
     siti.settle().press("Kirim perbaikan").sees("Biaya medis")
     approve(take_up(dewi)).reads("Disetujui")
     paid = pay(application, tmp_path, failed="all")
-    siti.open("/beranda").sees("Halo").reads("belum sampai")
+    siti.open("/beranda").sees("Halo").reads("Uang belum terkirim: Rp1.250.000")
+    SendHistory.delete().execute()     # so soon after the other no code would be sent
     siti.open(f"/pencairan/{Claim.get().case.public_id}").follow("Sambungkan yang lain")
-    siti.sees("Sambungkan").choose("BNI").type_in("Nomor rekening", "9876543210")
+    siti.sees("rekening atau e-wallet").choose("BNI").type_in("Nomor rekening", "9876543210")
     siti.type_in("Nama pemilik", "Siti Rahayu").press("Periksa").sees("Periksa")
     siti.press("Kirim kode").sees("Kode")
     siti.type_in("Kode 6 angka", code_for("MENYAMBUNGKAN BNI")).press("Sambungkan")
     siti.sees("Biaya medis").reads("Pembayaran ditahan sampai")
-    Destination.update(linked_at=clock.now() - timedelta(days=4)).execute()
-    application.test_cli_runner()
-    hours_pass()
+    Hold.update(until=clock.now()).execute()     # the 72 hours are over
     assert pay(application, tmp_path) != paid
     siti.open(f"/pencairan/{Claim.get().case.public_id}").reads("Uang dikirim pada")
     assert run(application, "reconcile").exit_code == 0
     assert not list(audit.verify())
-
-
-def hours_pass():
-    """The 72 hours of a change are over."""
-    from webapp.models.claims import Hold
-    Hold.update(until=clock.now()).execute()
 
 
 @pytest.mark.parametrize("kind", SAVINGS)
@@ -235,3 +232,29 @@ def test_above_the_limit_it_takes_an_interview_and_two(siti, dewi, eka, cast):
     eka.page.locator(".option label").first.click()
     eka.press("Setujui sebagai orang kedua").sees("Pencairan Siti Rahayu").reads("Disetujui")
     assert Claim.get().confirmed_by_id == cast.eka.id
+
+
+def test_heirs_claim_at_the_counter_and_two_agree(dewi, eka, open_page, cast):
+    savings(Worker.get(Worker.user == cast.siti), 30_000_000)
+    end_membership(cast, "MGL")
+    fajar = open_page(javascript=dewi.javascript, width=1280).is_signed_in_as(cast.fajar)
+    fajar.open(f"/cabang/orang/{cast.siti.public_id}").press("Pencairan ahli waris")
+    fajar.sees("Pencairan ahli waris").type_in("Nama ahli waris", "Andi Saputra")
+    fajar.type_in("NIK ahli waris", "3171061203850009").choose("Anak")
+    fajar.type_in("Nomor ponsel ahli waris", "081355550001")
+    fajar.page.get_by_label("Bank atau e-wallet").select_option("BCA")
+    fajar.type_in("Nomor rekening", "5566778899").type_in("Nama pemilik rekening", "Andi Saputra")
+    fajar.press("Periksa").reads("Belum lengkap")
+    for kind, colour in zip(("AKTA_KEMATIAN", "AHLI_WARIS", "KTP_AW", "KK"),
+                            ("teal", "navy", "maroon", "olive"), strict=True):
+        hand_in(fajar, kind, colour)
+    fajar.press("Periksa").reads("Andi Saputra", "Rp30.000.000")
+    fajar.press("Kirim kode ke ponsel ahli waris").sees("Kode")
+    fajar.type_in("Kode 6 angka", code_for("PENCAIRAN AHLI WARIS"))
+    fajar.page.locator("main form button[type=submit]").first.click()
+    fajar.sees("Terdaftar").reads("JHT: meninggal", "Rp30.000.000")
+    approve(take_up(dewi)).reads("Menunggu")
+    take_up(eka).follow("Periksa sebagai orang kedua").sees("Setujui sebagai orang kedua")
+    eka.page.locator(".option label").first.click()
+    eka.press("Setujui sebagai orang kedua").sees("Pencairan Siti Rahayu").reads("Disetujui")
+    assert Claim.get().kind == "JHT-MGL"
