@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from tests.browser.account_states import account_scenes
 from tests.browser.case_states import case_scenes
+from tests.browser.claim_states import claim_scenes
 from tests.browser.company_case_states import company_case_scenes
 from tests.browser.desk_states import desk_scenes
 from tests.browser.factor_states import new_staff, own_factors, second_step
@@ -46,7 +47,7 @@ def every_state(app, cast, photograph):
     for scene in (before_signing_in, with_nothing_yet, choosing, filling_in, checking, refused,
                   after_filing, undoing, certifying, told, waiting_at_the_branch, proving,
                   uploading, *account_scenes(), second_step, own_factors, new_staff, *case_scenes(),
-                  *company_case_scenes(), *desk_scenes(),
+                  *company_case_scenes(), *desk_scenes(), *claim_scenes(),
                   turned_away):
         for name, page in scene(app, cast, photograph):
             yield State(f"{scene.__name__}: {name}", page.status, page.text,
