@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from datetime import UTC, datetime
 
 from webapp.audit import Event
 
@@ -33,8 +34,8 @@ def faults(house, folder):
     store = house.store
     states = dict(store.rows("SELECT c.number, k.state FROM claim k JOIN cases c "
                              "ON c.id = k.case_id"))
-    return [*_money(store), *_lost(folder, states), *_paths(store, states),
-            *house.differences()]
+    return [*_money(store), *_lost(folder, states), *_paths(store, states), *_held(store),
+            *_differences(house)]
 
 
 def _money(store):
@@ -69,6 +70,33 @@ _MONEY = {
         "SELECT id FROM claim k WHERE state = 'DIBAYAR' AND NOT EXISTS (SELECT 1 FROM payout p "
         "WHERE p.claim_id = k.id AND p.state = 'DIBAYAR')",
 }
+
+
+def _held(store):
+    """What was told the bank after a hold had begun, and before it was over. In the order of the
+    trail: each client has a clock of its own."""
+    held, exported = defaultdict(list), {}
+    for number, kind, subject, details in store.rows(
+            "SELECT id, kind, subject, details FROM audit_entry WHERE kind IN "
+            "('hold:begun', 'payouts:exported') ORDER BY id"):
+        said = json.loads(details)
+        if kind == "hold:begun":
+            held[str(subject)].append((number, datetime.fromisoformat(said["until"])))
+        else:
+            exported[said["number"].replace("-", "")] = number
+    for claim, file, made_at, user in store.rows(
+            'SELECT p.claim_id, f.number, f.made_at, u.public_id FROM payout p '
+            'JOIN payout_file f ON f.id = p.file_id JOIN claim k ON k.id = p.claim_id '
+            'JOIN worker w ON w.id = k.worker_id JOIN "user" u ON u.id = w.user_id'):
+        made_at = datetime.fromisoformat(str(made_at)).replace(tzinfo=UTC)
+        if any(begun < exported[file] and made_at < until for begun, until in held[str(user)]):
+            yield f"told the bank while payouts were held: claim {claim}"
+
+
+def _differences(house):
+    """What the reconciliation and the audit say; holds are judged above."""
+    lines = [line for text in house.differences() for line in text.splitlines()]
+    return [line for line in lines if line and not line.endswith("saat pembayaran ditahan")]
 
 
 def _lost(folder, states):

@@ -8,9 +8,13 @@ from urllib.parse import quote_from_bytes, urlencode
 import pytest
 from lxml import html
 
+from tests.claim_desk.claims import sent
+from tests.claims.claiming import worker_siti
 from tests.page import Clerk, deactivation_path, draft, file
 from webapp import clock, csrf, db, sessions
+from webapp.claims import service as claims
 from webapp.demo.people import PASSWORD
+from webapp.models.claims import Claim
 from webapp.models.people import User
 from webapp.uploads.checking import check_next
 from webapp.uploads.service import take_in
@@ -80,7 +84,7 @@ class Crowd:
     """Six people who send nonsense."""
 
     def __init__(self, app, cast, real_paths):
-        self.real_paths = real_paths
+        self.real_paths, self.cast = real_paths, cast
         self.app, self.dice, self.files = app, random.Random(SEED), 0
         self.ids = {"company_id": [str(cast.maju.public_id)],
                     "membership_id": [real_paths[2].split("/")[4]],
@@ -159,9 +163,34 @@ class Crowd:
         assert visitor.page.path != registering
         yield None, visitor.page.path
 
+    def claim_pages(self):
+        """Every page with a form about a claim or a destination: (who, where)."""
+        cast, mine = self.cast, worker_siti()
+        running = sent(cast, "LAIN", amount=6_000_000, worker=mine)
+        Claim.update(state="VERIFIKASI").execute()
+        met = sent(cast, "JHT-PSN", amount=1_000_000, worker=mine, state="MENUNGGU_WAWANCARA")
+        Claim.update(state="MENUNGGU_WAWANCARA").where(Claim.id == met.id).execute()
+        begun = claims.begin(mine, User.get_by_id(cast.siti.id), "MED", clock.now())
+        for step in ("jumlah", "keperluan", "kontak", "dokumen", "rekening", "batal"):
+            yield SITI, f"/pencairan/{begun.case.public_id}/{step}"
+        yield from ((SITI, "/pencairan/daftar"), (SITI, "/rekening/sambungkan"),
+                    (SITI, f"/pencairan/{running.case.public_id}/batal"),
+                    (SITI, f"/pencairan/{met.case.public_id}/wawancara"))
+        yield from ((None, "/lacak"), (None, "/hentikan-pencairan"))
+        for act in ("", "/kembalikan", "/setujui", "/tolak"):
+            yield DEWI, f"/cabang/pencairan/{running.case.public_id}{act}"
+        yield DEWI, f"/cabang/pencairan/{met.case.public_id}/wawancara/selesai"
+
     def account_forms(self):
         """Their forms, filled in: (who, where, fields)."""
-        for who, path in self.accounts:
+        return self._forms_of(self.accounts)
+
+    def claim_forms(self):
+        """Those about claims, filled in."""
+        return self._forms_of(self.claim_pages())
+
+    def _forms_of(self, pages):
+        for who, path in pages:
             page = self.browsers[who].get(path)
             for form in html.fromstring(page.data).cssselect("main form[method=post]"):
                 named = [name for name in form.fields if name and name != "csrf_token"]
@@ -298,6 +327,19 @@ def test_an_accounts_form_with_one_field_of_nonsense_never_gives_a_5xx(crowd):
                 wrong = [(other, usual) for other, usual in fields.items() if other != name]
                 answers.append(crowd.nearly_right(email, path, [(name, value), *wrong],
                                                   f"127.3.{len(answers) // 20}.1"))
+    assert_no_5xx(answers)
+    assert {status for _, status in answers} >= {303, 422}
+
+
+def test_a_claims_form_with_one_field_of_nonsense_never_gives_a_5xx(crowd):
+    answers, forms = [], list(crowd.claim_forms())
+    assert len(forms) >= 20, "a page that should have a form has none"
+    for email, path, fields in forms:
+        for name in fields:
+            for value in crowd.dice.sample(VALUES, SOME):
+                wrong = [(other, usual) for other, usual in fields.items() if other != name]
+                answers.append(crowd.nearly_right(email, path, [(name, value), *wrong],
+                                                  f"127.4.{len(answers) // 20}.1"))
     assert_no_5xx(answers)
     assert {status for _, status in answers} >= {303, 422}
 

@@ -4,6 +4,7 @@ Everything goes through the same services as real data. Nothing here is read by 
 """
 
 import random
+import re
 from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import uuid4
@@ -11,6 +12,10 @@ from uuid import uuid4
 from webapp import passwords
 from webapp.accounts.contacts import owner_of
 from webapp.authenticator.service import keep_codes
+from webapp.challenges import service as challenges
+from webapp.claims import sending
+from webapp.claims import service as claims
+from webapp.claims.queries import draft_of
 from webapp.clock import day_of
 from webapp.companies.service import add_clerk, add_company
 from webapp.db import database, is_sqlite, write_transaction
@@ -24,6 +29,7 @@ from webapp.demo.people import (
     SITI_NIK,
     SITI_PHONE,
 )
+from webapp.destinations import service as destinations
 from webapp.models.accounts import Agreement
 from webapp.models.branches import Branch
 from webapp.models.companies import Company
@@ -34,6 +40,9 @@ from webapp.models.workers import ACTIVE, Membership, Worker
 from webapp.objections import service as objections
 from webapp.objections.queries import deactivation_about
 from webapp.parameters import rules_on
+from webapp.savings.savings_list import BalanceRow
+from webapp.savings.service import Outcome as SavingsOutcome
+from webapp.savings.service import take_in_savings
 from webapp.terms import versions
 from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
@@ -214,6 +223,7 @@ def _tell_the_story(companies, users, now, today):
         deactivation.file(draft, clerk, version=draft.version, company=company,
                           rules=rules_on(today), now=filed)
     _add_cases(companies, users, now)
+    _add_claim(users["siti@pekerja.example"], now)
     # These were sent on their day; the sender must not find them expired.
     (Message.update(state=SENT, sent_at=Message.created_at)
      .where(Message.created_at < now - timedelta(hours=1)).execute())
@@ -245,6 +255,35 @@ def _add_cases(companies, users, now):
     deactivation.request_correction(
         late, users["budi@maju.example"], company=companies[0], rules=rules_on(today),
         reason="Pekerja ini dipanggil kembali sebelum hari terakhirnya.", now=yesterday)
+
+
+def _add_claim(siti, now):
+    """Siti has some savings and a linked account, and asks for something since yesterday."""
+    worker, long_ago = Worker.get(Worker.user == siti), now - timedelta(days=20)
+    yesterday = now - timedelta(days=1)
+    balance = BalanceRow(2, SITI_NIK, None, 12_400_000, day_of(now).replace(day=1), None)
+    for refused in take_in_savings([balance], now=now, outcome=SavingsOutcome()):
+        raise RuntimeError(f"demo balance refused: {refused}")
+    account = destinations.begin(siti, worker, provider="BCA", number="1234568123",
+                                 holder="Siti Rahayu", now=long_ago)
+    proof = destinations.ask_for_code(account, siti, "", long_ago)
+    _type_code(proof, siti, long_ago)
+    destinations.link(proof, worker, rules=rules_on(day_of(now)), now=long_ago)
+    claim = claims.begin(worker, siti, "LAIN", yesterday)
+    claims.keep(claim, siti, yesterday, amount=400_000, purpose="Biaya sekolah anak",
+                reason="Untuk uang pangkal sekolah anak saya bulan depan.",
+                contact_checked_at=yesterday, destination=account)
+    proof = sending.ready_for_code(draft_of(worker), siti, yesterday)
+    _type_code(proof, siti, yesterday)
+    sending.submit(proof, siti, now=yesterday)
+
+
+def _type_code(challenge, user, now):
+    """Type what was sent, as its reader would."""
+    channel, target = challenges.channels_of(user)[0]
+    challenges.send(challenge, channel, target, now)
+    text = Message.get(Message.about == challenge.public_id).body
+    challenges.judge(challenge, re.search(r"\d{3} \d{3}", text).group().replace(" ", ""), now)
 
 
 def is_empty():
