@@ -54,6 +54,12 @@ def _worker(person):
     person.page.click("main button:has-text('Ajukan nonaktif'), main a:has-text('Lanjutkan')")
     person.page.wait_for_url("**/permohonan/**")
     yield from _cold_and_warm(person, "worker's request, not sent yet", person.path)
+    for name, path in (("Pencairan", "/pencairan"), ("Jenis pencairan", "/pencairan/daftar"),
+                       ("Rekening", "/rekening")):
+        yield from _cold_and_warm(person, f"worker's {name}", path)
+    person.open("/pencairan")
+    person.page.click("main .rows a")     # one that waits at the branch
+    yield from _cold_and_warm(person, "worker's claim", person.path)
 
 
 def _cold_and_warm(person, name, path):
@@ -86,7 +92,7 @@ def _search(page):
 
 def _public(person):
     for path in ("/periksa", "/kunci-publik", "/panduan-keamanan", "/kontak", "/kanal-resmi",
-                 "/syarat-dan-ketentuan"):
+                 "/syarat-dan-ketentuan", "/lacak", "/bantuan", "/hentikan-pencairan"):
         person.forget_cache()
         yield from _page(f"{path}, cold", person.open(path), 10)
 

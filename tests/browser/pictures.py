@@ -51,12 +51,22 @@ def main(folder):
         demo = Demo(data).start()
         try:
             wait_until(demo.is_up, 30, what="the demo")
+            take_claim(chromium, demo.url, folder)
             take_roads(chromium, demo.url, folder)
             take_main_job(chromium, demo.url, folder)
             take_account(chromium, demo.url, folder)
             take_list(chromium, demo.url, folder)
         finally:
             demo.stop()
+
+
+def take_claim(chromium, url, folder):
+    """What can be claimed, and how far a claim has come."""
+    siti = somebody(chromium, url, PHONE).sign_in("siti@pekerja.example").sees("Halo")
+    siti.open("/pencairan/daftar").sees("Jenis pencairan")
+    save(siti.page.screenshot(), folder / "kinds.png")
+    siti.open("/pencairan").follow("Lainnya").sees("Lainnya")
+    save(siti.page.screenshot(), folder / "claim.png")
 
 
 def take_roads(chromium, url, folder):

@@ -9,6 +9,7 @@ import pytest
 from tests.claim_desk.claims import (
     approve,
     case_of,
+    confirm,
     fresh,
     linked,
     reported,
@@ -349,3 +350,19 @@ def test_an_uploaded_list_that_is_taken_back_ends_though_one_row_stays(cast, dew
     states = {row.membership_id: row.state for row in Deactivation.select()}
     assert states.pop(cast.siti_at_maju.id) == "BERLAKU"
     assert set(states.values()) == {"DIBATALKAN"}
+
+
+def test_a_report_filed_anew_between_the_two_is_held_by_what_they_granted(cast, dewi, eka):
+    first = reported(cast)
+    claim = sent(cast, credited=20_000_000)
+    Claim.update(state="VERIFIKASI", interviewed_at=clock.now()).execute()
+    approve(dewi, claim)
+    assert fresh(claim).deactivation == first
+    undo(cast, filed(cast, claim))
+    second = reported(cast)
+    confirm(eka, claim)
+    now = fresh(claim)
+    assert (now.state, now.confirmed_by, now.deactivation) == ("DISETUJUI", cast.eka, second)
+    with pytest.raises(Claimed):
+        undo(cast, filed(cast, claim))
+    assert Deactivation.get_by_id(second.id).state == "BERLAKU"

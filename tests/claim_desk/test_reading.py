@@ -46,6 +46,19 @@ def test_a_claim_with_much_beside_it(cast, dewi):
     assert before <= 32
 
 
+def test_the_page_of_a_person(cast, dewi):
+    reported(cast)
+    claim = sent(cast, papers=())
+    path = f"/cabang/orang/{cast.siti.public_id}"
+    dewi.open(path)
+    before = counted(dewi, path)
+    sent(cast, "LAIN", amount=100_000, papers=())
+    sent(cast, "MED", amount=100_000, treated_on=clock.today(), receipt_total=100_000, papers=())
+    assert counted(dewi, path) == before
+    assert len(dewi.page.select(f"a[href^='{url(claim)[:18]}']")) == 3
+    assert before <= 20
+
+
 @pytest.mark.parametrize("path", ["", "/setujui", "/kembalikan", "/tolak"])
 def test_looking_changes_nothing(cast, dewi, path):
     reported(cast)

@@ -305,3 +305,12 @@ def test_what_was_sent_has_no_pages_of_a_draft(siti, cast):
     submitted(siti, cast)
     for page in ("syarat", "jumlah", "keperluan", "kontak", "dokumen", "rekening", "periksa"):
         assert siti.open(f"{here()}/{page}").path == here()
+
+
+def test_a_draft_that_somebody_elses_account_began_asks_where_the_money_goes(siti, cast):
+    drafted(siti, cast)
+    other = linked(cast.ani, "777666555444")     # who had her memberships until now
+    Claim.update(destination=other).execute()
+    page = siti.open(f"{here()}/periksa")
+    assert page.path == f"{here()}/rekening"
+    assert "5444" not in page.text

@@ -18,11 +18,12 @@ from tests.claims.claiming import (
 )
 from tests.memberships.test_pages import statements_of
 from tests.page import Clerk, in_parallel
+from tests.payouts.claiming import claim_of
 from tests.people import account_for
 from webapp import clock
 from webapp.claims import service
 from webapp.models.cases import Case
-from webapp.models.claims import Claim
+from webapp.models.claims import CUT, Claim, Destination
 from webapp.models.workers import Worker
 from webapp.receipts.signing import new_number
 
@@ -56,7 +57,9 @@ def test_each_kind_says_how_it_stands_today(siti, cast):
     left(cast, last_day=clock.today().replace(day=2))
     savings(worker_siti())
     shown = hints(siti.open("/pencairan/daftar"))
-    assert shown["MED"] == "Bisa diajukan."
+    assert shown["MED"] == ("Biaya rumah sakit, dokter, atau obat yang sudah Anda bayar. "
+                            "Bisa diajukan.")
+    assert shown["JHT-CTT"].startswith("Seluruh saldo, dengan surat dokter")
     assert shown["JHT-RSG"] == "Bisa mulai 2 Desember 2026."
     assert shown["JHT-PSN"] == "Bisa mulai 5 Agustus 2046."
     assert shown["JHT-PHK"].startswith("Belum bisa: belum ada kepesertaan yang berakhir karena")
@@ -84,6 +87,12 @@ def test_what_is_not_open_yet_says_who_must_act_and_leads_on_nowhere(siti, cast)
     assert "Perusahaan" in words
     assert not page.select("a[href$='/jumlah']")
     assert siti.open(f"{here()}/periksa").path == f"{here()}/syarat"
+
+
+def test_what_is_shown_later_is_not_said_to_be_met(siti, cast):
+    words = chosen(siti, "MED").words()
+    assert words.count("Ditunjukkan nanti") == 2
+    assert "Terpenuhi" not in words
 
 
 @pytest.mark.parametrize(("kind", "sentence"), [
@@ -231,3 +240,21 @@ def test_what_heirs_claim_is_not_among_ones_own(siti, cast):
     assert siti.open(f"/pencairan/{claim.case.public_id}").status == 404
     assert "belum dikirim" not in siti.open("/pencairan").words()
     assert siti.open(f"/kasus/{claim.case.public_id}/berkas").status == 404
+
+
+def test_while_heirs_claim_at_the_counter_nothing_of_ones_own_is_begun(siti, cast):
+    claim_of(None, worker_siti(), cast, kind="JHT-MGL", state="DRAF")
+    siti.open("/pencairan/daftar")
+    page = siti.send(kind="MED")
+    assert page.status == 409
+    assert "ahli waris" in page.words()
+    assert [claim.kind for claim in Claim.select()] == ["JHT-MGL"]
+
+
+def test_a_claim_whose_account_was_cut_says_what_to_do(siti, cast):
+    submitted(siti, cast)
+    Destination.update(state=CUT, ended_at=clock.now()).execute()
+    page = siti.open(here())
+    assert "Uangnya tidak dikirim sampai Anda menyambungkan yang lain" in page.words()
+    assert "Anda tidak perlu melakukan apa-apa" not in page.words()
+    assert page.select("a[href^='/rekening?lanjut=/pencairan/']")

@@ -13,6 +13,8 @@ from tests.claims.claiming import (
     only_claim,
     submitted,
 )
+from tests.memberships.test_pages import statements_of
+from tests.papers.conftest import photograph
 from webapp import audit, clock
 from webapp.audit import Event
 from webapp.cases import service as cases
@@ -23,6 +25,7 @@ from webapp.models.branches import Branch
 from webapp.models.cases import CLAIM, Case
 from webapp.models.claims import Claim, Interview, Payout, PayoutFile
 from webapp.models.messages import Message
+from webapp.papers import service as papers
 from webapp.receipts.signing import new_number
 
 GRANTED = {"approved": 4_000_000}
@@ -32,10 +35,10 @@ def granted(cast, **more):
     return {**GRANTED, "approved_by": cast.dewi, "approved_at": clock.now(), **more}
 
 
-def sent_back_by_bank(claim, state="GAGAL"):
+def sent_back_by_bank(claim, state="GAGAL", number="X1"):
     """The bank was told to pay, and answered."""
     now = clock.now()
-    file = PayoutFile.create(number="X1", made_at=now, count=1, total=4_000_000, digest="0" * 64)
+    file = PayoutFile.create(number=number, made_at=now, count=1, total=4_000_000, digest="0" * 64)
     payout = Payout(claim=claim, file=file, amount=4_000_000, provider="BCA", state=state,
                     reported_at=None if state == "DIEKSPOR" else now,
                     problem="Rekening ditutup" if state == "GAGAL" else "")
@@ -90,6 +93,25 @@ def test_what_the_bank_refused_says_what_to_do(siti, cast):
     assert link == f"/rekening/sambungkan?lanjut={here()}"
     page = siti.open("/beranda")
     assert "Uang belum terkirim: Rp4.000.000" in page.words()
+
+
+def test_it_is_read_with_as_many_statements_however_much_there_is(siti, cast):
+    submitted(siti, cast)
+    claim = moved(only_claim(), "GAGAL_BAYAR", **granted(cast))
+    sent_back_by_bank(claim)
+    siti.open(here())
+    one = statements_of(lambda: siti.open(here()))
+    for number, colour in enumerate(("red", "green", "blue")):
+        hand_in_as_branch(claim, cast.dewi, colour)
+        sent_back_by_bank(claim, number=f"Y{number}")
+    assert statements_of(lambda: siti.open(here())) == one
+    assert siti.page.words().count("Rekening ditutup") == 4
+    assert one <= 14
+
+
+def hand_in_as_branch(claim, officer, colour):
+    """A paper that staff scanned for a claim that is the worker's no more."""
+    papers.add(claim.case, "branch", officer, "LAIN", photograph(colour), "foto.png", clock.now())
 
 
 def test_a_refusal_is_told_with_its_reason(siti, cast):

@@ -304,3 +304,12 @@ def test_nobody_decides_on_their_own_past_the_page_either(cast, case, user, now)
         with pytest.raises(OwnAccount):
             act(found, cast.dewi, version=found.version, now=now)
     assert state() == "DIPERIKSA"
+
+
+def test_the_full_number_wants_a_fresh_proof_too(dewi, case, cast):
+    dewi.open(url(case))
+    Session.update(factor_at=clock.now() - timedelta(minutes=6)).execute()
+    page = dewi.send("#number form", reason="COCOKKAN_BUKU")
+    assert page.path.startswith("/buktikan")
+    assert NUMBER not in page.text
+    assert not [row for row in recorded("person:seen") if row[1].get("page") == "destination"]

@@ -75,4 +75,4 @@ def test_a_new_account_of_the_same_person_begins_with_none(user, cast, now):
     linked_before(user)
     close(user, now)
     again = User.create(name="Siti Rahayu", role="worker", created_at=now)
-    assert not service.had_one_before(again, linked_before(again))
+    assert not service.is_change(again, linked_before(again))

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
-from tests.destinations.linking import GOPAY, linked_before, newest, told
+from tests.destinations.linking import GOPAY, Linker, linked_before, newest, told
 from tests.payouts.claiming import claim_of, savings_of
 from tests.people import PHONE, account_for
 from webapp import audit, clock
+from webapp.cases.service import hand_on
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.claims.redirecting import redirect
+from webapp.closure.erasure import erase
 from webapp.db import write_transaction
+from webapp.holds.queries import held_until
 from webapp.models.accounts import Challenge
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case
@@ -25,9 +29,11 @@ from webapp.models.claims import (
     REFUSED,
     WITHDRAWN,
     Claim,
+    Hold,
     Payout,
     PayoutFile,
 )
+from webapp.models.people import CLOSED, User
 from webapp.models.workers import Worker
 from webapp.payouts.exporting import export
 from webapp.receipts.signing import new_number
@@ -138,3 +144,34 @@ def test_linked_anew_it_is_paid_after_72_hours_and_not_before(siti, user, worker
     assert len(export(until + timedelta(minutes=1))) == 1
     payout = Payout.get()
     assert (payout.claim, payout.provider, payout.number) == (claim, "BCA", "1234568123")
+
+
+def test_where_an_account_closed_since_had_it_paid_is_no_first_one(
+        app, user, worker, cast, old, now):
+    claim = claim_of(user, worker, cast, state=APPROVED, destination=old)
+    with write_transaction():
+        User.update(state=CLOSED).where(User.id == user.id).execute()
+        erase(user, now)
+    again = account_for(worker)     # whoever knows a card number may have registered
+    Linker(app).is_signed_in_as(again).link()
+    assert fresh(claim).destination == newest()
+    assert held_until(again, now) == Hold.get(Hold.user == again).until
+    assert export(now) == []
+
+
+def test_what_bounced_after_another_was_linked_follows_the_same_once_more(
+        siti, user, worker, cast, old, now):
+    claim = claim_of(user, worker, cast, destination=old)
+    file = PayoutFile.create(number=new_number(), made_at=now, count=1, total=400_000, digest="0")
+    payout = Payout(claim=claim, file=file, amount=400_000, provider="BNI")
+    payout.number, payout.holder = old.number, old.holder
+    payout.save(force_insert=True)
+    siti.link()     # while the bank is at it
+    Payout.update(state="GAGAL", reported_at=now).execute()
+    Claim.update(state=FAILED).execute()
+    with write_transaction():
+        hand_on(claim.case_id, "worker", None, now)
+    with time_machine.travel(now + timedelta(minutes=2)):     # another code may be sent
+        siti.link()
+    assert (fresh(claim).state, fresh(claim).destination) == (APPROVED, newest())
+    assert newest().number == "1234568123"

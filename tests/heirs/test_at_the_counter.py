@@ -362,3 +362,23 @@ def test_what_the_bank_refused_goes_to_another_account_by_the_same_phone(cast, d
     assert case_of(claim).holder is None
     assert Savings.get().taken == 20_000_000
     assert [kind for kind, _ in events()][-1] == "claim:redirected"
+
+
+def test_nor_who_registered_it_first_and_a_colleague_put_it_right(cast, dewi, eka, fajar, died):
+    claim = register(dewi, cast)
+    take(eka, claim)
+    page = eka.open(url(claim, "/kembalikan"))
+    eka.post(page.action("#returning"), {**page.fields("#returning"), "wrong": ["paper:KK"],
+                                         "why_paper_KK": "Tidak terbaca."})
+    with time_machine.travel(clock.now() + timedelta(minutes=2)):     # another code may be sent
+        eka.open(f"/cabang/ahli-waris/{claim.case.public_id}")
+        fill_in(eka)
+        eka.send()
+        eka.send(code=code())
+    assert (fresh(claim).state, fresh(claim).submitted_by) == ("VERIFIKASI", cast.eka)
+    assert dewi.post(url(claim, "/ambil"), {"csrf_token": dewi.token()}).status == 403
+    page = dewi.post(url(claim, "/setujui"), {
+        "csrf_token": dewi.token(), "version": fresh(claim).version, "seen": [*PAPERS],
+        "case_version": case_of(claim).version})
+    assert page.status == 403
+    assert fresh(claim).approved is None

@@ -20,6 +20,10 @@ def test_the_likeliest_comes_first(words, title):
     assert found(words)[0].title == title
 
 
+def test_the_number_of_a_claim_leads_to_following_it():
+    assert "Lacak pencairan" in [topic.title for topic in found("NIB")]
+
+
 def test_nothing_asked_for_is_everything_and_nonsense_is_nothing():
     assert found("") == found("dan yang ?!") == list(TOPICS)
     assert found("xyzzy") == []

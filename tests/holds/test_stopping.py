@@ -21,10 +21,11 @@ from tests.people import PHONE
 from tests.recovery_desk.counter import NEW_PHONE as PROVEN_PHONE
 from tests.recovery_desk.counter import Counter
 from webapp import audit, clock
+from webapp.closure.service import finish_due
 from webapp.db import write_transaction
 from webapp.holds import service
 from webapp.holds.queries import held_until, held_users, is_stopped
-from webapp.models.accounts import Challenge, SendHistory
+from webapp.models.accounts import Challenge, Closure, SendHistory
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case
 from webapp.models.claims import (
@@ -38,7 +39,7 @@ from webapp.models.claims import (
     PayoutFile,
 )
 from webapp.models.messages import Message
-from webapp.models.people import CLOSED, Device, Session, User
+from webapp.models.people import CLOSED, CLOSING, Device, Session, User
 from webapp.models.workers import Worker
 from webapp.receipts.signing import new_number, parse_number, show_number
 
@@ -319,3 +320,16 @@ def test_after_it_another_account_lets_what_was_approved_be_paid(app, siti, user
     assert fresh.destination != old
     assert Case.get_by_id(claim.case_id).holder is None
     assert held_until(user, now) is not None, "a change waits"
+
+
+def test_a_stopped_account_is_not_closed_before_the_branch_has_met_the_person(app, visitor, user,
+                                                                              code, now):
+    stop(visitor, code)
+    Closure.create(user=user, channel="sms", requested_at=now - HOURS, due_at=now,
+                   cancel_index="0" * 32)
+    User.update(state=CLOSING).where(User.id == user.id).execute()
+    assert finish_due(now) == 0
+    assert User.get_by_id(user.id).state == CLOSING
+    with write_transaction():
+        service.lift(user, None, now)
+    assert finish_due(now) == 1

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.claim_desk.claims import reported
 from tests.payouts.bank import answer_to, exported, payments, run
 from tests.payouts.claiming import claim_of, destination_of, person, savings_of
 from webapp import clock, db
@@ -34,6 +35,7 @@ from webapp.models.claims import (
     Payout,
     PayoutFile,
 )
+from webapp.models.deactivations import Deactivation
 from webapp.models.people import BLOCKED, CLOSED, User
 from webapp.models.workers import Worker
 from webapp.payouts import exporting
@@ -315,3 +317,22 @@ def test_whoever_stops_payouts_at_this_moment_is_not_paid(app, cast, worker, fol
     done.set()
     thread.join()
     assert exporting.export(now) == []
+
+
+@pytest.mark.parametrize("state", ["TERJADWAL", "BERLAKU", "DISANGGAH"])
+def test_a_recorded_death_freezes_what_was_approved(app, cast, worker, folder, state):
+    claim_of(cast.siti, worker, cast)
+    report = reported(cast, reason="MGL", last_day=clock.today() - timedelta(days=9))
+    Deactivation.update(state=state).execute()
+    assert exported(app, folder) == []
+    Deactivation.update(state="DIBATALKAN", undone_at=clock.now(), undone_by=cast.ani).where(
+        Deactivation.id == report.id).execute()
+    assert len(exported(app, folder)) == 1
+
+
+def test_who_was_displaced_and_then_closed_the_account_is_not_paid(app, cast, worker, folder):
+    thief, _ = person(7)
+    claim = claim_of(thief, worker, cast, destination=destination_of(thief))
+    User.update(state=CLOSED).where(User.id == thief.id).execute()
+    assert exported(app, folder) == []     # Siti has her memberships
+    assert Claim.get_by_id(claim.id).state == APPROVED

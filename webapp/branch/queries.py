@@ -8,11 +8,10 @@ from webapp.branch.words import MINE, UNTAKEN
 from webapp.cases import own
 from webapp.cases.deadlines import branch_of
 from webapp.cases.queries import waiting_at
-from webapp.claims.queries import BY_HEIRS
 from webapp.models.audit import AuditEntry
 from webapp.models.branches import Branch
 from webapp.models.cases import KINDS, Case, DeactivationRequest, Objection
-from webapp.models.claims import Claim
+from webapp.models.claims import BY_HEIRS, Claim
 from webapp.models.companies import Company
 from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.messages import Message

@@ -21,7 +21,8 @@ from webapp.claims.faults import (
     papers_among,
 )
 from webapp.claims.judgement import judged
-from webapp.claims.queries import claim_of_worker
+from webapp.claims.own import own_claim
+from webapp.claims.progress import least_of_reason
 from webapp.claims.states import AlreadyDone
 from webapp.claims.words import STATES
 from webapp.destinations.queries import coming_of, linked_of
@@ -29,7 +30,6 @@ from webapp.destinations.words import label as destination_label
 from webapp.eligibility.judging import judge
 from webapp.errors import problem
 from webapp.forms import clean, version_shown
-from webapp.home.queries import worker_of
 from webapp.htmx import see_other, show, wants_fragment
 from webapp.models.cases import AT_WORKER
 from webapp.models.claims import RETURNED
@@ -134,9 +134,7 @@ def _taken(claim, form, now):
 
 
 def _own(case_id):
-    """The worker's own claim, as it is now."""
-    worker = worker_of(current_user)
-    return found_or_404(worker and claim_of_worker(worker, case_id))
+    return own_claim(current_user, case_id)
 
 
 def _wanted(claim):
@@ -154,7 +152,7 @@ def _form_of(claim):
     if "address" in row:
         row["address"] = current_user.address
     judgement = judged(claim, clock.today())
-    least = judgement.rules["claim.reason_min_characters"] if claim.kind == "LAIN" else 0
+    least = least_of_reason(claim, judgement.rules)
     stands = {name: getattr(claim, name) for name in ("treated_on", "receipt_total", "amount")}
     missing = correcting.still_missing(claim, current_user) if claim.state == RETURNED else ()
     return ClaimForm.of_request(

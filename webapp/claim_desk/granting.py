@@ -60,7 +60,7 @@ def approve(claim, shown, *, amount, why_less=""):
             raise NotMet(["Jumlahnya lebih besar dari yang diminta."])
         agreed = {"approved": amount, "approved_by": shown.officer, "approved_at": shown.now,
                   "needs_interview": needs_interview(fresh, verdict),
-                  "deactivation": verdict.deactivation_id, "parameters": fresh.parameters}
+                  "parameters": fresh.parameters, **_basis(verdict)}
         if needs_second(fresh, verdict):
             _agree_first(claim, fresh, shown, agreed, why_less)
         else:
@@ -76,9 +76,10 @@ def confirm(claim, shown):
                 and fresh.confirmed_by_id == shown.officer.id):
             return     # the same press once more
         refuse_unless(may_confirm, fresh, shown)
-        _judge(fresh, claim, shown, rests_on, is_sound, "confirmed", fresh.approved)
+        verdict = _judge(fresh, claim, shown, rests_on, is_sound, "confirmed", fresh.approved)
+        # Perhaps another report than the first agreed on: this one is not taken back any more.
         confirmed = {"confirmed_by": shown.officer, "confirmed_at": shown.now,
-                     "parameters": fresh.parameters}
+                     "parameters": fresh.parameters, **_basis(verdict)}
         _grant(claim, fresh, shown, fresh.approved, confirmed, "", Event.CLAIM_CONFIRMED)
 
 
@@ -135,6 +136,11 @@ def _judge(fresh, claim, shown, rests_on, is_sound, act, amount):
         raise NotMet(problems)
     fresh.parameters = with_record(fresh, act, judgement.record)
     return judgement.verdict
+
+
+def _basis(verdict):
+    """What the claim rests on, as its columns say it."""
+    return {"deactivation": verdict.deactivation_id, "membership": verdict.membership_id}
 
 
 def _agree_first(claim, fresh, shown, agreed, why_less):

@@ -8,7 +8,7 @@ from webapp.claims.words import amount_of, label_of
 from webapp.destinations.words import gsm_label, label
 from webapp.formats import show_date, show_rupiah
 from webapp.messages.outbox import shorten
-from webapp.models.claims import BANKS
+from webapp.models.claims import BANKS, BY_HEIRS
 from webapp.receipts.signing import show_number
 
 NOTHING_TO_DO = "Anda tidak perlu melakukan apa-apa sekarang."
@@ -100,6 +100,6 @@ def _told(claim, subject, sms, body, amount=None):
 
 def _where(claim, act=""):
     """Where to go on, a sentence."""
-    if claim.kind == "JHT-MGL":
+    if claim.kind == BY_HEIRS:
         return f"{act} di kantor cabang.".strip().capitalize()
     return f"{act} di Purna > Pencairan.".strip() if act else "Buka Purna > Pencairan."

@@ -3,7 +3,7 @@
 from webapp.cases.queries import case_at
 from webapp.claims.queries import claim_of_case
 from webapp.models.cases import CLAIM, Case, Paper, Statement
-from webapp.models.claims import Claim, Heir, Savings
+from webapp.models.claims import Claim, Savings
 from webapp.models.people import User
 
 EARLIER = 20     # other claims of the person
@@ -51,11 +51,6 @@ def said_with_approval(claim):
                                  Statement.author == claim.approved_by_id,
                                  Statement.made_at == claim.approved_at)
     return said.text if said else ""
-
-
-def heirs_of(claims):
-    """The heirs who make these claims, by the claim's number."""
-    return {heir.claim_id: heir for heir in Heir.select().where(Heir.claim << claims)}
 
 
 def _sent(worker):

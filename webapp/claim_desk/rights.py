@@ -21,11 +21,14 @@ def may_take(claim, officer):
 
 
 def is_barred(claim, officer):
-    """Whether an officer has a part in a claim: registered it, or is the heir who makes it; also
-    by another account of the same person."""
+    """Whether an officer has a part in a claim: began or registered it, or is the heir who makes
+    it; also by another account of the same person."""
     registered = claim.submitted_by
-    if registered and registered.is_staff and is_own(None, officer, registered):
-        return True
+    if registered and registered.is_staff:
+        # Who put it right last is who registered it: whoever began it has a part in it still.
+        makers = {maker.id: maker for maker in (registered, claim.case.opened_by)}
+        if any(is_own(None, officer, maker) for maker in makers.values()):
+            return True
     return is_heir(claim, officer)
 
 

@@ -16,7 +16,8 @@ from webapp.claiming.asked import TYPED, fields_of, papers_of
 from webapp.claims import progress, sending, service
 from webapp.claims.faults import LABELS
 from webapp.claims.judgement import judged
-from webapp.claims.queries import claim_of_worker, papers_by_kind
+from webapp.claims.own import own_claim
+from webapp.claims.queries import papers_by_kind
 from webapp.claims.words import STATES, amount_of, label_of
 from webapp.destinations.queries import coming_of, linked_of
 from webapp.destinations.words import label as destination_label
@@ -24,7 +25,6 @@ from webapp.eligibility.judging import judge
 from webapp.eligibility.kinds import KINDS
 from webapp.errors import problem
 from webapp.forms import clean, version_shown
-from webapp.home.queries import worker_of
 from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.models.cases import AT_WORKER
 from webapp.models.claims import DRAFT, RETURNED
@@ -119,14 +119,9 @@ def check(case_id):
         return see_other(f"{_url(claim)}/{undone[0]}")
     if request.method == "GET":
         return _page(claim, progress.CHECK)
-    targets = sending.targets_of(current_user, now)
-    if not targets:
-        return _no_contact(claim)
     if version_shown() != claim.version:
         return _changed(claim)
-    challenge = sending.ready_for_code(claim, current_user, now)
-    code_page.begin_with(challenge, targets)
-    return see_other(url_for(".code", case_id=case_id, challenge_id=challenge.public_id))
+    return _code_sent(claim, now)
 
 
 @blueprint.route("/kode/<uuid:challenge_id>", methods=["GET", "POST"])
@@ -146,6 +141,17 @@ def code(case_id, challenge_id):
         done=f"{here}/tanda-terima", back=(f"{here}/periksa", "Periksa"))
     return code_page.ask(challenge, partial(_send, challenge, claim), words,
                          sending.targets_of(current_user, clock.now()))
+
+
+def _code_sent(claim, now):
+    """The code is on its way, to where there is a contact that was proven."""
+    targets = sending.targets_of(current_user, now)
+    if not targets:
+        return _no_contact(claim)
+    challenge = sending.ready_for_code(claim, current_user, now)
+    code_page.begin_with(challenge, targets)
+    return see_other(url_for(".code", case_id=claim.case.public_id,
+                             challenge_id=challenge.public_id))
 
 
 def _send(challenge, claim, _form):
@@ -190,9 +196,7 @@ def _answers(claim, step, form):
 
 
 def _own(case_id):
-    """The worker's own claim, as it is now."""
-    worker = worker_of(current_user)
-    return found_or_404(worker and claim_of_worker(worker, case_id))
+    return own_claim(current_user, case_id)
 
 
 def _url(claim):
@@ -221,7 +225,7 @@ def _form_of(claim, step, read=ClaimForm.of_request):
     if "address" in row:
         row["address"] = current_user.address
     judgement = judged(claim, clock.today())
-    least = judgement.rules["claim.reason_min_characters"] if claim.kind == "LAIN" else 0
+    least = progress.least_of_reason(claim, judgement.rules)
     missing = progress.missing_papers(judgement.verdict, papers_by_kind(claim))
     return read(
         typed, wanted=wanted, least=least,

@@ -41,9 +41,13 @@ def is_amount_said(claim, verdict):
 
 
 def is_reason_said(claim, rules):
-    """Whether purpose and reason stand; rules §2: one who asks for something else says why."""
-    least = rules["claim.reason_min_characters"] if claim.kind == "LAIN" else 0
-    return bool(claim.purpose) and len(claim.reason or "") >= least
+    """Whether purpose and reason stand."""
+    return bool(claim.purpose) and len(claim.reason or "") >= least_of_reason(claim, rules)
+
+
+def least_of_reason(claim, rules):
+    """How many characters the reason has at least: rules §2; 0 where it may be left out."""
+    return rules["claim.reason_min_characters"] if claim.kind == "LAIN" else 0
 
 
 def open_steps(claim, judgement, kinds):
@@ -59,9 +63,15 @@ def open_steps(claim, judgement, kinds):
         PURPOSE: is_reason_said(claim, judgement.rules),
         CONTACT: claim.contact_checked_at is not None,
         PAPERS: not missing_papers(verdict, kinds),
-        DESTINATION: bool(claim.destination and claim.destination.state == LINKED),
+        DESTINATION: _is_destination_said(claim),
     }
     return [step for step in ORDER[:-1] if not done[step]]
+
+
+def _is_destination_said(claim):
+    """Whether it is linked to the account that has the worker now: another may have begun this."""
+    goal = claim.destination
+    return bool(goal and goal.state == LINKED and goal.user_id == claim.worker.user_id)
 
 
 def next_step(claim, judgement, kinds):

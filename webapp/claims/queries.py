@@ -8,6 +8,7 @@ from webapp.clock import day_of
 from webapp.models.branches import Branch
 from webapp.models.cases import AT_WORKER, Case, Paper
 from webapp.models.claims import (
+    BY_HEIRS,
     DRAFT,
     EXPORTED,
     GRANTED,
@@ -23,20 +24,20 @@ from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
+from webapp.prepared import prepared
 
-BY_HEIRS = "JHT-MGL"     # theirs, at the counter: the account of who died has nothing to do with it
 DECIDED_WITHIN = timedelta(days=60)
 MOST_DECIDED = 500       # of one branch: a median of the newest is as good as one of all
 
 
 def claim_of_worker(worker, public_id):
     """The worker's own claim whose case has this id, or None."""
-    return _own(worker).where(Case.public_id == public_id).first()
+    return _claim_of_worker.one(worker, public_id)
 
 
 def claim_of_case(case):
     """The claim that a case is about, or None."""
-    return _whole().where(Claim.case == case).first()
+    return _claim_of_case.one(case)
 
 
 def claim_numbered(number):
@@ -51,7 +52,7 @@ def claims_of(worker):
 
 def draft_of(worker):
     """What a person has begun and not sent, or None."""
-    return _own(worker).where(Claim.state == DRAFT).first()
+    return _draft_of.one(worker)
 
 
 def running_of(worker):
@@ -60,8 +61,8 @@ def running_of(worker):
 
 
 def unfinished_of(worker):
-    """What a person has begun, or sent, and is not over; the oldest first."""
-    return _own(worker).where(Claim.state << (DRAFT, *OPEN_CLAIM)).order_by(Claim.id)
+    """What a person has begun, or sent, and is not over; the oldest first, a list."""
+    return _unfinished_of.rows(worker)
 
 
 def over_of(worker):
@@ -91,6 +92,13 @@ def payouts_of(claim):
 def is_at_bank(claim):
     """Whether the bank has been told to pay, and has not answered yet."""
     return Payout.select().where(Payout.claim == claim, Payout.state == EXPORTED).exists()
+
+
+def at_bank_among(claims):
+    """The numbers of those of these claims that the bank was told to pay and has not answered yet,
+    a set."""
+    return {number for (number,) in Payout.select(Payout.claim).where(
+        Payout.claim << claims, Payout.state == EXPORTED).tuples()}
 
 
 def receipt_for(claim):
@@ -134,6 +142,26 @@ def decided_lately(branch, now):
                for sent, refused, confirmed, approved in rows]
     return [(day_of(sent), day_of(decision)) for sent, decision in decided
             if decision and decision > now - DECIDED_WITHIN]
+
+
+@prepared
+def _claim_of_worker(worker, public_id):
+    return _own(worker).where(Case.public_id == public_id)
+
+
+@prepared
+def _claim_of_case(case):
+    return _whole().where(Claim.case == case)
+
+
+@prepared
+def _draft_of(worker):
+    return _own(worker).where(Claim.state == DRAFT)
+
+
+@prepared
+def _unfinished_of(worker):
+    return _own(worker).where(Claim.state << (DRAFT, *OPEN_CLAIM)).order_by(Claim.id)
 
 
 def _own(worker):

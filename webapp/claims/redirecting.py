@@ -7,13 +7,13 @@ anything is told or recorded; what the bank was told to pay already stays as it 
 from webapp.audit import Event
 from webapp.cases import service as cases
 from webapp.cases.telling import tell_worker
-from webapp.claims.queries import BY_HEIRS, is_at_bank, running_of
+from webapp.claims.queries import at_bank_among, running_of
 from webapp.claims.service import record
 from webapp.claims.states import change, move
 from webapp.destinations.words import gsm_label, label
 from webapp.formats import show_rupiah
 from webapp.models.cases import AT_WORKER, Case
-from webapp.models.claims import APPROVED, FAILED, OPEN_CLAIM, Claim
+from webapp.models.claims import APPROVED, BY_HEIRS, FAILED, OPEN_CLAIM, Claim
 from webapp.models.workers import Worker
 from webapp.receipts.signing import show_number
 
@@ -25,7 +25,7 @@ def redirect(user, destination, now, by=None):
     :param by: who decided that it is linked, where that was not the person.
     """
     claims = [claim for claim in _taken(user, OPEN_CLAIM)
-              if claim.destination_id != destination.id and not is_at_bank(claim)]
+              if claim.destination_id != destination.id]
     for claim in claims:
         if claim.state == FAILED:
             move(claim, claim.version, APPROVED, destination=destination)
@@ -45,7 +45,7 @@ def redirect(user, destination, now, by=None):
 def hold_back(user, now):
     """Let nothing that is approved be paid: the person links a destination first. Returns the
     claims, a list; the caller records them last."""
-    claims = [claim for claim in _taken(user, (APPROVED,)) if not is_at_bank(claim)]
+    claims = _taken(user, (APPROVED,))
     for claim in claims:
         move(claim, claim.version, FAILED)
     for claim in claims:
@@ -57,21 +57,22 @@ def hold_back(user, now):
 
 def has_some_at_bank(user):
     """Whether the bank was told to pay something to this person, and has not answered yet."""
-    return any(is_at_bank(claim) for claim in _approved(user))
+    approved = (Claim.select(Claim.id).join(Worker)
+                .where(Worker.user == user, Claim.state == APPROVED))
+    return bool(at_bank_among(approved))
 
 
 def _taken(user, states):
-    """The person's own claims in these states, locked, as they are now."""
+    """The person's own claims in these states that the bank was not told to pay, locked, as they
+    are now; a list."""
     worker = Worker.get_or_none(Worker.user == user)
     if worker is None:
         return []
     (Claim.update(version=Claim.version)
      .where(Claim.worker == worker, Claim.kind != BY_HEIRS, Claim.state << states).execute())
-    return list(running_of(worker).where(Claim.state << states))
-
-
-def _approved(user):
-    return Claim.select(Claim).join(Worker).where(Worker.user == user, Claim.state == APPROVED)
+    claims = list(running_of(worker).where(Claim.state << states))
+    at_bank = at_bank_among(claims)
+    return [claim for claim in claims if claim.id not in at_bank]
 
 
 def _redirected(claim, destination):

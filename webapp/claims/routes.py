@@ -9,9 +9,9 @@ from webapp.claims.faults import faults_of
 from webapp.claims.faults import label_of as fault_label
 from webapp.claims.forms import OWN_KINDS, KindForm
 from webapp.claims.judgement import all_kinds_judged, judged
+from webapp.claims.own import own_claim
 from webapp.claims.progress import next_step
 from webapp.claims.queries import (
-    claim_of_worker,
     decided_lately,
     draft_of,
     interview_of,
@@ -19,7 +19,7 @@ from webapp.claims.queries import (
     papers_by_kind,
     payouts_of,
     receipt_for,
-    running_of,
+    unfinished_of,
 )
 from webapp.claims.words import (
     MAY_WITHDRAW,
@@ -38,14 +38,13 @@ from webapp.destinations.words import label as destination_label
 from webapp.errors import problem
 from webapp.forms import version_shown
 from webapp.holds.queries import held_until, is_stopped
-from webapp.home.queries import worker_of
 from webapp.htmx import see_other, show
 from webapp.linking.service import link
 from webapp.models.cases import AT_WORKER
 from webapp.models.claims import APPROVED, DRAFT, EXPORTED, FAILED, Claim
 from webapp.paging import id_in, page_of
 from webapp.papers.queries import box_for
-from webapp.permissions import found_or_404, worker_only
+from webapp.permissions import worker_only
 from webapp.rate_limit import TooMany
 from webapp.receipts.presentation import qr_of
 from webapp.waiting import seconds_until, when
@@ -63,10 +62,11 @@ def claims():
     worker = link(current_user, clock.now())
     before = request.args.get("sebelum", type=id_in)
     over, has_more = page_of(over_of(worker), Claim.id, before, PAGE) if worker else ([], False)
-    running = list(running_of(worker)) if worker else []
-    return show("claims/claims.html", is_linked=worker is not None, running=running, over=over,
-                draft=worker and draft_of(worker), is_first=not before,
-                older=over[-1].id if has_more else None,
+    unfinished = unfinished_of(worker) if worker else []
+    return show("claims/claims.html", is_linked=worker is not None, over=over,
+                running=[claim for claim in unfinished if claim.state != DRAFT],
+                draft=next((claim for claim in unfinished if claim.state == DRAFT), None),
+                is_first=not before, older=over[-1].id if has_more else None,
                 destination=linked_of(current_user), coming=coming_of(current_user),
                 destination_label=destination_label, due_of=due_of, today=clock.today(), **NEEDS)
 
@@ -85,8 +85,6 @@ def choose():
         return _choice_page(worker, form)
     try:
         begun = service.begin(worker, current_user, form.kind.data, now, instead_of=form.draft)
-    except service.OtherDraft as other:
-        return _other_draft(other.claim)
     except service.CaseChanged:
         return see_other(url_for(".choose"))
     except TooMany as wait:
@@ -136,10 +134,23 @@ def withdraw(case_id):
     return see_other(_url(claim) if claim.submitted_at else url_for(".claims"))
 
 
+@blueprint.errorhandler(service.OtherDraft)
+def other_draft(other):
+    """A draft is there already: go on with it, or give it up."""
+    return _other_draft(other.claim)
+
+
+@blueprint.errorhandler(service.HeirsDraft)
+def heirs_draft(_):
+    """The branch serves the heirs of whoever this is said to be."""
+    return problem(409, "Kantor cabang sedang melayani ahli waris",
+                   "Anda tercatat meninggal dunia, dan ahli waris sedang mendaftarkan pencairan. "
+                   "Jika ini keliru, datang ke kantor cabang dengan KTP.",
+                   back=url_for(".claims"), back_text="Lihat pencairan")
+
+
 def _own(case_id):
-    """The worker's own claim, as it is now."""
-    worker = worker_of(current_user)
-    return found_or_404(worker and claim_of_worker(worker, case_id))
+    return own_claim(current_user, case_id)
 
 
 def _url(claim):

@@ -27,8 +27,9 @@ from webapp.models.claims import DRAFT, WITHDRAWN, Claim, Interview
 from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import show_number
 
-__all__ = ["AlreadyDone", "CaseChanged", "OtherDraft", "begin", "branch_for", "columns_of",
-           "end_with_account", "is_untouched", "keep", "record", "record_ended", "withdraw"]
+__all__ = ["AlreadyDone", "CaseChanged", "HeirsDraft", "OtherDraft", "begin", "branch_for",
+           "columns_of", "end_with_account", "is_untouched", "keep", "record", "record_ended",
+           "withdraw"]
 
 # Nobody begins so many in a day by mistake; each takes a number and a case.
 BEGUN = Limit("claims-begun", 20, timedelta(days=1))
@@ -43,6 +44,10 @@ class OtherDraft(Exception):
         self.claim = claim
 
 
+class HeirsDraft(Exception):
+    """The branch fills in what heirs claim of this person."""
+
+
 def begin(worker, user, kind, now, *, instead_of=None):
     """The person's draft of this kind: the one there is, or a fresh one. Into one in which nothing
     was filled in yet the kind is simply written.
@@ -50,6 +55,7 @@ def begin(worker, user, kind, now, *, instead_of=None):
     :param kind: a code of ``eligibility.kinds``, not one of heirs.
     :param instead_of: the case's public id of the draft that shall be given up for it, or None.
     :raises OtherDraft: there is another, and nobody said to give it up.
+    :raises HeirsDraft: as it says.
     :raises webapp.rate_limit.TooMany: this person began too many today.
     """
     found = draft_of(worker)
@@ -73,10 +79,7 @@ def begin(worker, user, kind, now, *, instead_of=None):
                 record(Event.CLAIM_WITHDRAWN, found, user, now, sent=False)
     except IntegrityError:     # the other press began it
         pass
-    begun = draft_of(worker)
-    if begun and begun.kind != kind:
-        raise OtherDraft(begun)
-    return begun
+    return _begun(worker, kind)
 
 
 def is_untouched(claim):
@@ -151,6 +154,16 @@ def record(event, claim, actor, now, **details):
     """Record an act on a claim among what happened to its worker; last in the transaction."""
     audit.record(event, chain=audit.ACCOUNTS, actor=actor, subject=claim.worker.public_id, now=now,
                  number=show_number(claim.case.number), kind=claim.kind, **details)
+
+
+def _begun(worker, kind):
+    """The draft there is now, of this kind."""
+    begun = draft_of(worker)
+    if begun is None:
+        raise HeirsDraft
+    if begun.kind != kind:
+        raise OtherDraft(begun)
+    return begun
 
 
 def _of_other_kind(claim, user, kind, now):

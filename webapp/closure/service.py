@@ -22,6 +22,7 @@ from webapp.closure.erasure import erase
 from webapp.closure.queries import cancel_index, closure_cancelled_by, due_closures
 from webapp.contacts.queries import settled_channels
 from webapp.db import write_transaction
+from webapp.holds.queries import is_stopped
 from webapp.messages import outbox
 from webapp.models.accounts import CANCELLED, DONE, WAITING, Closure
 from webapp.models.people import (
@@ -126,7 +127,7 @@ def ask(challenge, session, *, rules, now):
 def _mark_closing(challenge, now):
     """Guards everything that may have changed since the code was sent: the user is locked."""
     user = locked(challenge.user_id)
-    if (challenge.channel, challenge.target) not in settled_channels(user, now):
+    if is_stopped(user) or (challenge.channel, challenge.target) not in settled_channels(user, now):
         return False
     return (User.update(state=CLOSING)
             .where(User.id == user.id, User.state == ACTIVE, User.role << (EMPLOYER, WORKER))
@@ -208,6 +209,8 @@ def _close(number, now):
                           Closure.due_at <= now).execute())
         if not changed:
             return 0
+        if is_stopped(closure.user_id):     # another account of the person would know of no stop
+            raise _Blocked
         if not (User.update(state=CLOSED)
                 .where(User.id == closure.user_id, User.state == CLOSING).execute()):
             raise _Blocked

@@ -17,7 +17,7 @@ from webapp.desk.presence import presence
 from webapp.desk.service import may_hand_over
 from webapp.destination_desk import service
 from webapp.destination_desk.forms import AcceptForm, NumberForm, RefuseForm
-from webapp.destinations.queries import destination_of_case, had_one_before, others_with
+from webapp.destinations.queries import destination_of_case, is_change, others_with
 from webapp.destinations.words import PROVIDERS, STATES, label
 from webapp.forms import version_shown
 from webapp.htmx import see_other, show
@@ -60,6 +60,7 @@ def decide(case_id):
 
 @blueprint.post("/nomor")
 @branch_only
+@fresh_factor
 def show_number(case_id):
     """The same page with the full number; the reason is recorded."""
     found, form = _looked_at(case_id), NumberForm.of_request()
@@ -114,7 +115,7 @@ def _page(found, status=None, *, accept=None, refuse=None, reveal=None, number=N
                 refuse=refuse, reveal=reveal, number=number, destination=destination, kinds=KINDS,
                 provider=PROVIDERS[destination.provider], label=label(destination),
                 state=STATES[destination.state], others_with=others_with(destination),
-                is_change=had_one_before(destination.user, destination),
+                is_change=is_change(destination.user, destination),
                 ended=_outcome(found, destination), age=age_in_words(found.held_since, now),
                 may_decide=service.may_decide(found, current_user),
                 may_hand_over=may_hand_over(found, current_user),

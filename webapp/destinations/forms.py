@@ -24,6 +24,10 @@ class DestinationForm(AppForm):
         Required("Tulis nama pemiliknya."), MaxCharacters(100)])
     lanjut = HiddenField(validators=[MaxCharacters(300)])
 
+    def say_already_linked(self):
+        """This very account is linked."""
+        self.number.errors = [f"{PROVIDERS[self.provider.data]} ini sudah tersambung ke akun Anda."]
+
     def validate_provider(self, field):
         """One of the list."""
         if field.data not in PROVIDERS:

@@ -3,20 +3,30 @@
 from peewee import JOIN, fn
 
 from webapp.models.cases import Case
-from webapp.models.claims import IN_REVIEW, LINKED, WAITING_FOR_CODE, Destination
+from webapp.models.claims import (
+    BY_HEIRS,
+    IN_REVIEW,
+    LINKED,
+    OPEN_CLAIM,
+    WAITING_FOR_CODE,
+    Claim,
+    Destination,
+)
 from webapp.models.people import User
+from webapp.models.workers import Worker
+from webapp.prepared import prepared
 
 COMING = (WAITING_FOR_CODE, IN_REVIEW)
 
 
 def linked_of(user):
     """Where this person's payouts go, or None."""
-    return Destination.get_or_none(Destination.user == user, Destination.state == LINKED)
+    return _linked_of.one(user)
 
 
 def coming_of(user):
     """What the person has begun to link, with its case if it has one; or None."""
-    return _with_case().where(Destination.user == user, Destination.state << COMING).first()
+    return _coming_of.one(user)
 
 
 def own_destination(user, public_id):
@@ -31,11 +41,20 @@ def newest_ended(user):
     return newest if newest and newest.ended_at else None
 
 
-def had_one_before(user, destination):
-    """Whether another one was linked ever: then this one is a change."""
-    return (Destination.select()
-            .where(Destination.user == user, Destination.linked_at.is_null(False),
-                   Destination.id != destination.id).exists())
+def is_change(user, destination):
+    """Whether payouts went elsewhere until now: another one was linked ever, or what was sent is to
+    be paid to another, also where an account that is closed since asked for it."""
+    before = (Destination.select()
+              .where(Destination.user == user, Destination.linked_at.is_null(False),
+                     Destination.id != destination.id))
+    return before.exists() or has_claims_elsewhere(user, destination)
+
+
+def has_claims_elsewhere(user, destination):
+    """Whether something that was sent and is not over is to be paid to another destination."""
+    return (Claim.select().join(Worker)
+            .where(Worker.user == user, Claim.kind != BY_HEIRS, Claim.state << OPEN_CLAIM,
+                   Claim.destination != destination.id).exists())
 
 
 def others_with(destination):
@@ -55,6 +74,16 @@ def destination_of_case(case):
             .join(checker, JOIN.LEFT_OUTER, on=(Destination.checked_by == checker.id),
                   attr="checked_by")
             .where(Destination.case == case).first())
+
+
+@prepared
+def _linked_of(user):
+    return Destination.select().where(Destination.user == user, Destination.state == LINKED)
+
+
+@prepared
+def _coming_of(user):
+    return _with_case().where(Destination.user == user, Destination.state << COMING)
 
 
 def _with_case():

@@ -82,7 +82,7 @@ def begin():
     except (service.Stopped, service.InReview):
         return _to_overview(lanjut=onward)
     except service.AlreadyLinked:
-        form.number.errors = [f"{PROVIDERS[form.provider.data]} ini sudah tersambung ke akun Anda."]
+        form.say_already_linked()
         return _form_page(form)
     except TooMany as wait:
         return waiting.said_in(form, wait.until, partial(_form_page, form))
@@ -146,7 +146,9 @@ def cut(destination_id):
     found, now = _own(destination_id), clock.now()
     if found.ended_at:
         return _to_overview()
+    linked = queries.linked_of(current_user)
     return show("destinations/cut.html", destination=found, label=label(found), kind=kind_of(found),
+                replaced=linked and label(linked),
                 until=now + wait_of(now), has_claims=running_of(worker_of(current_user)).exists())
 
 
@@ -191,7 +193,7 @@ def _check_page(found, onward):
                 is_warned=service.is_warned(found.distance, rules),
                 review_until=service.needs_review(found.distance, rules)
                 and branch_until(clock.day_of(now), rules),
-                replaced=linked and label(linked), until=queries.had_one_before(
+                replaced=linked and label(linked), until=queries.is_change(
                     current_user, found) and now + wait_of(now),
                 has_claims=running_of(worker).exists())
 

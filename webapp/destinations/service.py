@@ -28,7 +28,8 @@ from webapp.destinations.name_matching import distance
 from webapp.destinations.queries import (
     COMING,
     coming_of,
-    had_one_before,
+    has_claims_elsewhere,
+    is_change,
     linked_of,
     own_destination,
 )
@@ -96,7 +97,7 @@ def begin(user, worker, *, provider, number, holder, now):
     with write_transaction():
         _refuse_unless_free(locked(user.id))
         linked, coming = linked_of(user), coming_of(user)
-        if linked and _is_same(linked, wanted):
+        if linked and _is_same(linked, wanted) and not has_claims_elsewhere(user, linked):
             raise AlreadyLinked
         if coming and coming.state == IN_REVIEW:
             raise InReview
@@ -178,14 +179,14 @@ def install(destination, user, now, by=None):
     :raises Outdated: it was replaced or taken back meanwhile.
     """
     _refuse_unless_free(user)
-    is_change = had_one_before(user, destination)
+    changes = is_change(user, destination)
     challenges.end(user, Purpose.SEND_CLAIM, now)     # it named another account
     redirect(user, destination, now, by)
     before = linked_of(user)
     if before:
         _move(before, (LINKED,), CUT, ended_at=now)
     _move(destination, COMING, LINKED, linked_at=now, checked_by=by)
-    if is_change:
+    if changes:
         holds.begin(user, "rekening", now, what=messages.NEW.format(gsm_label(destination)))
     else:
         notices.tell(user, "security:destination",

@@ -46,7 +46,8 @@ def insured_then(question):
     if service is None:
         return _not_insured(question)
     if treated_on is None:
-        return _met("insured", "Anda peserta pada tanggal berobat. Tanggalnya Anda isi nanti.")
+        return _to_be_shown("insured", "Pada tanggal berobat Anda harus peserta. Tanggalnya Anda "
+                            "isi nanti.")
     return _met("insured", f"Pada {show_date(treated_on)} Anda peserta di {service.company}.")
 
 
@@ -77,7 +78,7 @@ def ever_insured(question):
 def receipt(question):
     """A bill that was paid."""
     if question.receipt_total is None:
-        return _met("receipt", "Ada kuitansi. Jumlahnya Anda isi nanti.")
+        return _to_be_shown("receipt", "Harus ada kuitansi. Jumlahnya Anda isi nanti.")
     if question.receipt_total <= 0:
         return _unmet("receipt", "Jumlah pada kuitansi harus lebih dari nol.", WORKER,
                       "Ketik jumlah seperti pada kuitansi.")
@@ -167,12 +168,13 @@ def waited(question):
 
 def doctors_letter(question):
     """A doctor's letter, which the branch accepts or not."""
-    return _met("letter", "Ada surat keterangan dokter. Petugas cabang memeriksanya.")
+    return _to_be_shown("letter", "Harus ada surat keterangan dokter. Petugas cabang "
+                        "memeriksanya.")
 
 
 def housing_document(question):
     """A document about the home, which the branch accepts or not."""
-    return _met("housing", "Ada dokumen perumahan. Petugas cabang memeriksanya.")
+    return _to_be_shown("housing", "Harus ada dokumen perumahan. Petugas cabang memeriksanya.")
 
 
 def death_recorded(question):
@@ -252,6 +254,10 @@ def _balance(question):
 
 def _met(code, words):
     return Condition(code, words, True)
+
+
+def _to_be_shown(code, words):
+    return Condition(code, words, True, is_to_be_shown=True)
 
 
 def _unmet(code, words, waits_for, advice):

@@ -87,6 +87,7 @@ class Condition:
     waits_for: str = ""              # WORKER, COMPANY, BRANCH or TIME; "" when nothing helps
     from_date: date | None = None    # it will be met from then, by itself
     advice: str = ""
+    is_to_be_shown: bool = False     # taken as met until it is typed, or a paper is looked at
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Claims for somebody who died, as they stand at a counter."""
 
 from webapp.cases.queries import case_at
-from webapp.claims.queries import BY_HEIRS, claim_of_case
+from webapp.claims.queries import claim_of_case
 from webapp.models.cases import CLAIM, Case
-from webapp.models.claims import DRAFT, FAILED, OPEN_CLAIM, RETURNED, Claim
+from webapp.models.claims import BY_HEIRS, DRAFT, FAILED, OPEN_CLAIM, RETURNED, Claim
 from webapp.models.deactivations import EFFECTIVE, SCHEDULED, Deactivation
 from webapp.models.workers import Membership
 

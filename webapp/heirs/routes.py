@@ -22,7 +22,7 @@ from webapp.heirs.telling import heir_of
 from webapp.heirs.words import relation_of
 from webapp.htmx import see_other, show, wants_fragment
 from webapp.models.cases import AT_BRANCH
-from webapp.models.claims import DRAFT, FAILED
+from webapp.models.claims import BY_HEIRS, DRAFT, FAILED
 from webapp.models.messages import SMS
 from webapp.papers.kinds import KINDS as PAPERS
 from webapp.papers.queries import box_for
@@ -30,7 +30,7 @@ from webapp.permissions import branch_only, found_or_404, fresh_factor
 
 blueprint = Blueprint("heirs", __name__, url_prefix="/cabang")
 
-KIND = KINDS["JHT-MGL"]
+KIND = KINDS[BY_HEIRS]
 FIELDS = ("name", "nik", "relation", "phone", "provider", "number", "holder")
 
 

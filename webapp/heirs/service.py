@@ -16,7 +16,7 @@ from webapp.claim_desk.queries import kinds_of_papers
 from webapp.claim_desk.rights import NotYours, is_heir
 from webapp.claims.judgement import judged, with_record
 from webapp.claims.progress import missing_papers
-from webapp.claims.queries import BY_HEIRS, claim_of_case, draft_of
+from webapp.claims.queries import claim_of_case, draft_of
 from webapp.claims.sending import new_secret
 from webapp.claims.service import record
 from webapp.claims.states import change, move
@@ -32,6 +32,7 @@ from webapp.heirs.telling import heir_of, tell_claimant
 from webapp.models.cases import AT_BRANCH, CLAIM
 from webapp.models.claims import (
     APPROVED,
+    BY_HEIRS,
     CHECKING,
     DRAFT,
     FAILED,

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from webapp.cases.telling import tell_worker
 from webapp.messages import outbox
-from webapp.models.claims import Heir
+from webapp.models.claims import BY_HEIRS, Heir
 from webapp.models.messages import SMS
 
-BY_HEIRS = "JHT-MGL"
 KEPT_FOR = timedelta(hours=72)
 
 

@@ -33,7 +33,8 @@ TOPICS = (
           "mengundurkan diri kontrak cacat ahli waris npwp"),
     Topic("Lacak pencairan", "/lacak",
           "Dengan nomor dan huruf rahasia, tanpa masuk.",
-          "status tracking klaim cek kapan cair sampai mana proses jmo lapak asik kidb"),
+          "status tracking klaim cek kapan cair sampai mana proses jmo lapak asik kidb nib "
+          "nomor"),
     Topic("Rekening atau e-wallet", "/rekening",
           "Sambungkan, ganti, atau putuskan tempat uang dikirim.",
           "bank bni bca bri mandiri btn bsi ovo gopay linkaja dana dompet nomor transfer "

@@ -48,7 +48,7 @@ def beranda():
     now, today = clock.now(), clock.today()
     worker = link(current_user, now)     # a company may have reported the person since
     memberships = list(memberships_of_worker(worker)) if worker else []
-    claims = list(unfinished_of(worker)) if worker else []
+    claims = unfinished_of(worker) if worker else []
     return render_template(
         "home/beranda.html", memberships=memberships, is_linked=worker is not None, today=today,
         messages=messages_to(current_user, worker, now, LATEST)[0], first_words=_first_words,

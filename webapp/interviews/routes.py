@@ -5,10 +5,10 @@ from flask_login import current_user
 
 from webapp import clock, kept_input
 from webapp.cases.service import CaseChanged
-from webapp.claims.queries import claim_of_worker, interview_of
+from webapp.claims.own import own_claim
+from webapp.claims.queries import interview_of
 from webapp.errors import problem
 from webapp.forms import version_shown
-from webapp.home.queries import worker_of
 from webapp.htmx import see_other, show
 from webapp.interviews import service
 from webapp.interviews.forms import SlotForm
@@ -16,7 +16,7 @@ from webapp.interviews.queries import taken_at
 from webapp.interviews.slots import free_slots, may_change
 from webapp.models.claims import INTERVIEW
 from webapp.parameters import rules_on
-from webapp.permissions import found_or_404, worker_only
+from webapp.permissions import worker_only
 
 blueprint = Blueprint("interviews", __name__, url_prefix="/pencairan/<uuid:case_id>/wawancara")
 
@@ -74,8 +74,7 @@ def too_late(_):
 
 
 def _claim(case_id):
-    worker = worker_of(current_user)
-    return found_or_404(worker and claim_of_worker(worker, case_id))
+    return own_claim(current_user, case_id)
 
 
 def _free(claim, now):

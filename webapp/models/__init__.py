@@ -19,7 +19,10 @@ Saldo JHT              Savings          a person's old-age savings
 Rekening, e-wallet     Destination      where payouts go
 Penahanan              Hold             nothing is paid out for a while
 Ahli waris             Heir             who claims for somebody who died
+Wawancara              Interview        a claim's slot at a branch
+Lacak                  Claim.secret     letters that show its state to whoever has them
 Pembayaran             Payout           one payment of one claim
+Berkas pembayaran      PayoutFile       payments for the bank, with their control total
 Dokumen                Paper            a file of a case, or an original shown at the counter
 Kantor cabang          Branch           an office: its companies, its staff
 Tanda terima           Receipt          proof of filing that anyone can check

@@ -25,6 +25,7 @@ OPEN_CLAIM = (SUBMITTED, CHECKING, RETURNED, INTERVIEW, APPROVED, FAILED)     # 
 GRANTED = (APPROVED, PAID, FAILED)     # both who had to have agreed
 KINDS = ("MED", "OBT", "LAIN", "JHT-PSN", "JHT-RSG", "JHT-PHK", "JHT-PKW", "JHT-LNG", "JHT-CTT",
          "JHT-MGL", "JHT-S10", "JHT-S30")
+BY_HEIRS = "JHT-MGL"     # theirs, at the counter: the account of who died has nothing to do with it
 _UNFINISHED = f"state IN ('{DRAFT}', '{WITHDRAWN}')"
 
 BANKS = ("BNI", "BCA", "BRI", "MANDIRI", "BTN", "BSI")
@@ -133,7 +134,7 @@ class Claim(Table):
     treated_on = peewee.DateField(null=True)
     receipt_total = peewee.BigIntegerField(null=True)     # rupiah, of the bill
     amount = peewee.BigIntegerField(null=True)      # rupiah, as asked for
-    entitlement = peewee.BigIntegerField(null=True)     # rupiah, the most there was when it was sent
+    entitlement = peewee.BigIntegerField(null=True)     # rupiah, the most there was when sent
     purpose_sealed = peewee.BlobField(null=True)    # Tujuan pencairan
     reason_sealed = peewee.BlobField(null=True)     # Alasan
     contact_checked_at = UtcDateTimeField(null=True)

@@ -23,8 +23,8 @@ from webapp.models.cases import (
     WalkIn,
 )
 from webapp.models.cases import KINDS as CASE_KINDS
+from webapp.models.claims import BY_HEIRS, RETURNED, Claim
 from webapp.models.claims import DRAFT as UNSENT_CLAIM
-from webapp.models.claims import RETURNED, Claim
 from webapp.models.documents import Document
 from webapp.papers.kinds import KINDS
 
@@ -32,7 +32,6 @@ MOST_PAPERS = 20      # of a case: product 2.9's thirteen kinds and some of seve
 SENT_IN = {REQUEST: DeactivationRequest, OBJECTION: Objection, CLAIM: Claim}
 SENT_AT = {REQUEST: DeactivationRequest.asked_at, OBJECTION: Objection.asked_at,
            CLAIM: Claim.submitted_at}
-OF_HEIRS = "JHT-MGL"     # a claim that the branch alone fills in
 # Which kinds of case a side sees the papers of, and which it may add to.
 SEES = {AT_WORKER: (REQUEST, OBJECTION, WALK_IN, CLAIM), AT_COMPANY: (REQUEST, OBJECTION),
         AT_BRANCH: CASE_KINDS}
@@ -156,12 +155,12 @@ def taken_back_from(case, side):
 
 def _in_the_workers_hands(case):
     """The claim of a case while its worker fills it in, or puts it right; else None."""
-    return Claim.get_or_none(Claim.case == case, Claim.kind != OF_HEIRS,
+    return Claim.get_or_none(Claim.case == case, Claim.kind != BY_HEIRS,
                              Claim.state << (UNSENT_CLAIM, RETURNED))
 
 
 def _is_of_heirs(case):
-    return Claim.select().where(Claim.case == case, Claim.kind == OF_HEIRS).exists()
+    return Claim.select().where(Claim.case == case, Claim.kind == BY_HEIRS).exists()
 
 
 def is_unsent(case):

@@ -4,7 +4,7 @@ An SMS holds no full number."""
 from webapp.claims.words import label_of
 from webapp.destinations.words import gsm_label, label
 from webapp.formats import show_date, show_rupiah
-from webapp.payouts.queries import BY_HEIRS
+from webapp.models.claims import BY_HEIRS
 from webapp.receipts.signing import show_number
 
 

@@ -11,6 +11,7 @@ from webapp.models import cases
 from webapp.models.claims import (
     APPROVED,
     BOUNCED,
+    BY_HEIRS,
     DELIVERED,
     EXPORTED,
     GRANTED,
@@ -24,7 +25,6 @@ from webapp.models.claims import (
     Savings,
 )
 from webapp.models.workers import Worker
-from webapp.payouts.queries import BY_HEIRS
 
 OVER = (APPROVED, PAID, REFUSED, WITHDRAWN)     # nobody but the bank has anything to do
 SAVINGS_KINDS = "JHT-%"

@@ -7,16 +7,16 @@ from webapp.models.cases import Case
 from webapp.models.claims import (
     APPROVED,
     BOUNCED,
+    BY_HEIRS,
     LINKED,
     Claim,
     Destination,
     Payout,
     PayoutFile,
 )
+from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.people import CLOSED, MAY_SIGN_IN, User
-from webapp.models.workers import Worker
-
-BY_HEIRS = "JHT-MGL"     # paid to an heir, who has no account
+from webapp.models.workers import Membership, Worker
 
 
 def payable(now):
@@ -24,12 +24,14 @@ def payable(now):
 
     Approved, not with the bank and not paid; to a destination that is linked, of the person's own
     account, which nobody blocked, and to which nothing is held. What an account asked for before it
-    was closed is paid to where it said.
+    was closed is paid to where it said, unless another account has the person now: whoever knew a
+    card number may have asked for it. A recorded death freezes the person's own (rules §1).
     """
     at_bank = Payout.select().where(Payout.claim == Claim.id, Payout.state != BOUNCED)
     is_own = ((((Destination.user == Worker.user) & (User.state << MAY_SIGN_IN))
-               | ((Destination.user == Claim.submitted_by) & (User.state == CLOSED)))
-              & User.id.not_in(held_users(now)))
+               | ((Destination.user == Claim.submitted_by) & (User.state == CLOSED)
+                  & Worker.user.is_null()))
+              & User.id.not_in(held_users(now)) & ~fn.EXISTS(_deaths()))
     is_heirs = Destination.user.is_null() & (Claim.kind == BY_HEIRS)
     return (Claim.select(Claim, Case, Worker, Destination)
             .join(Case).switch(Claim).join(Worker).switch(Claim)
@@ -38,6 +40,13 @@ def payable(now):
                    Destination.number_sealed.is_null(False),
                    Destination.holder_sealed.is_null(False), is_own | is_heirs)
             .order_by(Claim.id))
+
+
+def _deaths():
+    """What says that the worker of a claim died, also while it is disputed."""
+    return (Deactivation.select().join(Membership)
+            .where(Membership.worker == Claim.worker, Deactivation.reason == "MGL",
+                   Deactivation.state << STANDING))
 
 
 def waiting_files():

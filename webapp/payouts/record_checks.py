@@ -9,11 +9,19 @@ from webapp.audit import Event
 from webapp.db import is_sqlite
 from webapp.models import cases
 from webapp.models.audit import AuditEntry
-from webapp.models.claims import BOUNCED, GRANTED, PAID, REFUSED, Claim, Payout, PayoutFile
+from webapp.models.claims import (
+    BOUNCED,
+    BY_HEIRS,
+    GRANTED,
+    PAID,
+    REFUSED,
+    Claim,
+    Payout,
+    PayoutFile,
+)
 from webapp.models.messages import Message
 from webapp.models.people import User
 from webapp.models.workers import Worker
-from webapp.payouts.queries import BY_HEIRS
 
 DECIDED = (*GRANTED, REFUSED)
 ENTRIES = {"submitted": Event.CLAIM_SUBMITTED, "approved": Event.CLAIM_APPROVED,

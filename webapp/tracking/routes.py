@@ -36,11 +36,16 @@ def track():
     if claim is None:
         form.form_errors.append(WRONG)
         return _page(form)
-    interview, today = interview_of(claim), clock.today()
-    holder = holder_of(claim, interview is not None)
+    return _found(claim, now)
+
+
+def _found(claim, now):
+    is_booked = interview_of(claim) is not None
+    holder = holder_of(claim, is_booked)
     return show("tracking/found.html", claim=claim, state=STATES[claim.state],
                 holder=claim.case.branch.name if holder == BRANCH else holder,
-                due=due_of(claim, today), next=next_of(claim, bool(interview), is_at_bank(claim)),
+                due=due_of(claim, clock.day_of(now)),
+                next=next_of(claim, is_booked, is_at_bank(claim)),
                 usual=holder == BRANCH and usual_of(decided_lately(claim.case.branch_id, now)))
 
 
