@@ -155,9 +155,7 @@ def test_a_medical_claim_returned_corrected_approved_bounced_and_paid(
     visitor.does_not_read("Siti", "Rp1.250.000")
     take_up(dewi).follow("Kembalikan untuk diperbaiki").sees("Kembalikan untuk diperbaiki")
     dewi.page.get_by_label("Kuitansi", exact=True).check(force=True)
-    dewi.page.locator("textarea:visible").nth(
-        dewi.page.locator("form#returning input[type=checkbox]").evaluate_all(
-            "ticks => ticks.findIndex(tick => tick.checked)")).fill("Fotonya buram. Foto ulang.")
+    dewi.page.locator("form#returning textarea:visible").fill("Fotonya buram. Foto ulang.")
     dewi.press("Kembalikan kepada Siti Rahayu").sees("Pencairan Siti Rahayu")
     siti.open("/beranda").sees("Halo").follow("Perbaiki").sees("Perbaiki pencairan")
     siti.reads("Fotonya buram. Foto ulang.")
