@@ -28,6 +28,7 @@ from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
 from webapp.models.people import Session, User
 from webapp.models.receipts import Receipt
+from webapp.payouts.queries import payable
 
 PAPERS = ("AKTA_KEMATIAN", "AHLI_WARIS", "KTP_AW", "KK")
 HEIR = {"name": "Budi Hartono", "nik": "3171061203880007", "relation": "PASANGAN",
@@ -362,6 +363,9 @@ def test_what_the_bank_refused_goes_to_another_account_by_the_same_phone(cast, d
     assert case_of(claim).holder is None
     assert Savings.get().taken == 20_000_000
     assert [kind for kind, _ in events()][-1] == "claim:redirected"
+    changed = now.destination.linked_at
+    assert list(payable(changed + timedelta(hours=71))) == []
+    assert list(payable(changed + timedelta(hours=72))) == [now]
 
 
 def test_nor_who_registered_it_first_and_a_colleague_put_it_right(cast, dewi, eka, fajar, died):

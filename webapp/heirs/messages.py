@@ -11,7 +11,7 @@ def redirected(claim, goal):
     :param goal: masked, in letters that every phone shows.
     """
     return (f"Purna: pencairan {show_rupiah(claim.approved)} milik "
-            f"{shorten(claim.worker.name, 24)} sekarang ditujukan ke {goal}. "
+            f"{shorten(claim.worker.name, 24)} dikirim ke {goal} sesudah 72 jam. "
             f"Ref {show_number(claim.case.number)}.")
 
 

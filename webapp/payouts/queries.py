@@ -2,7 +2,7 @@
 
 from peewee import JOIN, fn
 
-from webapp.holds.queries import held_users
+from webapp.holds.queries import held_users, wait_of
 from webapp.models.cases import Case
 from webapp.models.claims import (
     APPROVED,
@@ -25,14 +25,17 @@ def payable(now):
     Approved, not with the bank and not paid; to a destination that is linked, of the person's own
     account, which nobody blocked, and to which nothing is held. What an account asked for before it
     was closed is paid to where it said, unless another account has the person now: whoever knew a
-    card number may have asked for it. A recorded death freezes the person's own (rules §1).
+    card number may have asked for it. A recorded death freezes the person's own (rules §1). An
+    account that heirs named after two had agreed to the claim waits like any change (rules §4).
     """
     at_bank = Payout.select().where(Payout.claim == Claim.id, Payout.state != BOUNCED)
     is_own = ((((Destination.user == Worker.user) & (User.state << MAY_SIGN_IN))
                | ((Destination.user == Claim.submitted_by) & (User.state == CLOSED)
                   & Worker.user.is_null()))
               & User.id.not_in(held_users(now)) & ~fn.EXISTS(_deaths()))
-    is_heirs = Destination.user.is_null() & (Claim.kind == BY_HEIRS)
+    agreed_at = fn.COALESCE(Claim.confirmed_at, Claim.approved_at)
+    is_settled = (Destination.linked_at <= agreed_at) | (Destination.linked_at <= now - wait_of(now))
+    is_heirs = Destination.user.is_null() & (Claim.kind == BY_HEIRS) & is_settled
     return (Claim.select(Claim, Case, Worker, Destination)
             .join(Case).switch(Claim).join(Worker).switch(Claim)
             .join(Destination).join(User, JOIN.LEFT_OUTER, on=(Destination.user == User.id))
