@@ -33,8 +33,8 @@ def payable(now):
                | ((Destination.user == Claim.submitted_by) & (User.state == CLOSED)
                   & Worker.user.is_null()))
               & User.id.not_in(held_users(now)) & ~fn.EXISTS(_deaths()))
-    agreed_at = fn.COALESCE(Claim.confirmed_at, Claim.approved_at)
-    is_settled = (Destination.linked_at <= agreed_at) | (Destination.linked_at <= now - wait_of(now))
+    agreed_at, linked_at = fn.COALESCE(Claim.confirmed_at, Claim.approved_at), Destination.linked_at
+    is_settled = (linked_at <= agreed_at) | (linked_at <= now - wait_of(now))
     is_heirs = Destination.user.is_null() & (Claim.kind == BY_HEIRS) & is_settled
     return (Claim.select(Claim, Case, Worker, Destination)
             .join(Case).switch(Claim).join(Worker).switch(Claim)
