@@ -256,3 +256,28 @@ def test_heirs_claim_at_the_counter_and_two_agree(dewi, eka, open_page, cast):
     eka.page.locator(".option label").first.click()
     eka.press("Setujui sebagai orang kedua").sees("Pencairan Siti Rahayu").reads("Disetujui")
     assert Claim.get().kind == "JHT-MGL"
+
+
+def test_at_the_edge_of_2g_it_takes_patience_and_no_more(open_page, javascript, cast):
+    linked(cast.siti)
+    siti = open_page(javascript=javascript, throttled=True).is_signed_in_as(cast.siti)
+    choose(siti, "Lainnya")
+    send(fill_in(siti, amount="400.000"))
+    assert Claim.get().state == "DIAJUKAN"
+
+
+def test_what_was_typed_before_the_signal_went_is_there_on_another_phone(open_page, cast):
+    linked(cast.siti)
+    siti = open_page().is_signed_in_as(cast.siti)
+    choose(siti, "Lainnya").follow("Lanjut").sees("Jumlah")
+    siti.type_in("Jumlah yang diminta", "400.000").press("Lanjut").sees("Keperluan")
+    siti.type_in("Tujuan pencairan", "Biaya sekolah").type_in("Alasan", "Belum selesai saya tul")
+    siti.reads("Tersimpan")
+    siti.watch.line_may_fail = True
+    siti.page.context.set_offline(True)
+    other = open_page().is_signed_in_as(cast.siti)
+    other.open("/beranda").sees("Halo").follow("Lanjutkan").sees("Keperluan")
+    other.finds_in("Tujuan pencairan", "Biaya sekolah")
+    other.finds_in("Alasan", "Belum selesai saya tul")
+    other.open("/pencairan/daftar").sees("Ada pencairan yang belum dikirim")
+    assert Claim.select().count() == 1
