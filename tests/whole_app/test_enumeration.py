@@ -9,7 +9,7 @@ import pytest
 
 from tests.whole_app.alike import JOURNEYS, Comparison, let_register, mann_whitney
 
-TRIES = 20
+TRIES = 10
 PROBABLE = 0.01     # below, a difference is hardly chance: it is looked at again
 ROUNDS = 3          # one in a million is chance three times
 
