@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -65,9 +66,8 @@ def server_uri():
 @pytest.fixture(scope="session")
 def databases(application):
     """On PostgreSQL: copies of the blank database."""
-    copies = postgresql.Databases("blank")
-    yield copies
-    copies.close()
+    with closing(postgresql.Databases("blank")) as copies:
+        yield copies
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import shutil
 import uuid
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -23,10 +24,12 @@ def migrated(server_uri, tmp_path_factory):
     if server_uri:
         postgresql.create("migrated")
         _migrate(postgresql.address_of("migrated"))
-        return postgresql.Databases("migrated")
+        with closing(postgresql.Databases("migrated")) as copies:
+            yield copies
+        return
     path = tmp_path_factory.mktemp("migrated") / "purna.sqlite3"
     _migrate(f"sqlite:///{path}")
-    return path
+    yield path
 
 
 @pytest.fixture
