@@ -49,12 +49,29 @@ class Header:
     positions: Mapping[int, str]
     cells: tuple[Cell, ...]
 
+    def filled(self) -> Iterator[tuple[int, dict[str, Cell]]]:
+        """The number of each row below, and what it holds in our columns; rows without anything
+        there are left out: a template numbered in advance has some."""
+        for row in self.rows:
+            cells = self.cells_of(row)
+            if not all(is_blank(cell) for cell in cells.values()):
+                yield row.number, cells
+
     def cells_of(self, row: Row) -> dict[str, Cell]:
         """What a row holds in our columns."""
         return {
             field: row.cells[position] if position < len(row.cells) else None
             for position, field in self.positions.items()
         }
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that is not taken. `column` is the header as in the file, `reason` a sentence."""
+
+    row_number: int
+    column: str
+    reason: str
 
 
 class Columns:

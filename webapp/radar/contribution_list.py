@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.formats import Malformed, is_blank, parse_kpj
-from webapp.list_header import Columns
+from webapp.formats import Malformed, parse_kpj
+from webapp.list_header import Columns, RefusedRow
 from webapp.months import parse_paid_until
 from webapp.workers.worker_list import WORDS as WORKER_WORDS
 
@@ -21,15 +21,6 @@ class PaidRow:
     paid_until: date
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that is not taken. ``column`` is the header as in the file, ``reason`` a sentence."""
-
-    row_number: int
-    column: str
-    reason: str
-
-
 def check_contribution_list(rows, today):
     """Find the header among rows, and return an iterator that judges those below it.
 
@@ -38,14 +29,7 @@ def check_contribution_list(rows, today):
     :raises webapp.list_header.UnusableColumns: at once, where the header row cannot be used.
     """
     header = COLUMNS.find(rows)
-    return _judged(header, today)
-
-
-def _judged(header, today):
-    for row in header.rows:
-        cells = header.cells_of(row)
-        if not all(is_blank(cell) for cell in cells.values()):
-            yield _read(row.number, cells, header.columns, today)
+    return (_read(number, cells, header.columns, today) for number, cells in header.filled())
 
 
 def _read(number, cells, columns, today):

@@ -7,10 +7,10 @@ from webapp.audit import Event
 from webapp.db import write_transaction
 from webapp.deactivation.reasons import REASONS
 from webapp.formats import show_date
+from webapp.list_header import RefusedRow
 from webapp.models.workers import Membership
 from webapp.months import last_day_of, show_month
 from webapp.radar.contribution_list import LABELS as PAID_LABELS
-from webapp.radar.contribution_list import RefusedRow
 from webapp.uploads import service as uploads
 from webapp.uploads.checking import MOST_ROWS
 from webapp.uploads.leaver_list import LABELS

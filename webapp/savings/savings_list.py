@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.formats import Malformed, is_blank, parse_date, parse_kpj, parse_nik, parse_rupiah
-from webapp.list_header import Columns, MissingColumns
+from webapp.list_header import Columns, MissingColumns, RefusedRow
 from webapp.workers.worker_list import WORDS as WORKER_WORDS
 
 LABELS = {"nik": "NIK", "kpj": "KPJ", "balance": "Saldo", "as_of": "Per tanggal",
@@ -38,15 +38,6 @@ class BalanceRow:
     partial_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that is not taken. ``column`` is the header as in the file, ``reason`` a sentence."""
-
-    row_number: int
-    column: str
-    reason: str
-
-
 def check_savings_list(rows, today):
     """Find the header among rows, and return an iterator that judges those below it.
 
@@ -57,14 +48,7 @@ def check_savings_list(rows, today):
     header = COLUMNS.find(rows)
     if not any(name in header.columns for name in WHO):
         raise MissingColumns(NOBODY_NAMED)
-    return _judged(header, today)
-
-
-def _judged(header, today):
-    for row in header.rows:
-        cells = header.cells_of(row)
-        if not all(is_blank(cell) for cell in cells.values()):
-            yield _read(row.number, cells, header.columns, today)
+    return (_read(number, cells, header.columns, today) for number, cells in header.filled())
 
 
 def _read(number, cells, columns, today):

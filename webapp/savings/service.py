@@ -6,10 +6,11 @@ from webapp import audit, vault
 from webapp.audit import Event
 from webapp.db import is_sqlite, write_transaction
 from webapp.formats import show_date, show_rupiah
+from webapp.list_header import RefusedRow
 from webapp.models.claims import Savings
 from webapp.models.workers import Membership, Worker
 from webapp.prepared import add_all
-from webapp.savings.savings_list import LABELS, BalanceRow, RefusedRow
+from webapp.savings.savings_list import LABELS, BalanceRow
 
 CHUNK = 500      # rows in one transaction: others wait some tens of milliseconds at most
 NOT_THERE = "Peserta ini tidak ada di Purna. Periksa lagi nomornya."

@@ -10,6 +10,7 @@ import peewee
 from webapp import audit, vault
 from webapp.audit import Event
 from webapp.db import database, write_transaction
+from webapp.list_header import RefusedRow
 from webapp.models.workers import (
     ACTIVE,
     Membership,
@@ -20,7 +21,6 @@ from webapp.models.workers import (
 )
 from webapp.prepared import add_all, add_missing
 from webapp.workers.name_search import deletions, name_words
-from webapp.workers.worker_list import RefusedRow
 
 CHUNK = 500      # rows in one transaction: others wait some tens of milliseconds at most
 

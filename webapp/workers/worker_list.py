@@ -26,7 +26,7 @@ from webapp.formats import (
     parse_rupiah,
     show_date,
 )
-from webapp.list_header import Columns
+from webapp.list_header import Columns, RefusedRow
 from webapp.months import parse_paid_until
 from webapp.spreadsheets import Cell, Row
 
@@ -101,15 +101,6 @@ class TakenRow:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """One row that is not taken. `column` is the header as in the file, `reason` a sentence."""
-
-    row_number: int
-    column: str
-    reason: str
-
-
 class CheckedWorkerList(Iterator["TakenRow | RefusedRow"]):
     """The rows of a list as they are judged, and what its header row holds.
 
@@ -119,7 +110,7 @@ class CheckedWorkerList(Iterator["TakenRow | RefusedRow"]):
 
     def __init__(self, rows: Iterable[Row], today: datetime.date) -> None:
         header = COLUMNS.find(rows)
-        self._header, self._rows = header, header.rows
+        self._rows = header.filled()
         self.header_row_number, self.columns = header.number, header.columns
         self.ignored_columns = header.ignored
         self._today = today
@@ -127,12 +118,7 @@ class CheckedWorkerList(Iterator["TakenRow | RefusedRow"]):
         self._taken_rows: dict[str, dict[str, int]] = {"kpj": {}, "nik": {}}
 
     def __next__(self) -> "TakenRow | RefusedRow":
-        while True:
-            row = next(self._rows)
-            cells = self._header.cells_of(row)
-            # A template numbered in advance has rows with nothing but their number.
-            if not all(is_blank(cell) for cell in cells.values()):
-                return self._judge(row.number, cells)
+        return self._judge(*next(self._rows))
 
     def _judge(self, number: int, cells: dict[str, Cell]) -> "TakenRow | RefusedRow":
         values, faults, notes = self._parsed(cells)
