@@ -23,6 +23,14 @@ Wawancara              Interview        a claim's slot at a branch
 Lacak                  Claim.secret     letters that show its state to whoever has them
 Pembayaran             Payout           one payment of one claim
 Berkas pembayaran      PayoutFile       payments for the bank, with their control total
+Beralih ke Mandiri     Switch           leaving a company and going on by oneself (BPU)
+Kepesertaan mandiri    OwnMembership    a person's membership of their own
+Tagihan iuran          Bill             contributions to be paid with a payment code
+Program, gelombang     Programme, Wave  what people join, and a round of it
+Pendaftar              Applicant        somebody who joined a wave
+Bantuan                Assistance       money or training a person was granted
+Pemblokiran            Block            an account that is blocked for a while
+Pengaduan              Complaint        a ticket, also of somebody without an account
 Dokumen                Paper            a file of a case, or an original shown at the counter
 Kantor cabang          Branch           an office: its companies, its staff
 Tanda terima           Receipt          proof of filing that anyone can check
@@ -54,6 +62,7 @@ from webapp.models.accounts import (
     SendHistory,
 )
 from webapp.models.audit import AuditChain, AuditEntry
+from webapp.models.blocks import Block, Complaint
 from webapp.models.branches import Branch
 from webapp.models.cases import (
     Case,
@@ -81,7 +90,17 @@ from webapp.models.documents import Document
 from webapp.models.messages import Message
 from webapp.models.parameters import Parameter
 from webapp.models.people import Device, KeptInput, Session, Throttle, User
+from webapp.models.programmes import (
+    Applicant,
+    Assistance,
+    AssistanceStep,
+    DisbursementFile,
+    Programme,
+    Wave,
+)
 from webapp.models.receipts import Receipt
+from webapp.models.reports import DailyFigure
+from webapp.models.switches import Bill, ContributionFile, OwnMembership, Switch
 from webapp.models.uploads import Upload, UploadRow
 from webapp.models.workers import Membership, MembershipWord, NameDeletion, NameWord, Worker
 
@@ -90,6 +109,8 @@ ALL = (Branch, User, Session, Device, Challenge, SendHistory, Authenticator, Rec
        NameWord, NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter,
        Receipt, Upload, UploadRow, Case, CaseVisit, Statement, Paper, DeactivationRequest,
        Objection, WalkIn, Pairing, Savings, Destination, Hold, Claim, Heir, Interview, PayoutFile,
-       Payout, Message, AuditChain, AuditEntry, Parameter)
+       Payout, OwnMembership, Switch, ContributionFile, Bill, Programme, Wave, Applicant,
+       Assistance, AssistanceStep, DisbursementFile, Block, Complaint, DailyFigure,
+       Message, AuditChain, AuditEntry, Parameter)
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

@@ -21,7 +21,8 @@ from webapp.vault import Sealed
 REQUEST, OBJECTION, CORRECTION = "permohonan", "sanggahan", "koreksi"
 RECOVERY, WALK_IN = "pemulihan", "loket"
 CLAIM, DESTINATION = "pencairan", "rekening"
-KINDS = (REQUEST, OBJECTION, CORRECTION, RECOVERY, WALK_IN, CLAIM, DESTINATION)
+SWITCH, COMPLAINT = "mandiri", "pengaduan"
+KINDS = (REQUEST, OBJECTION, CORRECTION, RECOVERY, WALK_IN, CLAIM, DESTINATION, SWITCH, COMPLAINT)
 
 AT_WORKER, AT_COMPANY, AT_BRANCH = "worker", "company", "branch"
 SIDES = (AT_WORKER, AT_COMPANY, AT_BRANCH)
@@ -40,7 +41,7 @@ class Case(Table):
     user = peewee.ForeignKeyField(User, null=True, on_delete="CASCADE")     # of a recovery: whose
     recovery = peewee.ForeignKeyField(Recovery, null=True, unique=True, on_delete="CASCADE")
     correction = peewee.ForeignKeyField(Correction, null=True, unique=True, on_delete="CASCADE")
-    opened_by = peewee.ForeignKeyField(User, index=False)
+    opened_by = peewee.ForeignKeyField(User, null=True, index=False)    # null: no account
     opened_at = UtcDateTimeField()
     holder = peewee.CharField(8, null=True)         # null: nobody, it is over
     held_since = UtcDateTimeField()
@@ -90,7 +91,7 @@ class Statement(Table):
     public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     case = peewee.ForeignKeyField(Case, on_delete="CASCADE")
     side = peewee.CharField(8)
-    author = peewee.ForeignKeyField(User, index=False)
+    author = peewee.ForeignKeyField(User, null=True, index=False)   # null: no account
     text_sealed = peewee.BlobField()
     made_at = UtcDateTimeField()
 
@@ -108,7 +109,7 @@ class Paper(Table):
     kind = peewee.CharField(20)
     document = peewee.ForeignKeyField(Document, unique=True)
     side = peewee.CharField(8)
-    added_by = peewee.ForeignKeyField(User, index=False)
+    added_by = peewee.ForeignKeyField(User, null=True, index=False)     # null: no account
     added_at = UtcDateTimeField()
 
     class Meta:

@@ -15,7 +15,7 @@ class Document(Table):
 
     public_id = peewee.UUIDField(default=uuid.uuid4, unique=True)
     company = peewee.ForeignKeyField(Company, null=True)
-    uploaded_by = peewee.ForeignKeyField(User, index=False)
+    uploaded_by = peewee.ForeignKeyField(User, null=True, index=False)     # null: no account
     uploaded_at = UtcDateTimeField()
     label_sealed = peewee.BlobField()
     media_type = peewee.CharField(30)
