@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,8 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from psycopg.pq import TransactionStatus
 
 from tests import postgresql
+from tests.copies import copies_of
 from tests.page import DEVICE, Clerk
 from webapp import clock, config, create_app, db, otp, parameters, passwords
 from webapp.application import use_keys
@@ -65,8 +66,8 @@ def server_uri():
 
 @pytest.fixture(scope="session")
 def databases(application):
-    """On PostgreSQL: copies of the blank database."""
-    with closing(postgresql.Databases("blank")) as copies:
+    """Copies of the blank database; a folder whose tests begin with more has its own."""
+    with closing(copies_of(application.config["DATABASE_URL"])) as copies:
         yield copies
 
 
@@ -88,20 +89,36 @@ def application(tmp_path_factory, server_uri):
 
 
 @pytest.fixture
-def database(application, request, tmp_path):
+def database(application, databases, request, tmp_path):
     """A fresh, migrated database; its URL is in ``database.url``."""
+    anew = request.node.get_closest_marker("own_files") is not None
     if POSTGRESQL:
-        anew = request.node.get_closest_marker("own_files") is not None
-        url = request.getfixturevalue("databases").take(anew)
+        url = databases.take(anew=anew, kept=_idle_connection())
     else:
-        blank = application.config["DATABASE_URL"].removeprefix("sqlite:///")
-        shutil.copy(blank, tmp_path / "purna.sqlite3")
-        url = f"sqlite:///{tmp_path / 'purna.sqlite3'}"
+        url = databases.take(tmp_path)
     use_keys(application.config)
-    db.connect_to(url)
-    db.ensure_connection()
+    if not _is_connected_to(url):
+        db.drop_connection()
+        db.connect_to(url)
+        db.ensure_connection()
     yield SimpleNamespace(url=url)
-    db.database.close()
+    if not POSTGRESQL:
+        db.database.close()
+
+
+# To connect to PostgreSQL anew takes 20 ms until the server has read its catalogue again, so the
+# test's own connection goes on where the next one's database is the same, put back.
+def _idle_connection():
+    """The server process of this thread's connection, where nothing was left undone on it."""
+    if db.database.obj is None or db.is_sqlite() or db.database.is_closed():
+        return 0
+    driver = db.database.connection()
+    is_idle = not driver.closed and driver.info.transaction_status == TransactionStatus.IDLE
+    return driver.info.backend_pid if is_idle else 0
+
+
+def _is_connected_to(url):
+    return _idle_connection() != 0 and db.database.database == url
 
 
 @pytest.fixture
@@ -120,7 +137,9 @@ def now():
 def cast(database):
     """Ani and Budi at PT Maju, Citra at PT Lain, worker Siti, officer Dewi, supervisor Eka,
     manager Fajar; Siti and four others work at PT Maju, Rahmat at PT Lain."""
-    people = {email.split("@")[0]: User.get(User.email.matches(email)) for email, *_ in CAST}
+    users = User.select().order_by(User.id)      # written in this order
+    people = {email.split("@")[0]: user
+              for (email, *_), user in zip(CAST, users, strict=True)}
     companies = {company.npp: company for company in Company.select()}
     return SimpleNamespace(
         **people, maju=companies["JJ010001"], logistik=companies["JJ010003"],

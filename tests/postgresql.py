@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 # What a test may have changed besides rows: then its database is thrown away.
 _SHAPE = """
@@ -21,7 +22,7 @@ SELECT (SELECT (count(*), max(oid)) FROM pg_class),
        (SELECT (count(*), max(oid)) FROM pg_proc)"""
 _END_OTHERS = """
 SELECT pg_terminate_backend(pid, 3000) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> %s"""
 TESTS_PER_DATABASE = 250        # rows that are gone still take room until a vacuum
 
 
@@ -49,6 +50,11 @@ def address_of(name):
     return f"{head}/{name}?{tail}" if tail else uri.replace("/postgres", f"/{name}")
 
 
+def name_of(address):
+    """The name of the database at an address."""
+    return conninfo_to_dict(address)["dbname"]
+
+
 def create(name, template="template0"):
     """Create a database."""
     execute(server_uri(), f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -66,12 +72,14 @@ class Databases:
     def __init__(self, template):
         self._template, self._name, self._uses, self._connection = template, None, 0, None
 
-    def take(self, anew=False):
+    def take(self, folder=None, *, anew=False, kept=0):
         """The address of a database that equals the template.
 
         :param anew: its files hold nothing of earlier tests either.
+        :param kept: the server process of a connection that goes on, idle; all others end.
         """
-        if anew or self._uses >= TESTS_PER_DATABASE or not (self._connection and self._put_back()):
+        if anew or self._uses >= TESTS_PER_DATABASE or not (
+                self._connection and self._put_back(kept)):
             self.close()
             self._begin_anew()
             if not anew:     # else what is kept for the next test would stand in its files
@@ -118,10 +126,10 @@ class Databases:
             "SET session_replication_role = replica"]))     # neither foreign keys nor triggers
         self._shape = self._connection.execute(_SHAPE).fetchone()
 
-    def _put_back(self):
+    def _put_back(self, kept):
         """Whether the database is as new again."""
         try:
-            self._connection.execute(_END_OTHERS)
+            self._connection.execute(_END_OTHERS, [kept])
             if self._connection.execute(_SHAPE).fetchone() != self._shape:
                 return False
             self._connection.execute("SELECT blank.put_back()")
