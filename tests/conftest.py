@@ -1,5 +1,6 @@
 """A real database for every test: SQLite, or PostgreSQL with PURNA_TEST_DATABASE=postgresql."""
 
+import copy
 import hashlib
 import os
 from contextlib import closing
@@ -84,6 +85,7 @@ def application(tmp_path_factory, server_uri):
     runner(db.database.obj).up()
     parameters.load_shipped()
     _write_cast()
+    app.extensions["cast"] = _read_cast()
     db.database.close()
     return app
 
@@ -134,17 +136,10 @@ def now():
 
 
 @pytest.fixture
-def cast(database):
+def cast(application, database):
     """Ani and Budi at PT Maju, Citra at PT Lain, worker Siti, officer Dewi, supervisor Eka,
     manager Fajar; Siti and four others work at PT Maju, Rahmat at PT Lain."""
-    users = User.select().order_by(User.id)      # written in this order
-    people = {email.split("@")[0]: user
-              for (email, *_), user in zip(CAST, users, strict=True)}
-    companies = {company.npp: company for company in Company.select()}
-    return SimpleNamespace(
-        **people, maju=companies["JJ010001"], logistik=companies["JJ010003"],
-        lain=companies["JJ020002"], siti_at_maju=Membership.get(Membership.kpj == "30145274512"),
-        rahmat_at_lain=Membership.get(Membership.kpj == "20000000017"))
+    return copy.deepcopy(application.extensions["cast"])
 
 
 @pytest.fixture
@@ -238,6 +233,17 @@ def _write_cast():
         assert not list(take_in_list(company, rows, now=moment, outcome=Outcome()))
     siti = User.get(User.role == "worker")
     Worker.update(user=siti).where(Worker.name == "Siti Rahayu").execute()
+
+
+def _read_cast():
+    users = User.select().order_by(User.id)      # written in this order
+    people = {email.split("@")[0]: user
+              for (email, *_), user in zip(CAST, users, strict=True)}
+    companies = {company.npp: company for company in Company.select()}
+    return SimpleNamespace(
+        **people, maju=companies["JJ010001"], logistik=companies["JJ010003"],
+        lain=companies["JJ020002"], siti_at_maju=Membership.get(Membership.kpj == "30145274512"),
+        rahmat_at_lain=Membership.get(Membership.kpj == "20000000017"))
 
 
 def settle(user, moment):

@@ -13,6 +13,7 @@ from peewee import Case
 from webapp import vault
 from webapp.db import write_transaction
 from webapp.models.people import Throttle
+from webapp.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,14 @@ def count_try(limit, subject, now):
 def locked_until(limit, subject, now):
     """Until when the subject is locked, or None."""
     key = vault.current().index(subject, f"throttle.{limit.kind}")
-    row = Throttle.get_or_none(Throttle.kind == limit.kind, Throttle.subject == key,
-                               Throttle.locked_until > now)
+    row = _locked.one(limit.kind, key, now)
     return row and row.locked_until
+
+
+@prepared
+def _locked(kind, key, now):
+    return Throttle.select().where(Throttle.kind == kind, Throttle.subject == key,
+                                   Throttle.locked_until > now)
 
 
 def failures(limit, subject):

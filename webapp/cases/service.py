@@ -14,6 +14,7 @@ from webapp.audit import Event
 from webapp.db import write_note, write_transaction
 from webapp.models.cases import AT_BRANCH, Case, CaseVisit, Statement
 from webapp.models.people import User
+from webapp.prepared import prepared
 from webapp.receipts.signing import new_number, show_number
 
 OPEN_FOR = timedelta(minutes=10)     # so long after the last look a case counts as open
@@ -200,8 +201,13 @@ def keep_typed(case, user, fields, now):
 
 def typed_in(case, user):
     """What ``keep_typed`` kept, a dict of lists; None when there is nothing."""
-    row = CaseVisit.get_or_none(CaseVisit.case == case, CaseVisit.user == user)
+    row = _visit_of.one(case, user)
     return json.loads(row.typed) if row and row.typed_sealed else None
+
+
+@prepared
+def _visit_of(case, user):
+    return CaseVisit.select().where(CaseVisit.case == case, CaseVisit.user == user)
 
 
 def forget_typed(case, user):

@@ -8,11 +8,17 @@ from webapp.models.companies import Company
 from webapp.models.messages import SENT, WAITING, Message
 from webapp.models.workers import Membership, Worker
 from webapp.paging import page_of
+from webapp.prepared import prepared
 
 
 def worker_of(user):
     """The worker whose account this is, or None while it is linked to nobody."""
-    return Worker.get_or_none(Worker.user == user)
+    return _worker_of.one(user)
+
+
+@prepared
+def _worker_of(user):
+    return Worker.select().where(Worker.user == user)
 
 
 def memberships_of_worker(worker):
