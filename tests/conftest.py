@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import os
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -94,10 +94,21 @@ def application(tmp_path_factory, server_uri):
 def database(application, databases, request, tmp_path):
     """A fresh, migrated database; its URL is in ``database.url``."""
     anew = request.node.get_closest_marker("own_files") is not None
+    with fresh_database(application, databases, tmp_path, anew) as fresh:
+        yield fresh
+
+
+@contextmanager
+def fresh_database(application, databases, folder, anew):
+    """Be connected to a fresh database.
+
+    :param folder: for its file, where it is one.
+    :param anew: its files hold nothing of earlier tests.
+    """
     if POSTGRESQL:
         url = databases.take(anew=anew, kept=_idle_connection())
     else:
-        url = databases.take(tmp_path)
+        url = databases.take(folder)
     use_keys(application.config)
     if not _is_connected_to(url):
         db.drop_connection()

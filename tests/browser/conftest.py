@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from threading import Thread
 from types import SimpleNamespace
@@ -88,6 +88,13 @@ def data_of_its_own(application, folder):
 @pytest.fixture
 def open_page(browser, server):
     """A person at a browser of their own; in the end nothing may have gone wrong in it."""
+    with people_at(browser, server.url) as open_page:
+        yield open_page
+
+
+@contextmanager
+def people_at(browser, url):
+    """Gives what opens a browser for one more person; each is watched to its end."""
     watches = []
     with ExitStack() as contexts:
         def begin(javascript=True, width=360, throttled=False, device=DEVICE, **options):
@@ -95,14 +102,14 @@ def open_page(browser, server):
                 java_script_enabled=javascript, viewport={"width": width, "height": 740},
                 locale="id-ID", timezone_id="Asia/Jakarta", **options))
             context.set_default_timeout(SLOWEST)
-            remember_device(context, server.url, device)
-            watches.append(Watch(context, server.url))
+            remember_device(context, url, device)
+            watches.append(Watch(context, url))
             page = context.new_page()
             if throttled:
                 line = context.new_cdp_session(page)
                 line.send("Network.enable")
                 line.send("Network.emulateNetworkConditions", SLOW_LINE)
-            return Person(page, watches[-1], server.url, javascript)
+            return Person(page, watches[-1], url, javascript)
         yield begin
     assert [complaint for watch in watches for complaint in watch.complaints] == []
 

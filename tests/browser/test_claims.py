@@ -1,11 +1,11 @@
 """Money from the kind of claim to the bank's answer, in the browser."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.codes import code_for
 from tests.claims.claiming import linked, savings
 from tests.papers.conftest import photograph
 from tests.payouts.bank import answer_to, exported, run
@@ -13,7 +13,6 @@ from webapp import audit, clock
 from webapp.deactivation import service as deactivations
 from webapp.models.accounts import SendHistory
 from webapp.models.claims import Claim, Hold
-from webapp.models.messages import Message
 from webapp.models.workers import Membership, Worker
 from webapp.papers.kinds import KINDS as PAPERS
 from webapp.parameters import rules_on
@@ -49,14 +48,6 @@ def dewi(open_page, javascript, cast):
 def eka(open_page, javascript, cast):
     """Eka, her supervisor."""
     return open_page(javascript=javascript, width=1280).is_signed_in_as(cast.eka)
-
-
-def code_for(words):
-    """The six digits that were sent for an act."""
-    newest = (Message.select().where(Message.kind.startswith("otp-"))
-              .order_by(Message.id.desc()).first())
-    assert words in newest.body
-    return re.search(r"\d{3} \d{3}", newest.body).group()
 
 
 def choose(person, label, *, url="/pencairan"):
