@@ -2,15 +2,20 @@
 
 import re
 
+from tests.faults.processes import wait_until
 from webapp.models.messages import Message
 
 
 def code_for(words):
-    """The six digits that were sent last, for an act that their message names.
+    """The six digits of the newest message with a code, once it is one for this act.
 
-    :param words: of that message.
+    :param words: of that message, whatever their case.
     """
-    newest = (Message.select().where(Message.kind.startswith("otp-"))
-              .order_by(Message.id.desc()).first())
-    assert words in newest.body
-    return re.search(r"\d{3} \d{3}", newest.body).group()
+    wait_until(lambda: words.upper() in _newest().upper(), 8, what=f"a code for {words}")
+    return re.search(r"\d{3} \d{3}", _newest()).group()
+
+
+def _newest():
+    message = (Message.select().where(Message.kind.startswith("otp-"))
+               .order_by(Message.id.desc()).first())
+    return message.body if message else ""

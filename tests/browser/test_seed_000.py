@@ -37,7 +37,7 @@ def _(stage):
 
 @story.step("Masukkan kode OTP yang dikirim lewat SMS atau email")
 def _(stage):
-    stage.phone.sees("Tutup akun").press("Kirim kode lewat SMS").reads("4512")
+    stage.phone.press("Kirim kode lewat email").reads("Konfirmasi")
     stage.phone.type_in("Kode 6 angka", code_for("TUTUP AKUN"))
 
 
@@ -51,7 +51,7 @@ def _(stage):
 def _(stage):
     told = [message.body for message in
             Message.select().where(Message.kind.startswith("clos")).order_by(Message.id)]
-    assert any("akan DITUTUP" in body for body in told), told
+    assert any("meminta akun Purna Anda ditutup" in body for body in told)
 
 
 @story.step("Berhasil keluar dari akun")
