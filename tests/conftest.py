@@ -111,7 +111,6 @@ def fresh_database(application, databases, folder, anew):
         url = databases.take(folder)
     use_keys(application.config)
     if not _is_connected_to(url):
-        db.drop_connection()
         db.connect_to(url)
         db.ensure_connection()
     yield SimpleNamespace(url=url)

@@ -45,7 +45,6 @@ def copies_with_more(application, name, folder, fill):
         postgresql.create(name, template=postgresql.name_of(blank))
         url = postgresql.address_of(name)
     use_keys(application.config)
-    db.drop_connection()
     db.connect_to(url)
     db.ensure_connection()
     fill()

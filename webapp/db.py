@@ -51,11 +51,13 @@ class Table(peewee.Model):
 
 
 def connect_to(url):
-    """Point the models at a database.
+    """Point the models at a database; this thread's connection to the one before is closed.
 
     :param url: ``sqlite:///path`` or ``postgresql://…``.
     :raises ValueError: for any other scheme.
     """
+    if database.obj is not None:
+        drop_connection()
     if url.startswith("sqlite:///"):
         database.initialize(_sqlite(Path(url.removeprefix("sqlite:///"))))
     elif url.startswith(("postgresql://", "postgres://")):
