@@ -13,6 +13,7 @@ from bench import (
     job,
     memory,
     postgresql,
+    reports,
     search,
     start,
     uploads,
@@ -23,7 +24,7 @@ from bench.report import table
 QUICK, FULL = [10_000], [10_000, 1_000_000]
 PARTS = {"weights": weights, "start": start, "floors": floors, "search": search,
          "filings": filings, "job": job, "uploads": uploads, "memory": memory,
-         "desk": desk, "alike": alike}
+         "desk": desk, "reports": reports, "alike": alike}
 
 
 def main():

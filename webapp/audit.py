@@ -16,12 +16,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from peewee import JOIN
+
 from webapp.db import database
 from webapp.models.audit import AuditChain, AuditEntry
 from webapp.prepared import add_all, prepared
 
 PAGE = 2000               # entries read at a time
 ACCOUNTS = "accounts"     # the chain of sign-ins and other acts that belong to no company
+# What is wrong with an entry.
+MISSING, MISSING_AT_END = "is missing", "is missing at the end of the chain"
+ALTERED = "was altered, or follows another entry"
 
 
 class Event(StrEnum):
@@ -126,6 +131,53 @@ class Event(StrEnum):
     HOLD_BEGUN = "hold:begun"
     HOLD_STOPPED = "hold:stopped"
     HOLD_LIFTED = "hold:lifted"
+    SWITCH_SUBMITTED = "switch:submitted"
+    SWITCH_AT_BRANCH = "switch:at the branch"
+    SWITCH_HELD_UP = "switch:held up by the company"
+    SWITCH_RETURNED = "switch:returned"
+    SWITCH_CORRECTED = "switch:corrected"
+    SWITCH_APPROVED = "switch:approved"
+    SWITCH_REFUSED = "switch:refused"
+    SWITCH_WITHDRAWN = "switch:withdrawn"
+    BILL_MADE = "bill:made"
+    BILL_PAID = "bill:paid"
+    BILL_EXPIRED = "bill:expired"
+    BILLS_IMPORTED = "bills:imported"
+    OWN_BEGAN = "own membership:began"
+    OWN_BEHIND = "own membership:behind"
+    OWN_LAPSED = "own membership:lapsed"
+    OWN_ENDED = "own membership:ended"
+    PROGRAMME_MADE = "programme:made"
+    WAVE_MADE = "wave:made"
+    WAVE_OPENED = "wave:opened"
+    WAVE_EXTENDED = "wave:extended"
+    WAVE_CLOSED = "wave:closed"
+    WAVE_DRAWING = "wave:draw begun"
+    WAVE_ANNOUNCED = "wave:announced"
+    WAVE_OVER = "wave:over"
+    APPLICANT_JOINED = "applicant:joined"
+    APPLICANT_WITHDRAWN = "applicant:withdrawn"
+    APPLICANT_REVOKED = "applicant:revoked"
+    ASSISTANCE_GRANTED = "assistance:granted"
+    ASSISTANCE_CHANGED = "assistance:changed"
+    ASSISTANCE_IMPORTED = "assistance:imported"
+    BLOCK_PROPOSED = "block:proposed"
+    BLOCK_DROPPED = "block:dropped"
+    BLOCK_CONFIRMED = "block:confirmed"
+    BLOCK_REVIEWED = "block:reviewed"
+    BLOCK_LONGER_ASKED = "block:longer asked for"
+    BLOCK_LONGER_REFUSED = "block:longer refused"
+    BLOCK_EXTENDED = "block:extended"
+    BLOCK_ENDED = "block:ended"
+    COMPLAINT_SENT = "complaint:sent"
+    COMPLAINT_ASKED = "complaint:asked back"
+    COMPLAINT_ANSWERED = "complaint:answered"
+    COMPLAINT_UNANSWERED = "complaint:not answered"
+    COMPLAINT_GRANTED = "complaint:granted"
+    COMPLAINT_REFUSED = "complaint:refused"
+    COMPLAINT_ERASED = "complaint:erased"
+    AUDIT_SEEN = "audit:seen"
+    AUDIT_CHECKED = "audit:checked"
 
 
 @dataclass(frozen=True)
@@ -187,16 +239,52 @@ def record_all(acts, *, chain, now):
     _set_head.execute(row.id, head)
 
 
+class Walked(NamedTuple):
+    """A step of a walk: how many entries were as they were written, or the ``Fault`` met."""
+
+    entries: int
+    fault: Fault | None = None
+
+
 def verify():
     """Walk every chain. Yields a ``Fault`` for the first bad entry of each damaged chain."""
+    return (step.fault for step in walk() if step.fault)
+
+
+def walk():
+    """The same walk a page at a time, for those who do other things between: yields ``Walked``."""
     for chain in list(AuditChain.select().order_by(AuditChain.id)):
-        fault = _first_fault(chain)
-        if fault:
-            yield fault
+        yield from _walk(chain)
     orphans = (AuditEntry.select(AuditEntry.chain_id, AuditEntry.sequence)
                .where(AuditEntry.chain_id.not_in(AuditChain.select(AuditChain.id))))
     for entry in orphans.limit(1):
-        yield Fault(f"#{entry.chain_id}", entry.sequence, "belongs to a chain that is gone")
+        yield Walked(0, Fault(f"#{entry.chain_id}", entry.sequence,
+                              "belongs to a chain that is gone"))
+
+
+def verify_newest(count):
+    """Check the newest entries of all chains, each against the one before it.
+
+    :returns: (how many were checked, a list with the first ``Fault`` of each chain).
+    """
+    earlier = AuditEntry.alias()
+    follows = (earlier.chain == AuditEntry.chain) & (
+        earlier.sequence == AuditEntry.sequence - 1)
+    newest = list(AuditEntry.select(AuditEntry, earlier.mac.alias("mac_before"))
+                  .join(earlier, JOIN.LEFT_OUTER, on=follows)
+                  .order_by(AuditEntry.id.desc()).limit(count).objects())
+    last = {entry.chain_id: entry for entry in reversed(newest)}
+    chains = {chain.id: chain for chain in AuditChain.select().where(AuditChain.id << list(last))}
+    faults = {}
+    for entry in reversed(newest):
+        name = chains[entry.chain_id].name
+        if name not in faults and (problem := _problem_of(name, entry)):
+            faults[name] = problem
+    for number, entry in last.items():
+        fault = _fault_at_end(chains[number], entry.mac, entry.sequence + 1)
+        if fault:
+            faults.setdefault(fault.chain, fault)
+    return len(newest), list(faults.values())
 
 
 def heads():
@@ -238,23 +326,50 @@ def _set_head(number, mac):
     return AuditChain.update(head=mac).where(AuditChain.id == number)
 
 
-def _first_fault(chain):
+def _walk(chain):
+    """The steps along one chain, up to its first fault."""
     previous, expected = "", 1
-    for entry in _entries(chain):
-        if entry.sequence != expected:
-            return Fault(chain.name, expected, "is missing")
-        mac = _mac(previous, chain.name, entry.sequence, entry.at, entry.kind, entry.actor,
-                   entry.subject, entry.details)
-        if not hmac.compare_digest(mac, entry.mac):
-            return Fault(chain.name, entry.sequence, "was altered, or follows another entry")
-        previous, expected = entry.mac, expected + 1
-    # Acts go on while this walks: the chain must stand where the walk ended, or further on with
-    # the entry it names.
-    fresh = AuditChain.get_by_id(chain.id)
-    if fresh.sequence >= expected and _has_entry(chain, expected):
+    for page in _pages(chain):
+        for entry in page:
+            if entry.sequence != expected:
+                yield Walked(0, Fault(chain.name, expected, MISSING))
+                return
+            if not _is_sealed(chain.name, entry, previous):
+                yield Walked(0, Fault(chain.name, entry.sequence, ALTERED))
+                return
+            previous, expected = entry.mac, expected + 1
+        yield Walked(len(page))
+    fault = _fault_at_end(AuditChain.get_by_id(chain.id), previous, expected)
+    if fault:
+        yield Walked(0, fault)
+
+
+def _problem_of(name, entry):
+    """The ``Fault`` of an entry that was read with the MAC before it, or None."""
+    if entry.mac_before is None and entry.sequence != 1:
+        return Fault(name, entry.sequence - 1, MISSING)
+    is_sealed = _is_sealed(name, entry, entry.mac_before or "")
+    return None if is_sealed else Fault(name, entry.sequence, ALTERED)
+
+
+def _is_sealed(name, entry, previous):
+    """Whether an entry is as it was written after the one with the MAC ``previous``."""
+    mac = _mac(previous, name, entry.sequence, entry.at, entry.kind, entry.actor, entry.subject,
+               entry.details)
+    return hmac.compare_digest(mac, entry.mac)
+
+
+def _fault_at_end(fresh, previous, expected):
+    """The ``Fault`` of a chain that does not stand where its entries end, or None.
+
+    Acts go on meanwhile: it must stand there, or further on with the entry it names.
+
+    :param fresh: the chain, read after its entries.
+    """
+    if fresh.sequence >= expected and _has_entry(fresh, expected):
         return None     # written meanwhile; the next run judges it
     if (fresh.sequence, fresh.head) != (expected - 1, previous):
-        return Fault(chain.name, expected, "is missing at the end of the chain")
+        return Fault(fresh.name, expected, MISSING_AT_END)
     return None
 
 
@@ -263,7 +378,7 @@ def _has_entry(chain, sequence):
                                       AuditEntry.sequence == sequence).exists())
 
 
-def _entries(chain):
+def _pages(chain):
     """The entries of a chain in order, a page at a time: millions must not stay in memory, nor
     keep one statement open."""
     after = -(2 ** 62)     # below any number, so that an added entry shows wherever it stands
@@ -271,7 +386,7 @@ def _entries(chain):
         page = list(AuditEntry.select()
                     .where(AuditEntry.chain == chain.id, AuditEntry.sequence > after)
                     .order_by(AuditEntry.sequence).limit(PAGE))
-        yield from page
+        yield page
         if len(page) < PAGE:
             return
         after = page[-1].sequence

@@ -1,6 +1,11 @@
 """Every subject's pages."""
 
+from webapp.assistance.routes import blueprint as assistance
+from webapp.audit_desk.routes import blueprint as audit_desk
 from webapp.authenticator.routes import blueprint as authenticator
+from webapp.bills.routes import blueprint as bills
+from webapp.blocked.routes import blueprint as blocked
+from webapp.blocks.routes import blueprint as blocks
 from webapp.branch.routes import blueprint as branch
 from webapp.claim_corrections.routes import blueprint as claim_corrections
 from webapp.claim_desk.routes import blueprint as claim_desk
@@ -9,6 +14,8 @@ from webapp.claims.routes import blueprint as claims
 from webapp.closure.routes import blueprint as closure
 from webapp.companies.routes import blueprint as companies
 from webapp.company_cases.routes import blueprint as company_cases
+from webapp.complaint_desk.routes import blueprint as complaint_desk
+from webapp.complaints.routes import blueprint as complaints
 from webapp.contacts.routes import blueprint as contacts
 from webapp.deactivation.routes import blueprint as deactivation
 from webapp.demo.routes import blueprint as demo
@@ -29,14 +36,20 @@ from webapp.paklaring.routes import blueprint as paklaring
 from webapp.papers.routes import blueprint as papers
 from webapp.passkey.routes import blueprint as passkey
 from webapp.profile.routes import blueprint as profile
+from webapp.programme_desk.routes import blueprint as programme_desk
+from webapp.programmes.routes import blueprint as programmes
 from webapp.radar.routes import blueprint as radar
 from webapp.receipts.routes import blueprint as receipts
 from webapp.recovery.routes import blueprint as recovery
 from webapp.recovery_desk.routes import blueprint as recovery_desk
 from webapp.registration.routes import blueprint as registration
+from webapp.reports.routes import blueprint as reports
 from webapp.requests.routes import blueprint as requests
 from webapp.sign_in.routes import blueprint as sign_in
 from webapp.step_up.routes import blueprint as step_up
+from webapp.switch.routes import blueprint as switch
+from webapp.switch_desk.routes import blueprint as switch_desk
+from webapp.switching.routes import blueprint as switching
 from webapp.terms.routes import blueprint as terms
 from webapp.tracking.routes import blueprint as tracking
 from webapp.uploads.routes import blueprint as uploads
@@ -49,5 +62,8 @@ BLUEPRINTS = (home, sign_in, companies, workers, deactivation, paklaring, docume
               recovery_desk, profile, contacts, authenticator, passkey, step_up, closure,
               uploads, walk_in, memberships, requests, objections, company_cases, radar,
               claims, claiming, claim_corrections, tracking, claim_desk, interviews, heirs,
-              destinations, destination_desk, holds)
+              destinations, destination_desk, holds, blocks, blocked, complaints,
+              complaint_desk, reports, audit_desk,
+              switch, switching, switch_desk, bills,
+              programmes, programme_desk, assistance)
 DEMO_BLUEPRINTS = (demo,)

@@ -13,30 +13,34 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from webapp import audit, clock, config, kept_input, parameters, rate_limit, sessions
-from webapp.cases.service import forget_visits
-from webapp.challenges import send_limits
-from webapp.challenges import service as challenges
+from webapp import audit, clock, config, parameters
+from webapp.audit_desk.service import Checking, check_everything
+from webapp.bills.reckoning import reckon
+from webapp.blocks.ending import end_over
+from webapp.cli_bills import bills
 from webapp.cli_contributions import import_contributions
 from webapp.cli_payouts import COMMANDS as MONEY
 from webapp.cli_people import COMMANDS as PEOPLE
 from webapp.cli_people import company_with, connected
+from webapp.cli_programmes import COMMANDS as PROGRAMMES
+from webapp.cli_retention import retention as retention_commands
 from webapp.closure.finishing import Finishing
-from webapp.db import database, write_transaction
+from webapp.complaints.service import return_unanswered
+from webapp.db import database
 from webapp.deactivation.service import take_effect
 from webapp.demo import data as demo_data
-from webapp.destinations.service import erase_unneeded
-from webapp.documents.service import purge_orphans, sweep
 from webapp.list_header import UnusableColumns
-from webapp.messages import outbox
 from webapp.models.parameters import Parameter
 from webapp.operation import migrations, supervisor
 from webapp.profile.service import remind
+from webapp.programme_desk.turns import take_turns, work_on
 from webapp.receipts.signing import NotGenuine, verify
+from webapp.reports.service import keep_figures
 from webapp.requests.service import escalate_overdue
+from webapp.retention import service as retention
 from webapp.secrets_file import new_secret
 from webapp.spreadsheets import UnreadableSheet, read_sheet
-from webapp.uploads import retention
+from webapp.switch.following import follow
 from webapp.uploads.applying import apply_some
 from webapp.uploads.checking import check_next
 from webapp.uploads.undoing import undo_some
@@ -49,8 +53,9 @@ NICENESS = 5     # of the worker process: whoever waits for a page goes first
 
 def init_app(app):
     """Register the commands."""
-    for command in (migrate, demo, import_workers, import_contributions, *PEOPLE, *MONEY, worker,
-                    serve, up, audit_commands, rules, receipts, secrets_command):
+    for command in (migrate, demo, import_workers, import_contributions, *PEOPLE, *MONEY,
+                    *PROGRAMMES, bills, worker, serve, up, audit_commands, retention_commands, rules, receipts,
+                    secrets_command):
         app.cli.add_command(command)
 
 
@@ -122,15 +127,24 @@ def worker():
     run_worker(current_app.config, stop, tasks=(
         ("scheduled deactivations", 20, take_effect),
         ("overdue requests", 20, escalate_overdue),
+        ("switches to go on", 20, follow),
+        ("contributions", 20, reckon),
         ("closures", 20, Finishing()),
+        ("waves of programmes", 20, take_turns),
+        ("blocks that are over", 20, end_over),
+        ("complaints without an answer", 60, return_unanswered),
         ("password reminders", 3600, remind),
         ("audit heads", 3600, partial(_note_heads, _heads_file())),
-        ("housekeeping", 3600, _tidy),
+        ("figures of past days", 3600, keep_figures),
+        ("housekeeping", 3600, retention.tidy),
+        ("retention", 24 * 3600, retention.forget),
     ), work=(
         # Apart: a file that takes long to read keeps nobody's started list waiting.
         ("check uploads", check_next),
         ("apply uploads", apply_some),
         ("undo uploads", undo_some),
+        ("draw waves, tell results", work_on),
+        ("verify audit trail", Checking(partial(_noted_heads, _heads_file()))),
     ))
 
 
@@ -180,7 +194,7 @@ def audit_verify(heads):
     Heads noted before show that the newest entries were cut off.
     """
     noted = [*_noted_heads(_heads_file()), *(_noted_heads(heads) if heads else ())]
-    faults = [*audit.verify(), *audit.verify_heads(noted)]
+    faults = check_everything(noted, clock.now())
     for fault in faults:
         click.echo(f"chain {fault.chain}: entry {fault.sequence} {fault.problem}")
     if faults:
@@ -273,19 +287,3 @@ def _ends_whole(path):
             return True
         file.seek(size - 1)
         return file.read() == b"\n"
-
-
-def _tidy(now):
-    with write_transaction():
-        kept_input.purge(now)
-        rate_limit.purge(now)
-        sessions.purge(now - sessions.LIFE[False])
-        sessions.purge_devices(now)
-        challenges.purge(now)
-        send_limits.purge(now)
-        outbox.purge_decoys(now)
-        forget_visits(now)
-        erase_unneeded(now)
-    purge_orphans(now)
-    sweep(now)
-    retention.forget(now)

@@ -10,6 +10,7 @@ from webapp.models.deactivations import (
 )
 from webapp.models.messages import EXPIRED, FAILED, SENT, WAITING
 from webapp.models.workers import ACTIVE, NEW_FOR
+from webapp.months import show_month
 from webapp.receipts.signing import show_number
 
 # code: (word on screen, tone)
@@ -32,7 +33,7 @@ def init_app(app):
         samarkan_nik=formats.mask_nik, samarkan_kpj=formats.mask_kpj,
         samarkan_ponsel=formats.mask_phone, samarkan_email=formats.mask_email,
         samarkan_nama=formats.mask_name, ponsel=formats.show_phone,
-        nomor=show_number, jumlah=show_count,
+        nomor=show_number, jumlah=show_count, bulan=show_month,
         status_nonaktif=DEACTIVATION_STATES.__getitem__)
     app.jinja_env.globals.update(membership_status=membership_status,
                                  message_states=MESSAGE_STATES)

@@ -1,5 +1,7 @@
 """The form base and the fields that several subjects share. Sentences are what people read."""
 
+import inspect
+
 from flask import request
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, FileField, Form, PasswordField, StringField, ValidationError
@@ -66,7 +68,7 @@ def parse_with(field, parse):
 def _sent(form_class):
     """What was posted: text for text fields, files for file fields, whatever was sent as which."""
     values = MultiDict(request.form)
-    for name, field in vars(form_class).items():
+    for name, field in inspect.getmembers(form_class):
         if isinstance(field, UnboundField) and issubclass(field.field_class, FileField):
             values.setlist(name, request.files.getlist(name))
     return values

@@ -14,7 +14,7 @@ MAX_CHARACTERS = 20_000
 MOST_FORMS = 10          # of one person; the oldest gives way
 # Nor is what somebody declares: that is for the one who presses.
 NEVER_KEPT = ("csrf_token", "password", "new_password", "repeated", "code", "credential",
-              "is_checked")
+              "is_checked", "family_card")
 
 
 def keep(user, now):
@@ -45,7 +45,7 @@ def recall(user, now):
     return json.loads(row.fields) if row else None
 
 
-def purge(now):
-    """Delete what nobody came back for."""
-    return KeptInput.delete().where(KeptInput.created_at <= now - KEPT_FOR).execute()
+def over(now):
+    """The condition that nobody comes back for what was kept."""
+    return KeptInput.created_at <= now - KEPT_FOR
 

@@ -3,13 +3,18 @@
 from flask import g, request, url_for
 from flask_login import current_user
 
+from webapp import clock
+from webapp.blocks.queries import count_to_do
+from webapp.blocks.rights import may_block
 from webapp.company_cases.queries import count_waiting
 from webapp.htmx import wants_fragment
 from webapp.permissions import presented_session
 
 # Below which place a worker's matters are: by the beginning of their addresses.
 _WITHIN = {"permohonan": "/kepesertaan", "sanggahan": "/kepesertaan", "kasus": "/kepesertaan",
-           "rekening": "/pencairan", "lacak": "/pencairan", "pesan": "/beranda"}
+           "mandiri": "/kepesertaan", "iuran": "/kepesertaan",
+           "rekening": "/pencairan", "lacak": "/pencairan", "pesan": "/beranda",
+           "program": "/beranda", "bantuan-saya": "/beranda"}
 
 
 def init_app(app):
@@ -38,7 +43,9 @@ def _places():
                 ("Pencairan", url_for("claims.claims"))]
     if current_user.is_staff:
         return [("Antrean", url_for("branch.queue")),
-                ("Cari orang", url_for("branch.person_search"))]
+                ("Cari orang", url_for("branch.person_search")),
+                ("Program", url_for("programme_desk.programmes")),
+                ("Laporan", url_for("reports.overview")), *_of_managers()]
     if "company" in g:
         here = {"company_id": g.company.public_id}
         return [("Tenaga kerja", url_for("workers.worker_list", **here)),
@@ -46,6 +53,14 @@ def _places():
                 (_with_count("Permohonan", g.company),
                  url_for("company_cases.case_list", **here))]
     return []
+
+
+def _of_managers():
+    if not may_block(current_user):
+        return []
+    count = 0 if wants_fragment() else count_to_do(current_user, clock.today())
+    return [(f"Blokir ({count})" if count else "Blokir", url_for("blocks.block_list")),
+            ("Audit", url_for("audit_desk.overview"))]
 
 
 def _with_count(text, company):

@@ -17,7 +17,7 @@ from webapp import clock, kept_input, sessions
 from webapp.companies.queries import company_of
 from webapp.db import write_note
 from webapp.htmx import see_other, wants_fragment
-from webapp.models.people import IS_CLOSING, NEEDS_AUTHENTICATOR, NEEDS_TERMS
+from webapp.models.people import IS_BLOCKED, IS_CLOSING, NEEDS_AUTHENTICATOR, NEEDS_TERMS
 from webapp.sessions import is_fresh
 
 login_manager = LoginManager()
@@ -26,8 +26,10 @@ login_manager.session_protection = None     # it trusts a header that any client
 
 # Where a session goes that may not do everything yet.
 STAGE_PAGES = {NEEDS_TERMS: "terms.agree", NEEDS_AUTHENTICATOR: "authenticator.enrol",
-               IS_CLOSING: "closure.waiting"}
+               IS_CLOSING: "closure.waiting", IS_BLOCKED: "blocked.reason"}
 EVERY_STAGE = tuple(STAGE_PAGES)
+# Who may do nothing else may still complain; staff without a second factor reach no page of theirs.
+MAY_COMPLAIN = (NEEDS_TERMS, IS_CLOSING, IS_BLOCKED)
 
 
 class UnguardedRoute(Exception):

@@ -15,6 +15,8 @@ from webapp.db import write_transaction
 from webapp.models.people import Throttle
 from webapp.prepared import prepared
 
+KEPT_FOR = timedelta(days=1)     # after its window
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -86,11 +88,10 @@ def forget_failures(limit, subject):
          .where(Throttle.kind == limit.kind, Throttle.subject == key).execute())
 
 
-def purge(now):
-    """Delete counters that have nothing left to say."""
-    return (Throttle.delete()
-            .where(Throttle.window_ends < now - timedelta(days=1),
-                   Throttle.locked_until.is_null() | (Throttle.locked_until < now)).execute())
+def over(now):
+    """The condition that a counter has nothing left to say."""
+    is_free = Throttle.locked_until.is_null() | (Throttle.locked_until < now)
+    return (Throttle.window_ends < now - KEPT_FOR) & is_free
 
 
 def _counted(limit, key, now):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from webapp import vault
-from webapp.models.people import WHOLE, Device, Session, User
+from webapp.models.people import BLOCKED, IS_BLOCKED, WHOLE, Device, Session, User
 from webapp.prepared import prepared
 
 # Worker and employer 12 h, idle 30 min; staff 8 h, idle 15 min, one at a time (rules §4).
@@ -108,8 +108,14 @@ def _with_digest(digest):
 
 def is_good(session, now):
     """Whether a session may still be used."""
-    return (session.ended_at is None and session.user.is_active and now < ends_at(session)
-            and now < session.seen_at + idle_for(session))
+    return (session.ended_at is None and session.user.is_active and _is_as_limited(session)
+            and now < ends_at(session) and now < session.seen_at + idle_for(session))
+
+
+def _is_as_limited(session):
+    """Whether who is blocked, and nobody else, stands before the reason: whatever the session was
+    good for before, and however the block came."""
+    return (session.stage == IS_BLOCKED) == (session.user.state == BLOCKED)
 
 
 def ends_at(session):
@@ -233,14 +239,14 @@ def forget_devices(user):
     return Device.delete().where(Device.user == user).execute()
 
 
-def purge(before):
-    """Delete sessions that ended or were last used before a moment."""
-    return Session.delete().where(Session.seen_at < before).execute()
+def over(now):
+    """The condition that a session was last used longer ago than any lasts."""
+    return Session.seen_at < now - LIFE[False]
 
 
-def purge_devices(now):
-    """Forget browsers ``DEVICE_LIVES`` after they were first known."""
-    return Device.delete().where(Device.first_at < now - DEVICE_LIVES).execute()
+def devices_over(now):
+    """The condition that a browser was first known too long ago to be trusted still."""
+    return Device.first_at < now - DEVICE_LIVES
 
 
 def _digest(token):

@@ -14,7 +14,7 @@ import time
 from webapp import clock, db, faults
 from webapp.messages.delivery import DemoDelivery
 from webapp.messages.mail import Mailer
-from webapp.messages.sender import Sender, erase_delivered
+from webapp.messages.sender import Sender
 from webapp.messages.sms import SmsGateway
 from webapp.models.messages import EMAIL, SMS
 
@@ -26,7 +26,6 @@ GRACE_SECONDS = 4                # within the 5 s that a service manager is prom
 SILENT_SECONDS = 90              # longer than any batch: a thread silent for so long is stuck
 BEAT_SECONDS = 1
 HEARTBEAT = "worker-heartbeat"   # in DATA; its time of change is when all channels were well
-OWN_TASKS = (("erase delivered addresses", 3600, erase_delivered),)
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ def run(config, stop_event, tasks=(), work=()):
                for name in channels]
     threads += [_start(name, _work_forever, name, function, beats, stop_event)
                 for name, function in work]
-    threads.append(_start("tasks", _do_tasks, [*OWN_TASKS, *tasks], stop_event))
+    threads.append(_start("tasks", _do_tasks, tasks, stop_event))
     logger.info("worker started: channels %s, tasks %d", ", ".join(channels), len(tasks))
     while not stop_event.wait(BEAT_SECONDS):
         if time.monotonic() - min(beats.values()) < SILENT_SECONDS:

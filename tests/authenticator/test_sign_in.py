@@ -16,7 +16,7 @@ from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Authenticator, Challenge, RecoveryCode
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
-from webapp.models.people import BLOCKED, Session, User
+from webapp.models.people import BLOCKED, IS_BLOCKED, Session, User
 
 DEWI = "dewi@cabang.example"
 
@@ -186,11 +186,12 @@ def test_what_is_no_code_is_not_counted(app, cast, phone, typed):
     assert clerk.send(code=phone.code()).heading == "Antrean"
 
 
-def test_somebody_blocked_meanwhile_does_not_get_in(app, cast, phone):
+def test_somebody_blocked_meanwhile_gets_as_far_as_the_reason(app, cast, phone):
     clerk = at_second_step(app)
     User.update(state=BLOCKED).where(User.id == cast.dewi.id).execute()
-    assert clerk.send(code=phone.code()).status == 403
-    assert sessions_open(cast.dewi) == 0
+    assert clerk.send(code=phone.code()).heading == "Akun Anda diblokir"
+    assert clerk.open("/cabang").heading == "Akun Anda diblokir"
+    assert Session.get(Session.user == cast.dewi, Session.ended_at.is_null()).stage == IS_BLOCKED
 
 
 def test_a_password_changed_meanwhile_ends_the_second_step(app, cast, phone):

@@ -7,11 +7,12 @@ import pytest
 import time_machine
 
 from tests.desk.matters import fresh, objected, recorded, url
-from webapp import cli, clock, db
+from webapp import clock, db
 from webapp.cases import service as cases
 from webapp.cases.queries import MOST_SAID, everything_said_in, statements_in
 from webapp.models.cases import AT_WORKER, Case, CaseVisit
 from webapp.models.people import Session
+from webapp.retention.service import tidy
 
 
 @pytest.fixture
@@ -78,15 +79,15 @@ def test_what_a_page_asks_for_by_itself_does_not_keep_the_session(cast, dewi, ca
 def test_what_was_typed_goes_a_week_after_the_case_is_over(cast, case, now):
     cases.visit(case, cast.eka, now)
     cases.keep_typed(case, cast.dewi, {"verdict": ["Setengah jadi"]}, now)
-    cli._tidy(now + timedelta(hours=23))
+    tidy(now + timedelta(hours=23))
     assert CaseVisit.select().count() == 2
-    cli._tidy(now + timedelta(days=40))     # the case is open still
+    tidy(now + timedelta(days=40))     # the case is open still
     assert CaseVisit.get().user == cast.dewi
     with db.write_transaction():
         cases.close([case.id], now)
-    cli._tidy(now + timedelta(days=6))
+    tidy(now + timedelta(days=6))
     assert cases.typed_in(fresh(case), cast.dewi)
-    cli._tidy(now + timedelta(days=8))
+    tidy(now + timedelta(days=8))
     assert not CaseVisit.select().exists()
     assert Case.select().exists()
 

@@ -95,8 +95,10 @@ def test_names_nobody_has_are_counted_by_what_was_typed(app, now):
 
 def test_addresses_that_got_nothing_for_a_day_are_forgotten_and_no_earlier(siti, now):
     send(begin(siti), now)
-    assert send_limits.purge(now + timedelta(days=1)) == 0
-    assert send_limits.purge(now + timedelta(days=1, seconds=1)) == 1
+    forgotten = SendHistory.select().where(send_limits.over(now + timedelta(days=1)))
+    assert not forgotten.exists()
+    assert SendHistory.select().where(
+        send_limits.over(now + timedelta(days=1, seconds=1))).count() == 1
 
 
 def test_no_address_is_in_the_table(siti, now):

@@ -413,7 +413,7 @@ def test_a_request_that_is_not_over_is_named(browser, siti, cast, now):
     words = browser.open("/tutup-akun").words()
     assert ("Permohonan nonaktif Anda kepada PT Maju Bersama, 22 November 2026, tetap berjalan. "
             "Tanpa akun, formulirnya tidak bisa diisi") in words
-    assert "Permohonan, sanggahan, dan pencairan yang belum Anda kirim" in words
+    assert "Permohonan, sanggahan, pencairan, dan peralihan yang belum Anda kirim" in words
     request = requests_of(request.case.worker).get()
     requests.approve(request, cast.ani, version=request.version, now=now)
     assert ("PT Maju Bersama menyetujui permohonan nonaktif Anda, 22 November 2026, tetapi "

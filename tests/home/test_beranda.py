@@ -177,7 +177,7 @@ def test_the_first_page_leads_in_and_to_the_guides(visitor):
 
 @pytest.mark.parametrize(("account", "places"), [
     ("siti@pekerja.example", ["Beranda", "Kepesertaan", "Pencairan", "Profil"]),
-    ("dewi@cabang.example", ["Antrean", "Cari orang", "Profil"]),
+    ("dewi@cabang.example", ["Antrean", "Cari orang", "Program", "Laporan", "Profil"]),
     ("ani@maju.example", ["Profil"]),
     ("budi@maju.example", ["Tenaga kerja", "Unggah", "Permohonan", "Profil"])])
 def test_profil_is_the_last_place_of_everybody(visitor, account, places):

@@ -349,9 +349,9 @@ def test_a_device_that_counts_nothing_signs_in_again_and_again(app, ani_with_pas
         assert sign_in(Clerk(app, device=""), keyring, counted=0).heading == "Pilih perusahaan"
 
 
-def test_somebody_blocked_does_not_get_in(ani_with_passkey, stranger, keyring, cast):
+def test_somebody_blocked_gets_as_far_as_the_reason(ani_with_passkey, stranger, keyring, cast):
     User.update(state=BLOCKED).where(User.id == cast.ani.id).execute()
-    assert sign_in(stranger, keyring).status == 403
+    assert sign_in(stranger, keyring).heading == "Akun Anda diblokir"
 
 
 def test_on_a_device_that_is_not_ones_own_it_leaves_nothing(app, ani_with_passkey, keyring, cast):

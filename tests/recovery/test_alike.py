@@ -12,7 +12,7 @@ from webapp.challenges import send_limits
 from webapp.db import database, write_transaction
 from webapp.models.accounts import Challenge
 from webapp.models.messages import Message
-from webapp.models.people import BLOCKED, User
+from webapp.models.people import CLOSED, User
 from webapp.rate_limit import TooMany
 
 HIDDEN = re.compile(r'[0-9a-f-]{36}|(?<=name="csrf_token" value=")[^"]*')
@@ -101,7 +101,7 @@ def test_two_names_of_one_account_look_like_those_of_two(app, siti):
 
 
 def test_an_account_that_may_not_be_opened_looks_unknown(app, siti):
-    User.update(state=BLOCKED).where(User.id == siti.id).execute()
+    User.update(state=CLOSED).where(User.id == siti.id).execute()
     known, unknown = (list(walk(Forgetful(app), account, "sms")) for account in PAIRS[0])
     assert known == unknown
 

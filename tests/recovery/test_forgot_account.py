@@ -9,7 +9,7 @@ import time_machine
 from tests.people import PHONE
 from tests.recovery.forgetful import EMAIL, NIK, Forgetful, entries
 from webapp.models.messages import EXPIRED, Message
-from webapp.models.people import BLOCKED, CLOSING, User
+from webapp.models.people import BLOCKED, CLOSED, CLOSING, User
 
 ANSWER = "Jika ada akun dengan data itu, kami mengirim pesan ke kontaknya."
 
@@ -58,8 +58,8 @@ def test_nobody_is_told_where_the_data_do_not_match_an_account(forgetful, siti, 
     assert {row.state for row in Message.select()} == {EXPIRED}
 
 
-@pytest.mark.parametrize(("state", "count"), [(BLOCKED, 0), (CLOSING, 2)])
-def test_only_an_account_that_may_be_opened_is_named(forgetful, siti, state, count):
+@pytest.mark.parametrize(("state", "count"), [(CLOSED, 0), (BLOCKED, 2), (CLOSING, 2)])
+def test_only_an_account_that_may_be_signed_in_to_is_named(forgetful, siti, state, count):
     User.update(state=state).where(User.id == siti.id).execute()
     ask(forgetful)
     assert len(told()) == count

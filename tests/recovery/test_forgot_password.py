@@ -259,24 +259,24 @@ def test_forty_right_codes_at_once_reset_once(app, forgetful, siti):
     assert sum(kind == "security:password reset" for kind, *_ in sent()) == 2
 
 
-@pytest.mark.parametrize("state", [BLOCKED, CLOSED])
-def test_an_account_that_may_not_be_signed_in_to_gets_no_code(forgetful, siti, state):
-    User.update(state=state).where(User.id == siti.id).execute()
+def test_an_account_that_may_not_be_signed_in_to_gets_no_code(forgetful, siti):
+    User.update(state=CLOSED).where(User.id == siti.id).execute()
     assert SENT in forgetful.ask().words()
     assert sent() == []
     assert Challenge.get().user is None
 
 
-def test_an_account_that_is_being_closed_gets_one(forgetful, siti):
-    User.update(state=CLOSING).where(User.id == siti.id).execute()
+@pytest.mark.parametrize("state", [CLOSING, BLOCKED])
+def test_an_account_that_is_being_closed_or_blocked_gets_one_and_stays_so(forgetful, siti, state):
+    User.update(state=state).where(User.id == siti.id).execute()
     forgetful.ask()
     assert forgetful.answer().path == "/masuk?selesai=sandi"
-    assert fresh(siti).state == CLOSING
+    assert fresh(siti).state == state
 
 
-def test_an_account_blocked_meanwhile_keeps_its_password(forgetful, siti):
+def test_an_account_closed_meanwhile_keeps_its_password(forgetful, siti):
     forgetful.ask()
-    User.update(state=BLOCKED).where(User.id == siti.id).execute()
+    User.update(state=CLOSED).where(User.id == siti.id).execute()
     assert forgetful.answer().status == 422
     assert passwords.is_right(fresh(siti).password_hash, PASSWORD)
 

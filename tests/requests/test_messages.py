@@ -12,6 +12,7 @@ UNTIL = date(2026, 9, 30)     # no day is longer in words
 TEXTS = {
     "asked": lambda case: messages.asked(case, UNTIL),
     "approved": messages.approved,
+    "approved filled": lambda case: messages.approved_filled(case, UNTIL),
     "refused": lambda case: messages.refused(case, "x" * 1000),
     "refused by the branch": lambda case: messages.refused_by_branch(case, "x" * 1000),
     "filled": lambda case: messages.filled(case, UNTIL),
@@ -22,7 +23,7 @@ TEXTS = {
 def test_every_sms_is_here():
     made = {name for name, one in vars(messages).items() if getattr(one, "__module__", "")
             == messages.__name__ and not name.startswith("_") and not name.endswith("_company")}
-    assert made == {name.replace(" by the ", "_by_") for name in TEXTS}
+    assert made == {name.replace(" by the ", "_by_").replace(" ", "_") for name in TEXTS}
 
 
 @pytest.mark.parametrize("text", TEXTS)

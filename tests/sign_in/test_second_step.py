@@ -13,7 +13,15 @@ from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Authenticator, Challenge
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
-from webapp.models.people import BLOCKED, Device, Session, Throttle, User
+from webapp.models.people import (
+    BLOCKED,
+    CLOSED,
+    IS_BLOCKED,
+    Device,
+    Session,
+    Throttle,
+    User,
+)
 from webapp.sessions import Visit
 from webapp.sign_in import service
 
@@ -182,9 +190,16 @@ def test_a_code_used_already_leads_on(app, cast):
     assert Session.select().where(Session.user == cast.ani).count() == 1
 
 
-def test_somebody_blocked_meanwhile_does_not_get_in(app, cast):
+def test_somebody_blocked_meanwhile_gets_as_far_as_the_reason(app, cast):
     clerk = at_code_page(app)
     User.update(state=BLOCKED).where(User.id == cast.ani.id).execute()
+    assert clerk.send(code=code_sent()).path.startswith("/diblokir")
+    assert Session.get(Session.user == cast.ani, Session.ended_at.is_null()).stage == IS_BLOCKED
+
+
+def test_an_account_closed_meanwhile_is_not_opened(app, cast):
+    clerk = at_code_page(app)
+    User.update(state=CLOSED).where(User.id == cast.ani.id).execute()
     assert clerk.send(code=code_sent()).status == 403
     assert open_sessions(cast.ani) == 0
 

@@ -17,6 +17,7 @@ from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.messages import Message
 from webapp.models.people import CLOSED, User
 from webapp.models.receipts import Receipt
+from webapp.models.switches import Switch
 from webapp.models.workers import Membership, Worker
 from webapp.workers.name_search import name_words
 
@@ -59,8 +60,10 @@ def was_sent():
     officer begins for heirs is the branch's own."""
     begun = Claim.select(Claim.id).where(Claim.case == Case.id, Claim.submitted_at.is_null(),
                                          Claim.kind != BY_HEIRS)
+    switching = Switch.select(Switch.id).where(Switch.case == Case.id,
+                                               Switch.submitted_at.is_null())
     return (~fn.EXISTS(_unsent(DeactivationRequest)) & ~fn.EXISTS(_unsent(Objection))
-            & ~fn.EXISTS(begun))
+            & ~fn.EXISTS(begun) & ~fn.EXISTS(switching))
 
 
 def _unsent(table):
@@ -81,8 +84,8 @@ def person_of(user):
 
 
 def person_in(case):
-    """Whom a case is about."""
-    return _of_worker(case.worker) or person_of(case.user)
+    """Whom a case is about; None for a complaint of somebody without an account."""
+    return _of_worker(case.worker) or (case.user and person_of(case.user))
 
 
 def _of_worker(worker):

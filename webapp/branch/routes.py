@@ -6,6 +6,10 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input, sessions, waiting
+from webapp.blocks.queries import blocks_about, blocks_of
+from webapp.blocks.rights import may_block
+from webapp.blocks.words import REASONS as BLOCK_REASONS
+from webapp.blocks.words import STATES as BLOCK_STATES
 from webapp.branch import queries, service
 from webapp.branch.ages import age_in_words
 from webapp.branch.forms import SearchForm
@@ -135,8 +139,16 @@ def _page(found, form, status=None, nik=None):
                 held_until=found.user and held_until(found.user, now),
                 message_words=message_words, shown_recipient=shown_recipient,
                 session_count=len(sessions.open_sessions(found.user, now)) if found.user else 0,
+                blocks=_blocks(found.user), may_block=may_block(current_user),
+                block_reasons=BLOCK_REASONS, block_states=BLOCK_STATES,
                 history=history, is_first=not before,
                 older=history[-1].id if has_more else None)
+
+
+def _blocks(user):
+    """The account's blocks; what is only proposed is the managers' own."""
+    shown = blocks_about if may_block(current_user) else blocks_of
+    return list(shown(user)) if user else []
 
 
 def _kind_of(user):

@@ -22,6 +22,16 @@ def recovery_until(today, rules):
     return add_working_days(today, rules["branch.recovery_working_days"])
 
 
+def complaint_until(today, rules):
+    """The same of a complaint."""
+    return add_working_days(today, rules["branch.complaint_working_days"])
+
+
+def reporter_until(today, rules):
+    """The last day on which whoever complained answers a question."""
+    return add_working_days(today, rules["complaint.answer_working_days"])
+
+
 def branch_of(company):
     """The number of the branch that looks after a company."""
     return company.branch_id or HEAD_OFFICE

@@ -68,14 +68,14 @@ def statements_in(case):
 
 def everything_said_in(case):
     """All that was said, the oldest first, with who said it."""
-    return (Statement.select(Statement, User).join(User)
+    return (Statement.select(Statement, User).join(User, JOIN.LEFT_OUTER)
             .where(Statement.case == case).order_by(Statement.id))
 
 
 def papers_of(case):
     """The papers of a case, the oldest first, with their files."""
     return (Paper.select(Paper, Document, User)
-            .join(Document).switch(Paper).join(User, on=Paper.added_by)
+            .join(Document).switch(Paper).join(User, JOIN.LEFT_OUTER, on=Paper.added_by)
             .where(Paper.case == case).order_by(Paper.id))
 
 

@@ -179,12 +179,12 @@ def leave(case, user):
     CaseVisit.delete().where(CaseVisit.case == case, CaseVisit.user == user).execute()
 
 
-def forget_visits(now):
-    """Delete what nobody comes back to: visits without a word, and what was typed in cases that
-    are over. Call it inside a write transaction."""
+def visits_over(now):
+    """The condition that nobody comes back to a visit: not a word was typed, or the case is
+    over."""
     over = Case.select(Case.id).where(Case.closed_at < now - TYPED_FOR)
     is_silent = CaseVisit.typed_sealed.is_null() & (CaseVisit.seen_at < now - UNUSED_FOR)
-    CaseVisit.delete().where(is_silent | (CaseVisit.case << over)).execute()
+    return is_silent | (CaseVisit.case << over)
 
 
 def keep_typed(case, user, fields, now):

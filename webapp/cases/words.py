@@ -7,6 +7,7 @@ from webapp.models.cases import (
     AT_COMPANY,
     AT_WORKER,
     CLAIM,
+    COMPLAINT,
     CORRECTION,
     DESTINATION,
     DONE,
@@ -18,6 +19,7 @@ from webapp.models.cases import (
     RECOVERY,
     REFUSED,
     REQUEST,
+    SWITCH,
     UPHELD,
     WALK_IN,
     WITHDRAWN,
@@ -25,7 +27,8 @@ from webapp.models.cases import (
 
 KINDS = {REQUEST: "Permohonan nonaktif", OBJECTION: "Sanggahan", CORRECTION: "Permintaan koreksi",
          RECOVERY: "Pemulihan akun", WALK_IN: "Nonaktif di loket",
-         CLAIM: "Pencairan", DESTINATION: "Pemeriksaan rekening"}
+         CLAIM: "Pencairan", DESTINATION: "Pemeriksaan rekening",
+         SWITCH: "Beralih ke Mandiri", COMPLAINT: "Pengaduan"}
 SIDES = {AT_WORKER: "Pekerja", AT_COMPANY: "Perusahaan", AT_BRANCH: "Kantor cabang"}
 REQUEST_STATES = {
     DRAFT: ("Belum dikirim", "quiet"), ASKED: ("Menunggu perusahaan", "info"),

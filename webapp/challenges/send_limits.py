@@ -54,9 +54,9 @@ def _reached(sent, now):
     return max((wait for wait in waits if wait[0] > now), default=None)
 
 
-def purge(now):
-    """Forget addresses that got nothing for a day."""
-    return SendHistory.delete().where(SendHistory.last_at < now - LONGEST).execute()
+def over(now):
+    """The condition that an address got nothing for a day."""
+    return SendHistory.last_at < now - LONGEST
 
 
 def _key(channel, target):

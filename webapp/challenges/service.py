@@ -286,9 +286,9 @@ def channels_of(user):
             if target]
 
 
-def purge(now):
-    """Delete challenges that were over a day ago."""
-    return Challenge.delete().where(Challenge.expires_at < now - KEPT_FOR).execute()
+def over(now):
+    """The condition that a challenge was over a day ago."""
+    return Challenge.expires_at < now - KEPT_FOR
 
 
 def _lock_user(challenge):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from webapp.claims.faults import codes_for, label_of
+from webapp.claims.faults import codes_for, label_of, why_of
 from webapp.papers.kinds import NPWP
 
 
@@ -27,11 +27,6 @@ PARTS = {
     "wawancara": Part("claim_desk.met", {"note": "Catatan wawancara"}),
     "kedua": Part("claim_desk.confirm", {"reason": "Yang perlu diperiksa lagi"}),
 }
-
-
-def why_of(code):
-    """The name of the field for the sentence about a part of a claim."""
-    return f"why_{code.replace(':', '_')}"
 
 
 def fields_of(part, claim):

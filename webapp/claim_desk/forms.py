@@ -9,60 +9,9 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
-from webapp.claim_desk.drafts import why_of
-from webapp.claims.faults import label_of
 from webapp.forms import AppForm, MaxCharacters, Required, RupiahField
 from webapp.papers.kinds import KINDS as PAPERS
 from webapp.reveal_form import REVEAL_REASONS
-
-LONGEST = 300     # of a sentence about one part
-
-
-class ReturnForm(AppForm):
-    """Which parts of a claim are wrong, and in what way; made for its parts by ``return_form``."""
-
-    codes = ()
-    wrong = SelectMultipleField("Yang keliru", validate_choice=False)
-
-    @property
-    def parts(self):
-        """(code, tick box, its sentence) of each part."""
-        ticks = {choice.data: choice for choice in self.wrong}
-        return [(code, ticks[code], self[why_of(code)]) for code in self.codes]
-
-    @property
-    def faults(self):
-        """Pairs of code and sentence."""
-        return [(code, self[why_of(code)].data) for code in self.codes
-                if code in (self.wrong.data or ())]
-
-    def validate_wrong(self, field):
-        """At least one, each with its sentence; and no sentence without a tick."""
-        field.data = [code for code in self.codes if code in (field.data or ())]
-        told = [code for code in self.codes if self[why_of(code)].data]
-        if not field.data and not told:
-            raise ValidationError("Beri tanda centang pada yang keliru.")
-        for code in self.codes:
-            if code in field.data and code not in told:
-                self[why_of(code)].errors = [f"Tulis apa yang keliru pada {_named(code)}."]
-        forgotten = [_named(code) for code in told if code not in field.data]
-        if forgotten:
-            raise ValidationError(f"Centang juga {', '.join(forgotten)}, atau hapus tulisannya.")
-
-    def validate(self, extra_validators=None):
-        """The sentences too: the tick boxes know which of them must be there."""
-        is_valid = super().validate(extra_validators)
-        return is_valid and not any(self[why_of(code)].errors for code in self.codes)
-
-
-def return_form(codes):
-    """A ``ReturnForm`` class for these parts."""
-    fields = {why_of(code): TextAreaField(f"Apa yang keliru pada {_named(code)}",
-                                          [MaxCharacters(LONGEST)]) for code in codes}
-    choices = [SelectChoice(code, label_of(code)) for code in codes]
-    ticks = SelectMultipleField("Yang keliru", validate_choice=False, choices=choices)
-    # The ticks last: they judge the sentences, which are clean by then.
-    return type("ReturnForm", (ReturnForm,), {**fields, "wrong": ticks, "codes": tuple(codes)})
 
 
 class ApprovalForm(AppForm):
@@ -159,8 +108,3 @@ class AccountForm(AppForm):
         """One of the list."""
         if field.data not in REVEAL_REASONS:
             raise ValidationError("Pilih untuk apa data lengkap diperlukan.")
-
-
-def _named(code):
-    words = label_of(code)
-    return words if words.isupper() or words[:2].isupper() else f"{words[0].lower()}{words[1:]}"

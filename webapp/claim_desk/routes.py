@@ -27,6 +27,7 @@ from webapp.errors import problem
 from webapp.forms import version_shown
 from webapp.heirs.queries import heirs_claim_at
 from webapp.htmx import see_other, show, wants_fragment
+from webapp.marking_form import marking_form
 from webapp.models.cases import AT_BRANCH, AT_WORKER
 from webapp.models.claims import IN_REVIEW
 from webapp.papers.queries import box_for
@@ -325,7 +326,7 @@ def _keep(claim, part):
 
 
 def _return_form(claim):
-    return _form(claim, forms.return_form(_codes(claim)), "kembalikan")
+    return _form(claim, marking_form(_codes(claim), faults.label_of), "kembalikan")
 
 
 def _codes(claim):

@@ -60,3 +60,8 @@ def faults_of(claim):
 def papers_among(codes):
     """The kinds of paper among codes, in their order."""
     return [code.removeprefix(PAPER) for code in codes if code.startswith(PAPER)]
+
+
+def why_of(code):
+    """The name of the field for the sentence about a part of a claim."""
+    return f"why_{code.replace(':', '_')}"

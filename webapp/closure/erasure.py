@@ -10,8 +10,8 @@ that an open claim is to be paid to, until that is over (``destinations.service.
 
 Stays, as legal record: the worker with NIK and name, memberships, deactivations, receipts, papers,
 claims with their payouts and where these went, the audit trail (which knows the account by its
-public id only), the terms agreed to, and that the closure itself was asked for. A clerk's name
-stays: receipts and work letters say who filed them.
+public id only), the terms agreed to, blocks and complaints with what was said in them, and that the
+closure itself was asked for. A clerk's name stays: receipts and work letters say who filed them.
 """
 
 from webapp.cases.service import close

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from peewee import fn
 
 from webapp import vault
+from webapp.bills.queries import running_own_of
 from webapp.claims.queries import running_of
 from webapp.claims.words import label_of
 from webapp.clock import day_of
+from webapp.complaints.queries import complaints_of
 from webapp.contacts.kinds import MAIL, PHONE
 from webapp.contacts.queries import settles_at
 from webapp.messages.outbox import FAREWELL
 from webapp.models.accounts import DONE, WAITING, Closure
-from webapp.models.cases import Case, DeactivationRequest
+from webapp.models.cases import REQUEST, Case, DeactivationRequest
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import DISPUTED, EFFECTIVE, SCHEDULED, Deactivation
 from webapp.models.messages import WAITING as UNSENT
@@ -22,9 +24,10 @@ from webapp.models.people import CLOSING, MAY_SIGN_IN, User
 from webapp.models.workers import Membership, Worker
 from webapp.parameters import rules_on
 from webapp.prepared import prepared
+from webapp.switch.queries import open_switch_of
 
 OBJECTIONABLE = "objectionable"
-CLAIM = "claim"
+CLAIM, SWITCH, OWN, COMPLAINT = "claim", "switch", "own", "complaint"
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,10 @@ class Way:
 class OpenMatter:
     """Something about a person that is not over yet.
 
-    :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable``, the state of a request, or
-        ``claim``.
-    :param company: whose it is; of a claim, which kind it is.
+    :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable``, the state of a request, ``claim``,
+        ``switch``, ``own`` or ``complaint``.
+    :param company: whose it is; of a claim, which kind it is; of a complaint, what it is about; of
+        one's own, nobody's.
     :param day: from which it holds, until when the person may object, or since when it is asked.
     """
 
@@ -66,11 +70,12 @@ def open_matters(user, now):
     """What is not over for this person, oldest first: it goes on without the account, but for a
     request that waits for its form. What was not sent is not named.
 
-    The place where a later subject adds its own: switches.
+    A membership of one's own goes on as long as it is paid for.
     """
     ends = [matter for row in _reported_ends(user) if (matter := _matter(row, day_of(now)))]
     return ends + [OpenMatter(request.state, request.case.company.name, day_of(request.asked_at))
-                   for request in _requests(user)] + _claims(user)
+                   for request in _requests(user)] + [
+        *_claims(user), *_switches(user), *_complaints(user)]
 
 
 def _reported_ends(user):
@@ -84,14 +89,29 @@ def _requests(user):
     """What the person asked of companies and is not over."""
     return (DeactivationRequest.select(DeactivationRequest, Case, Company)
             .join(Case).join(Company).switch(Case).join(Worker)
-            .where(Worker.user == user, Case.holder.is_null(False),
+            .where(Worker.user == user, Case.holder.is_null(False), Case.kind == REQUEST,
                    DeactivationRequest.asked_at.is_null(False)).order_by(Case.id))
+
+
+def _switches(user):
+    """A switch that was sent, and what the person pays for alone."""
+    worker = Worker.get_or_none(Worker.user == user)
+    switch, own = (open_switch_of(worker), running_own_of(worker)) if worker else (None, None)
+    if switch and switch.submitted_at:
+        yield OpenMatter(SWITCH, switch.case.company.name, day_of(switch.submitted_at))
+    if own:
+        yield OpenMatter(OWN, "", own.started_on)
 
 
 def _claims(user):
     worker = Worker.get_or_none(Worker.user == user)
     return [OpenMatter(CLAIM, label_of(claim), day_of(claim.submitted_at))
             for claim in (running_of(worker) if worker else ())]
+
+
+def _complaints(user):
+    return [OpenMatter(COMPLAINT, complaint.subject, day_of(complaint.sent_at))
+            for complaint in complaints_of(user) if not complaint.decided_at]
 
 
 def _matter(deactivation, today):

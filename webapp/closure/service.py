@@ -42,6 +42,7 @@ from webapp.prepared import add
 from webapp.rate_limit import Limit, TooMany, count_try
 from webapp.receipts.signing import new_number
 from webapp.requests import service as requests
+from webapp.switch import service as switches
 from webapp.terms import versions
 
 log = logging.getLogger(__name__)
@@ -218,24 +219,26 @@ def _close(number, now):
         sms, email = messages.closed(now)
         told = outbox.tell(user=user, kind=outbox.FAREWELL, about=closure.public_id, now=now,
                            sms=sms, email=email)
-        asked, claimed = _end_matters(user, now)
+        asked, claimed, switched = _end_matters(user, now)
         erase(user, now)
         requests.record_ended(asked, now)
         claims.record_ended(claimed, now)
+        switches.record_ended(switched, now)
         audit.record(Event.ACCOUNT_CLOSED, chain=audit.ACCOUNTS, actor=None,
                      subject=user.public_id, now=now, role=user.role, told=told)
     return 1
 
 
 def _end_matters(user, now):
-    """What only this person could go on with is withdrawn. Returns the requests and the claims
-    among it, a pair of lists."""
+    """What only this person could go on with is withdrawn. Returns the requests, the claims and the
+    switches among it, three lists."""
     worker = Worker.get_or_none(Worker.user == user)
     if worker is None:
-        return [], []
+        return [], [], []
     asked = requests.end_with_account(worker, now)
     objections.end_with_account(worker, now)
-    return asked, claims.end_with_account(worker, now)
+    return (asked, claims.end_with_account(worker, now),
+            switches.end_with_account(worker, now))
 
 
 def _release_sessions(user, now):

@@ -9,8 +9,8 @@ from webapp.models.cases import (
     AT_BRANCH,
     AT_COMPANY,
     AT_WORKER,
+    HOLD_REQUESTS,
     OBJECTION,
-    REQUEST,
     Case,
 )
 from webapp.paging import id_in, page_of
@@ -49,7 +49,7 @@ def others(company, after=None):
     """A page of all the rest, the newest first; as ``waiting``."""
     rest = cases_of_company(company).where(
         Case.holder.is_null() | (Case.holder == AT_WORKER)
-        | ((Case.holder == AT_BRANCH) & (Case.kind == REQUEST)))
+        | ((Case.holder == AT_BRANCH) & (Case.kind << HOLD_REQUESTS)))
     return page_of(rest, Case.id, after and after[1], PAGE)
 
 

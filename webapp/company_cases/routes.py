@@ -25,8 +25,10 @@ from webapp.models.cases import (
     AT_WORKER,
     DONE,
     FILLED,
+    HOLD_REQUESTS,
     OBJECTION,
     REQUEST,
+    SWITCH,
 )
 from webapp.objections import service as objections
 from webapp.objections.queries import objection_of
@@ -40,6 +42,7 @@ from webapp.rate_limit import TooMany
 from webapp.requests import service
 from webapp.requests.queries import request_of
 from webapp.requests.words import clock_of
+from webapp.switch.following import follow_case
 from webapp.waiting import said_in
 from webapp.workers import search_term
 
@@ -54,6 +57,8 @@ PARTS = {
                   "membatalkan laporan Anda."),
     "lainnya": ("Lainnya", queries.others, ""),
 }
+# How somebody goes on afterwards is no business of the company's.
+KINDS = CASE_KINDS | {SWITCH: CASE_KINDS[REQUEST]}
 TYPED = {"reason": "Alasan penolakan", "answer": "Jawaban"}     # what is kept until it is sent
 
 
@@ -65,7 +70,7 @@ def case_list(company):
     mark = queries.mark_in(search_term.unseal(request.args.get("setelah", ""), current_user,
                                               company))
     keys = [part] if part in PARTS and mark else PARTS
-    return show("company_cases/case_list.html", is_first=not mark, kinds=CASE_KINDS,
+    return show("company_cases/case_list.html", is_first=not mark, kinds=KINDS,
                 parts=[_part(company, key, mark) for key in keys], state_of=story.state_of,
                 unpaid=count_unpaid(company, today), most_counted=MOST_COUNTED,
                 left=partial(story.time_left, today=today), clock=partial(clock_of, today=today))
@@ -76,7 +81,7 @@ def case_list(company):
 def case(company, case_id):
     """One request or objection, and what can be done about it."""
     found = _case(company, case_id)
-    if found.kind == REQUEST:
+    if found.kind in HOLD_REQUESTS:
         return _request_page(found)
     return _objection_page(found, AnswerForm.of_request(_typed(found, "answer")))
 
@@ -115,6 +120,7 @@ def refuse(company, case_id):
         return _changed(company, case_id)
     except service.AlreadyDone:
         pass
+    follow_case(asked.case_id, now)
     return forward(_url(company, case_id), lambda: _request_page(_case(company, case_id)))
 
 
@@ -133,6 +139,7 @@ def confirm(company, case_id):
                         rules=rules, now=now)
     except (service.CaseChanged, NotActive):
         return _not_confirmed(company, case_id)
+    follow_case(asked.case_id, now)
     return see_other(_receipt_url(company, _request(company, case_id).deactivation))
 
 
@@ -159,7 +166,7 @@ def answer(company, case_id):
 def keep(company, case_id):
     """Keep what was typed and not sent, for every browser of the clerk."""
     found, now = _case(company, case_id), clock.now()
-    page = ".refuse" if found.kind == REQUEST else ".case"
+    page = ".refuse" if found.kind in HOLD_REQUESTS else ".case"
     if request.method == "GET":
         return see_other(_url(company, case_id, page))
     if not _can_be_answered(found):
@@ -182,7 +189,7 @@ def _case(company, case_id, *kinds):
 
 
 def _request(company, case_id):
-    return request_of(_case(company, case_id, REQUEST))
+    return request_of(_case(company, case_id, *HOLD_REQUESTS))
 
 
 def _part(company, key, mark):
@@ -203,7 +210,7 @@ def _typed(found, name):
 
 
 def _can_be_answered(found):
-    if found.kind == REQUEST:
+    if found.kind in HOLD_REQUESTS:
         return found.holder == AT_COMPANY
     return found.objection.state == ASKED
 
@@ -269,7 +276,7 @@ def _not_confirmed(company, case_id):
 def _changed(company, case_id):
     """It is not any more as the page showed it: what stands now, and what was typed."""
     found = _case(company, case_id)
-    if found.kind == REQUEST:
+    if found.kind in HOLD_REQUESTS:
         what, stands = "Permohonan", story.standing_of(request_of(found))
     else:
         what, stands = "Sanggahan", story.verdict_of(objection_of(found))

@@ -9,8 +9,8 @@ from webapp.models.cases import (
     ESCALATED,
     FILLED,
     GRANTED,
+    HOLD_REQUESTS,
     REFUSED,
-    REQUEST,
     WITHDRAWN,
 )
 from webapp.requests.words import clock_of
@@ -24,7 +24,7 @@ def state_of(case):
     """
     if case.holder == AT_COMPANY:
         return "Menunggu Anda", "warning"
-    if case.kind == REQUEST:
+    if case.kind in HOLD_REQUESTS:
         return REQUEST_STATES[case.request.state]
     return OBJECTION_STATES[case.objection.state]
 

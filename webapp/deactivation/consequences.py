@@ -4,6 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from webapp.contributions.amounts import lowest as lowest_contribution
 from webapp.deactivation.reasons import REASONS
 from webapp.working_days import add_working_days
 
@@ -55,15 +56,14 @@ def consequences(reason_code, last_day, *, birth_date, rules, today):
     reason = REASONS[reason_code]
     report_by = add_working_days(last_day, rules["deactivation.report_working_days"])
     may_continue = "BPU" in reason.opens
-    lowest = _lowest_contribution(rules) if may_continue else None
+    lowest, with_savings = lowest_contribution(rules) if may_continue else (None, None)
     return Consequences(
         last_covered_day=last_day, is_scheduled=last_day > today, is_late=today > report_by,
         report_by=report_by, undo_until=today + timedelta(days=rules["deactivation.undo_days"]),
         objection_days=rules["deactivation.objection_days"],
         openings=tuple(_opening(code, last_day, birth_date, rules) for code in reason.opens
                        if code != "BPU"),
-        continuing_rupiah=lowest,
-        continuing_with_jht_rupiah=lowest and lowest + _permille(rules, "bpu.jht_permille"))
+        continuing_rupiah=lowest, continuing_with_jht_rupiah=with_savings)
 
 
 def _opening(code, last_day, birth_date, rules):
@@ -86,11 +86,3 @@ _OPENINGS = {
     "JHT-MGL": Opening("Jaminan hari tua (JHT)", None, "diajukan ahli waris di cabang"),
     "JKM": Opening("Jaminan kematian (JKM)", None, "diajukan ahli waris di cabang"),
 }
-
-
-def _lowest_contribution(rules):
-    return _permille(rules, "bpu.jkk_permille") + rules["bpu.jkm_rupiah"]
-
-
-def _permille(rules, name):
-    return rules["bpu.lowest_base_rupiah"] * rules[name] // 1000

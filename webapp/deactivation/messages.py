@@ -1,7 +1,7 @@
 """What the worker is told. An SMS fits one GSM message and holds no link, NIK or full number."""
 
 from webapp.deactivation.reasons import REASONS
-from webapp.formats import show_date
+from webapp.formats import show_date, show_rupiah
 from webapp.messages.outbox import shorten
 from webapp.models.deactivations import SCHEDULED
 from webapp.receipts.signing import show_number
@@ -9,25 +9,29 @@ from webapp.receipts.signing import show_number
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
 
-def filed(membership, deactivation, receipt, objection_days):
-    """Texts about a deactivation just filed: (sms, (subject, body))."""
+def filed(membership, deactivation, receipt, objection_days, continuing=None):
+    """Texts about a deactivation just filed: (sms, (subject, body)).
+
+    :param continuing: what going on alone costs a month at least, in rupiah; None where the reason
+        does not lead there.
+    """
     number = show_number(receipt.number)
     sms = (f"Purna: {_who(deactivation, membership)} {_what(deactivation, membership)}. "
            f"Benar atau keliru? Buka Purna > Kepesertaan. Ref {number}.")
     return sms, ("Kepesertaan Anda dilaporkan berakhir",
-                 _letter(membership, deactivation, number, objection_days))
+                 _letter(membership, deactivation, number, objection_days, continuing))
 
 
-def as_asked(membership, deactivation, receipt, objection_days):
+def as_asked(membership, deactivation, receipt, objection_days, continuing=None):
     """The same to a worker who asked for it."""
     number = show_number(receipt.number)
     sms = (f"Purna: permohonan Anda selesai. {_who(deactivation, membership)} "
            f"{_what(deactivation, membership)}. Tanda terima {number}.")
     return sms, ("Permohonan nonaktif Anda selesai",
-                 _letter(membership, deactivation, number, objection_days))
+                 _letter(membership, deactivation, number, objection_days, continuing))
 
 
-def _letter(membership, deactivation, number, objection_days):
+def _letter(membership, deactivation, number, objection_days, continuing):
     company = membership.company.name
     told = (f"Kantor cabang menonaktifkan kepesertaan Anda di {company}."
             if deactivation.branch_id else
@@ -39,9 +43,17 @@ def _letter(membership, deactivation, number, objection_days):
         f"Hari kerja terakhir: {show_date(deactivation.last_day)}\n"
         f"Nomor tanda terima: {number}\n\n"
         "Jika benar, Anda tidak perlu melakukan apa-apa. Saldo Anda tetap milik Anda.\n"
+        f"{_going_on(continuing)}"
         f"Jika keliru, sanggah dalam {objection_days} hari: buka Purna > Kepesertaan > Sanggah. "
         "Bisa juga di kantor cabang, dengan nomor tanda terima ini.\n\n"
         "Petugas tidak pernah meminta kata sandi atau kode Anda.\nPurna\n")
+
+
+def _going_on(continuing):
+    if not continuing:
+        return ""
+    return (f"Lanjutkan sendiri: mulai {show_rupiah(continuing)} sebulan. Buka Purna > "
+            "Kepesertaan > Beralih ke Mandiri.\n")
 
 
 def undone(membership, deactivation, number):

@@ -35,6 +35,7 @@ from webapp.prepared import add, add_all, prepared
 from webapp.receipts import service as receipts
 from webapp.receipts.queries import receipt_numbers, receipt_of
 from webapp.receipts.signing import new_number, show_number
+from webapp.switch.death import end_with_death, record_ends
 
 log = logging.getLogger(__name__)
 
@@ -158,12 +159,13 @@ def follow_up(filed, user, company, now):
     """
     deactivations = [deactivation for deactivation, _ in filed]
     wanted = end_requests(deactivations, now)
+    ended = end_with_death(deactivations, now)
     issued = receipts.issue_all(deactivations, now=now)
     add_all(WorkLetter, [{"deactivation": one.id, "position": one.membership.position}
                          for one in deactivations if one.reason not in ("SLH", "MGL")])
     told = _tell_workers([
         (one, (messages.as_asked if one.membership_id in wanted else messages.filed)(
-            one.membership, one, receipt, effects.objection_days))
+            one.membership, one, receipt, effects.objection_days, effects.continuing_rupiah))
         for (one, effects), receipt in zip(filed, issued, strict=True)], "deactivation:filed", now)
     audit.record_all([
         audit.Act(Event.DEACTIVATION_FILED, user, one.public_id, {
@@ -172,6 +174,7 @@ def follow_up(filed, user, company, now):
             "receipt": show_number(receipt.number), "late": effects.is_late, "told": channels})
         for (one, effects), receipt, channels in zip(filed, issued, told, strict=True)],
         chain=audit.company_chain(company), now=now)
+    record_ends(ended, now)
     return issued
 
 

@@ -29,6 +29,7 @@ from webapp.demo.people import (
     SITI_NIK,
     SITI_PHONE,
 )
+from webapp.demo.programmes import add_programme
 from webapp.destinations import service as destinations
 from webapp.models.accounts import Agreement
 from webapp.models.branches import Branch
@@ -224,6 +225,7 @@ def _tell_the_story(companies, users, now, today):
                           rules=rules_on(today), now=filed)
     _add_cases(companies, users, now)
     _add_claim(users["siti@pekerja.example"], now)
+    add_programme(users["fajar@cabang.example"], now)
     # These were sent on their day; the sender must not find them expired.
     (Message.update(state=SENT, sent_at=Message.created_at)
      .where(Message.created_at < now - timedelta(hours=1)).execute())

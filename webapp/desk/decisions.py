@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.deactivation import corrections
-from webapp.models.cases import CORRECTION, DONE, GRANTED, OBJECTION, REFUSED, REQUEST, UPHELD
+from webapp.models.cases import (
+    CORRECTION,
+    DONE,
+    GRANTED,
+    OBJECTION,
+    REFUSED,
+    REQUEST,
+    SWITCH,
+    UPHELD,
+)
 from webapp.models.deactivations import CORRECTED, KEPT
 from webapp.objections import service as objections
 from webapp.requests import service as requests
@@ -75,6 +84,8 @@ DECISIONS = {
         Decision("tolak", "Tidak ubah laporan", "danger-outline", KEPT,
                  "Laporan tetap berlaku seperti sekarang.", _keep)),
 }
+
+DECISIONS[SWITCH] = DECISIONS[REQUEST]     # what it asks the company, which did not answer
 
 
 def decision_coded(kind, code):

@@ -10,8 +10,10 @@ from webapp.models.cases import (
     DONE,
     GRANTED,
     OBJECTION,
+    OPEN_REQUEST,
     REFUSED,
     REQUEST,
+    SWITCH,
     UPHELD,
     WITHDRAWN,
 )
@@ -21,8 +23,8 @@ CORRECTION_STATES = {
     REQUESTED: ("Diperiksa kantor cabang", "warning"), CORRECTED: ("Disetujui", "good"),
     KEPT: ("Tidak disetujui", "quiet"), UNDONE: ("Tidak perlu lagi", "quiet"),
 }
-STATES = {REQUEST: words.REQUEST_STATES, OBJECTION: words.OBJECTION_STATES,
-          CORRECTION: CORRECTION_STATES}
+STATES = {REQUEST: words.REQUEST_STATES, SWITCH: words.REQUEST_STATES,
+          OBJECTION: words.OBJECTION_STATES, CORRECTION: CORRECTION_STATES}
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ def outcome(case, matter):
 
     :param matter: its request, objection or correction.
     """
-    return _OUTCOMES[case.kind](case, matter) if case.closed_at else None
+    # A switch goes on in the same case, once the company is done with.
+    is_over = case.closed_at or (case.kind == SWITCH and matter.state not in OPEN_REQUEST)
+    return _OUTCOMES[case.kind](case, matter) if is_over else None
 
 
 def _of_request(case, request):
@@ -85,7 +89,8 @@ def _of_correction(case, correction):
                    ended.undone_by, ended.undone_at or case.closed_at)
 
 
-_OUTCOMES = {REQUEST: _of_request, OBJECTION: _of_objection, CORRECTION: _of_correction}
+_OUTCOMES = {REQUEST: _of_request, SWITCH: _of_request, OBJECTION: _of_objection,
+             CORRECTION: _of_correction}
 
 
 def steps(case, matter):
@@ -128,4 +133,5 @@ def _of_correcting(correction):
             (correction.requested_at, f"{correction.requested_by.name} meminta koreksi")]
 
 
-_STEPS = {REQUEST: _of_asking, OBJECTION: _of_objecting, CORRECTION: _of_correcting}
+_STEPS = {REQUEST: _of_asking, SWITCH: _of_asking, OBJECTION: _of_objecting,
+          CORRECTION: _of_correcting}

@@ -5,7 +5,7 @@ from peewee import JOIN
 from webapp.branch.queries import was_sent
 from webapp.cases.own import SENIORS, accounts_of
 from webapp.cases.queries import case_at, cases_about, waiting_at
-from webapp.models.cases import CORRECTION, OBJECTION, RECOVERY, REQUEST, Case
+from webapp.models.cases import CORRECTION, OBJECTION, RECOVERY, REQUEST, SWITCH, Case
 from webapp.models.companies import Company
 from webapp.models.deactivations import STANDING, Correction, Deactivation
 from webapp.models.people import ACTIVE, STAFF, User
@@ -29,7 +29,8 @@ def case_shown_at(branch, public_id):
 
 
 def matter_of(case):
-    """What a case is about: its request, objection or correction, as it is now."""
+    """What a case is about: its request, objection or correction, as it is now; None of a switch
+    that asks no company."""
     return _MATTERS[case.kind](case)
 
 
@@ -81,4 +82,6 @@ def colleagues(officer, case):
     return others.where(User.id.not_in(left_out)).order_by(User.name, User.id)
 
 
-_MATTERS = {REQUEST: request_of, OBJECTION: objection_of, CORRECTION: correction_of}
+# Of a switch the desk decides what it asks the company, once that did not answer in time.
+_MATTERS = {REQUEST: request_of, SWITCH: request_of, OBJECTION: objection_of,
+            CORRECTION: correction_of}

@@ -27,10 +27,12 @@ from webapp.models.cases import (
     AT_COMPANY,
     AT_WORKER,
     CLAIM,
+    COMPLAINT,
     DESTINATION,
     ESCALATED,
+    HOLD_REQUESTS,
     OBJECTION,
-    REQUEST,
+    SWITCH,
 )
 from webapp.objections import service as objections
 from webapp.papers.kinds import ALL
@@ -39,6 +41,7 @@ from webapp.parameters import rules_on
 from webapp.permissions import asked_by_itself, branch_only, found_or_404, fresh_factor
 from webapp.rate_limit import TooMany
 from webapp.requests.words import clock_of
+from webapp.switch.following import follow_case
 from webapp.waiting import until
 
 blueprint = Blueprint("desk", __name__, url_prefix="/cabang/kasus/<uuid:case_id>")
@@ -51,7 +54,7 @@ LABELS = {"verdict": "Alasan putusan", "answer": "Jawaban kantor cabang"}
 def case(case_id):
     """What the branch knows of a case, and what can be done about it."""
     found = _found(case_id)
-    if found.kind not in DECISIONS:
+    if found.kind not in DECISIONS or _is_reviewed(found):
         return see_other(_own_page_of(found))
     look(found, current_user, clock.now())
     return _page(found)
@@ -142,7 +145,7 @@ def decide(case_id):
 @branch_only
 def end(case_id):
     """What follows when the branch ends the membership, before it does."""
-    found = _looked_at(case_id, REQUEST)
+    found = _looked_at(case_id, *HOLD_REQUESTS)
     asked, today = queries.matter_of(found), clock.today()
     if asked.state != ESCALATED or not service.may_decide(found, asked, current_user):
         return _to(found)
@@ -159,7 +162,7 @@ def end(case_id):
 @fresh_factor
 def end_now(case_id):
     """End it; pressing twice gives the same receipt."""
-    return _decided(END, _looked_at(case_id, REQUEST), "")
+    return _decided(END, _looked_at(case_id, *HOLD_REQUESTS), "")
 
 
 @blueprint.errorhandler(cases.CaseChanged)
@@ -208,6 +211,7 @@ def _looked_at(case_id, *kinds):
     """The branch's case, of one of these kinds; on record that this officer has it open."""
     found = _found(case_id)
     found_or_404(not kinds or found.kind in kinds)
+    found_or_404(not kinds or found.kind != SWITCH or queries.matter_of(found))
     look(found, current_user, clock.now())
     return found
 
@@ -217,6 +221,7 @@ def _decided(decision, found, reason):
     service.decide(decision, found, current_user, reason=reason, now=now,
                    version=version_shown(),
                    rules=rules_on(clock.day_of(now)))
+    follow_case(found.id, now)
     return _to(found)
 
 
@@ -245,7 +250,7 @@ def _page(found, decision=None, answer=None):
 def _conflict(found, taken=None):
     """What stands now, and what was typed here."""
     ended = None
-    if found.kind in DECISIONS:
+    if found.kind in DECISIONS and not _is_reviewed(found):
         ended = outcome(found, queries.matter_of(found))
     typed = [(LABELS[name], text) for name, text in request.form.items()
              if name in LABELS and text.strip()]
@@ -270,11 +275,21 @@ def _own_page_of(found):
     """Where a recovery, a claim, a destination or a walk-in has its page."""
     if found.kind == CLAIM:
         return url_for("claim_desk.case", case_id=found.public_id)
+    if found.kind == SWITCH:
+        return url_for("switch_desk.case", case_id=found.public_id)
+    if found.kind == COMPLAINT:
+        return url_for("complaint_desk.case", case_id=found.public_id)
     if found.kind == DESTINATION:
         return url_for("destination_desk.case", case_id=found.public_id)
     if found.recovery_id:
         return url_for("recovery_desk.case", recovery_id=found.recovery.public_id)
     return url_for("walk_in.form", case_id=found.public_id)
+
+
+def _is_reviewed(found):
+    """Whether it is a switch of which the branch decides more than what it asked the company."""
+    asked = queries.matter_of(found) if found.kind == SWITCH else None
+    return found.kind == SWITCH and (asked is None or asked.state != ESCALATED)
 
 
 def _to(found):

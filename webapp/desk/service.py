@@ -10,13 +10,14 @@ from webapp.cases.service import CaseChanged
 from webapp.claim_desk import service as claims
 from webapp.claim_desk.queries import claim_at
 from webapp.claim_desk.rights import NotYours
+from webapp.complaint_desk import service as complaints
 from webapp.db import write_transaction
 from webapp.deactivation import corrections
 from webapp.deactivation.claimed import Claimed
 from webapp.deactivation.service import Conflict
 from webapp.desk.outcomes import outcome
 from webapp.desk.queries import case_shown_at, matter_of
-from webapp.models.cases import AT_BRANCH, CLAIM, REQUEST
+from webapp.models.cases import AT_BRANCH, CLAIM, COMPLAINT, HOLD_REQUESTS
 from webapp.objections import service as objections
 from webapp.rate_limit import TooMany
 from webapp.requests import service as requests
@@ -29,7 +30,7 @@ IN_THE_WAY = (cases.TakenByColleague, objections.OwnReport, corrections.OwnRepor
 
 
 def take(case, officer, now):
-    """Take a case of the queue; a claim is checked from then on. Raises as ``cases.take`` does.
+    """Take a case of the queue; a claim or complaint is checked from then on. Raises as ``cases.take`` does.
 
     :raises NotYours: it waits for a supervisor.
     """
@@ -38,6 +39,9 @@ def take(case, officer, now):
     claim = claim_at(case.branch_id, case.public_id) if case.kind == CLAIM else None
     if claim:
         claims.take_up(claim, officer, now)
+        return
+    if case.kind == COMPLAINT:
+        complaints.take_up(case, officer, now)
         return
     cases.take(case, officer, now)
 
@@ -64,7 +68,7 @@ def hand_over(case, officer, receiver, *, owner_shown, now):
 def may_decide(case, matter, officer):
     """Whether this officer may decide a case now: it waits here, no colleague has it, and the
     report in question is not the officer's own."""
-    report = None if case.kind == REQUEST else matter.deactivation
+    report = None if case.kind in HOLD_REQUESTS else matter.deactivation
     return (case.holder == AT_BRANCH and case.owner_id in (None, officer.id)
             and (report is None or report.filed_by_id != officer.id))
 

@@ -67,9 +67,13 @@ def purge_orphans(now):
 
     Somebody may take one up meanwhile: its bytes go only when its row went.
     """
-    orphans = list(Document.select().where(Document.uploaded_at < now - ORPHAN_AFTER,
-                                           _belongs_to_nothing()).limit(500))
-    return sum(_purge(document) for document in orphans)
+    return sum(_purge(document) for document in list(orphans(now).limit(500)))
+
+
+def orphans(now):
+    """The documents that nothing has taken up for two days."""
+    return Document.select().where(Document.uploaded_at < now - ORPHAN_AFTER,
+                                   _belongs_to_nothing())
 
 
 def sweep(now):

@@ -135,7 +135,7 @@ def not_working(question):
     """No membership at a company is active."""
     today, basis = question.facts.today, question.basis
     still = [one for one in question.facts.counted
-             if one.last_on is None or one.last_on >= today]
+             if not one.is_own and (one.last_on is None or one.last_on >= today)]
     for one in still:
         if one.last_on is None:
             return _unmet("not working", f"Anda masih tercatat bekerja di {one.company}.", COMPANY,

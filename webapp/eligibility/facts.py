@@ -3,15 +3,18 @@
 from peewee import JOIN
 
 from webapp.clock import day_of
+from webapp.contributions.arrears import covered_until
 from webapp.eligibility.kinds import KINDS, PARTIAL
 from webapp.eligibility.question import Facts, Service
 from webapp.models.claims import GRANTED, OPEN_CLAIM, PAID, Claim, Savings
 from webapp.models.companies import Company
 from webapp.models.deactivations import STANDING, Deactivation
-from webapp.models.workers import Membership
+from webapp.models.switches import BEHIND, LAPSED, OwnMembership
+from webapp.models.workers import ACTIVE, ENDED, Membership, Worker
 from webapp.prepared import prepared
 
 NONE = 0     # no claim has this number
+OWN = "Mandiri (BPU)"     # as it stands where a company's name would
 
 
 def facts_of(worker, today, *, without=None):
@@ -21,8 +24,10 @@ def facts_of(worker, today, *, without=None):
 
     :param without: the ``Claim`` that is judged: its own kind and amount do not count against it.
     """
-    services = tuple(_service(row) for row in _memberships.rows(worker.id))
-    savings = _savings.one(worker.id)
+    of_own = _savings_and_owns.rows(worker.id)
+    services = (*(_service(row) for row in _memberships.rows(worker.id)),
+                *(_own_service(row.own, today) for row in of_own if row.own))
+    savings = of_own[0].savings if of_own else None
     claims = _claims.rows(worker.id, without.id if without else NONE)
     open_kinds = frozenset(claim.kind for claim in claims if claim.state in OPEN_CLAIM)
     return Facts(
@@ -37,6 +42,16 @@ def _service(row):
     end = row.end
     return Service(row.id, row.company.name, row.status, row.started_on, row.ended_on,
                    *((end.id, end.reason, end.last_day, end.state) if end else ()))
+
+
+def _own_service(row, today):
+    """A membership of one's own: while it is behind, to the end of what was paid. A claim that
+    rests on it rests on the card it keeps."""
+    ended_on = row.ended_on
+    if row.state == BEHIND:
+        ended_on = covered_until(row.paid_until, BEHIND, today)
+    return Service(row.continues_id, OWN, ENDED if row.state == LAPSED else ACTIVE, row.started_on,
+                   ended_on, is_own=True)
 
 
 def _taken(savings, without):
@@ -76,8 +91,12 @@ def _memberships(worker):
 
 
 @prepared
-def _savings(worker):
-    return Savings.select().where(Savings.worker == worker)
+def _savings_and_owns(worker):
+    """The savings of a worker, with each membership of their own: at least one row."""
+    return (Worker.select(Worker.id, Savings, OwnMembership)
+            .join(Savings, JOIN.LEFT_OUTER, attr="savings").switch(Worker)
+            .join(OwnMembership, JOIN.LEFT_OUTER, attr="own")
+            .where(Worker.id == worker).order_by(OwnMembership.id))
 
 
 @prepared

@@ -25,6 +25,7 @@ class Service:
     reason: str = ""
     last_day: date | None = None
     state: str = ""
+    is_own: bool = False     # paid by oneself (BPU): nobody works for anybody by that
 
     @property
     def last_on(self):

@@ -5,11 +5,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from webapp.workers.name_search import is_one_error_apart
+
 _WORD = re.compile(r"[a-z0-9]+")
 # Too short or too common to tell one topic from another.
 _IDLE = frozenset("saya anda yang dan atau di ke dari untuk cara bagaimana apa itu mau ingin bisa "
                   "tidak ada bpjs ketenagakerjaan online purna".split())
 SHORTEST_STEM = 4     # letters that two words must share to be taken for one
+# Letters of a word that may hold a typing error; of shorter ones too little is left.
+SHORTEST_MISTYPED = 5
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ TOPICS = (
           "Daftar pencairan biaya berobat atau tabungan hari tua (JHT), dan lihat sampai di mana.",
           "klaim cair dana uang saldo jht jaminan hari tua kidb nib jmo bpjstku lapak asik "
           "lapakasik medis pengobatan kuitansi rumah sakit sebagian 10 30 pensiun phk resign "
-          "mengundurkan diri kontrak cacat ahli waris npwp"),
+          "mengundurkan diri kontrak cacat ahli waris npwp jenis tujuan alasan alamat dokumen foto "
+          "unggah berkas simpan draf lanjutkan perbaiki wawancara ditolak"),
     Topic("Lacak pencairan", "/lacak",
           "Dengan nomor dan huruf rahasia, tanpa masuk.",
           "status tracking klaim cek kapan cair sampai mana proses jmo lapak asik kidb nib "
@@ -39,27 +44,88 @@ TOPICS = (
           "Sambungkan, ganti, atau putuskan tempat uang dikirim.",
           "bank bni bca bri mandiri btn bsi ovo gopay linkaja dana dompet nomor transfer "
           "sambungkan"),
+    Topic("Ajukan nonaktif", "/kepesertaan",
+          "Minta perusahaan mengakhiri kepesertaan Anda.",
+          "permohonan nonaktif tenaga kerja berhenti resign keluar kerja belum dinonaktifkan hrd "
+          "formulir eskalasi paklaring"),
+    Topic("Sanggah laporan", "/kepesertaan",
+          "Perusahaan keliru melaporkan Anda berhenti? Katakan dalam 14 hari.",
+          "sanggahan sanggah keberatan salah keliru dinonaktifkan masih bekerja laporan"),
     Topic("Kepesertaan", "/kepesertaan",
           "Semua tempat kerja Anda, nomor KPJ, dan laporan berhenti bekerja.",
           "nib kpj kartu peserta nomor aktif nonaktif perusahaan jmo bpjstku keluar kerja resign "
           "paklaring sanggah ajukan"),
+    Topic("Beralih ke Mandiri", "/mandiri",
+          "Lanjutkan kepesertaan sendiri sesudah berhenti bekerja. Hitung dulu iurannya.",
+          "bpu bukan penerima upah mandiri pindah perorangan freelance ojol usaha sendiri pemula "
+          "tingkat penghasilan iuran jkk jkm jht pas foto akta kelahiran"),
+    Topic("Iuran dan kode bayar", "/iuran",
+          "Kode bayar, tagihan, dan cara aktif lagi sesudah menunggak.",
+          "bayar kode billing tagihan tunggakan menunggak bpu mandiri nonaktif aktifkan va "
+          "kedaluwarsa"),
+    Topic("Program", "/program",
+          "Gabung gelombang bantuan yang dibuka, dan lihat hasil undiannya.",
+          "gelombang daftar pelatihan prakerja kartu bsu subsidi upah insentif undian seleksi "
+          "lolos pengumuman syarat kuota"),
+    Topic("Bantuan saya", "/bantuan-saya",
+          "Bantuan dan insentif yang Anda terima, dengan jadwal dan riwayatnya.",
+          "insentif bsu subsidi cair disalurkan tersalurkan jadwal tertahan pelatihan uang"),
     Topic("Masuk", "/masuk", "Buka akun Purna Anda.",
           "login akun sandi password otp kode jmo kidb bpjstku pin"),
     Topic("Daftar akun", "/daftar", "Buat akun dengan NIK, nomor ponsel, atau email.",
           "registrasi buat akun baru nik kidb jmo"),
     Topic("Lupa sandi", "/lupa-sandi", "Buat kata sandi baru dengan kode.",
           "password pin reset tidak bisa masuk"),
+    Topic("Lupa akun", "/lupa-akun", "Ketahui dengan apa Anda mendaftar.",
+          "nomor email lama hilang ganti ponsel pemulihan akun terkunci"),
+    Topic("Profil", "/profil", "Ubah nomor ponsel, email, alamat, dan kata sandi.",
+          "ganti sandi password data diri alamat kontak hp nomor ponsel email passkey "
+          "autentikator totp sidik jari pengingat"),
+    Topic("Perangkat", "/profil/perangkat",
+          "Lihat di mana akun Anda terbuka, dan keluarkan dari sana.",
+          "sesi login ponsel hilang dicuri keluar semua perangkat"),
+    Topic("Riwayat keamanan", "/profil/riwayat", "Kapan akun dibuka, dan siapa yang melihatnya.",
+          "log aktivitas masuk petugas melihat data"),
+    Topic("Ini bukan saya", "/profil/bukan-saya", "Keluarkan orang lain dari akun Anda sekarang.",
+          "dibajak diretas hack disalahgunakan dicuri orang lain"),
+    Topic("Pesan", "/pesan", "Semua SMS dan email yang benar-benar kami kirim.",
+          "sms email kotak masuk notifikasi pemberitahuan palsu penipuan asli"),
+    Topic("Unduh data saya", "/profil/data", "Semua yang kami simpan tentang Anda.",
+          "data pribadi salinan ekspor privasi pdp"),
+    Topic("Keluar", "/keluar", "Keluar dari perangkat ini atau dari semua perangkat.",
+          "logout log out sesi perangkat"),
     Topic("Periksa tanda terima", "/periksa", "Pastikan tanda terima atau paklaring itu asli.",
           "nomor qr asli palsu bukti surat paklaring"),
     Topic("Panduan keamanan", "/panduan-keamanan",
           "Jika akun disalahgunakan, dan cara mencegahnya.",
           "penipuan otp kode calo akun diretas hack diblokir blokir aman"),
+    Topic("Formulir pengaduan", "/pengaduan",
+          "Akun diblokir, penipuan, atau layanan yang keliru, juga tanpa masuk.",
+          "diblokir terblokir blokir pengaduan komplain keluhan lapor penipuan tertipu calo "
+          "hubungi kami disalahgunakan banding keberatan tiket"),
+    Topic("Lacak pengaduan", "/pengaduan/lacak",
+          "Dengan nomor dan huruf rahasia, tanpa masuk.",
+          "status tiket pengaduan jawaban nomor komplain"),
     Topic("Kanal resmi", "/kanal-resmi", "Alamat dan pengirim yang benar-benar dari kami.",
           "kidb jmo bpjstku nib lapak asik aplikasi situs sms email penipuan nama lain"),
     Topic("Kontak", "/kontak", "Telepon, email, dan yang dibawa ke kantor cabang.",
-          "customer service cs call center kantor cabang alamat jam layanan 175 wawancara"),
+          "customer service cs call center kantor cabang alamat jam layanan 175 wawancara petugas "
+          "penyelia manajemen loket antrean ktp kk asli kode loket"),
     Topic("Tutup akun", "/tutup-akun", "Akhiri akun. Kepesertaan dan saldo tetap ada.",
           "hapus akun delete"),
+    Topic("Batalkan penutupan akun", "/batal-tutup-akun",
+          "Selama 72 jam, dengan nomor dari pesan kami.",
+          "batal tutup akun tidak jadi penutupan"),
+    Topic("Hentikan pencairan", "/hentikan-pencairan",
+          "Kontak atau rekening Anda diubah orang lain? Tahan uangnya.",
+          "stop penipuan rekening diganti kode dibajak tahan pembayaran"),
+    Topic("Nonaktifkan pekerja", "/perusahaan",
+          "Untuk perusahaan: laporkan pekerja yang berhenti, satu per satu atau dengan daftar.",
+          "nonaktif tenaga kerja lapor hrd hr sipp unggah excel csv xlsx daftar phk resign "
+          "pensiun meninggal npp divisi batalkan nonaktif minta koreksi paklaring tanda terima "
+          "permohonan terjadwal tanpa iuran"),
+    Topic("Syarat dan Ketentuan", "/syarat-dan-ketentuan", "Yang Anda setujui saat mendaftar.",
+          "aturan hukum persetujuan privasi"),
 )
 
 
@@ -71,8 +137,18 @@ def found(text):
     asked = [word for word in _words(text) if word not in _IDLE]
     if not asked:
         return list(TOPICS)
+    asked = [spelled for word in asked for spelled in _spellings(word)]
     ranked = [(_likeness(topic, asked), -place, topic) for place, topic in enumerate(TOPICS)]
     return [topic for likeness, _, topic in sorted(ranked, reverse=True) if likeness]
+
+
+def _spellings(word):
+    """The word itself where any topic has it; else the words that it may be, one typing error
+    away."""
+    if len(word) < SHORTEST_MISTYPED or _meets(word, _KNOWN):
+        return [word]
+    return sorted(other for other in _KNOWN
+                  if len(other) >= SHORTEST_STEM and is_one_error_apart(word, other))
 
 
 def _likeness(topic, asked):
@@ -90,3 +166,8 @@ def _meets(word, known):
 def _words(text):
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return _WORD.findall(plain)
+
+
+_KNOWN = {word for topic in TOPICS
+          for word in _words(f"{topic.title} {topic.sentence} {topic.words}")
+          if word not in _IDLE}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.models import claims as claim_states
+from webapp.models import switches as switch_states
 from webapp.models.cases import APPROVED, ASKED, AT_WORKER, DRAFT
 from webapp.objections.service import can_object, last_objection_day
 
@@ -11,6 +12,7 @@ OBJECT, OBJECTING, ASKING, FILLING, ANSWERED = (
     "sanggah", "sanggahan", "permohonan", "formulir", "jawaban")
 CORRECTING, BOOKING, UNPAID, CLAIMING = (
     "perbaikan", "wawancara", "gagal bayar", "pencairan")
+SWITCHING, MENDING, HELD_UP, PAYING = "peralihan", "perbaikan peralihan", "ditahan", "iuran"
 _OF_CLAIMS = {claim_states.FAILED: UNPAID, claim_states.RETURNED: CORRECTING,
               claim_states.INTERVIEW: BOOKING, claim_states.DRAFT: CLAIMING}
 
@@ -62,3 +64,19 @@ def tasks_of_claims(claims, booked):
     for state, kind in _OF_CLAIMS.items():
         yield from (Task(kind, claim, claim.case.due_on) for claim in claims
                     if claim.state == state and claim.id not in booked)
+
+
+def tasks_of_switch(switch, bill, today):
+    """The cards about going on alone: what must be put right, paid or gone on with.
+
+    :param switch: what is not over, or None.
+    :param bill: what waits to be paid, or None.
+    """
+    if switch and switch.state == switch_states.RETURNED:
+        yield Task(MENDING, switch)
+    elif switch and switch.state == switch_states.SUBMITTED and switch.case.holder == AT_WORKER:
+        yield Task(HELD_UP, switch)
+    if bill and bill.expires_on >= today:
+        yield Task(PAYING, bill, bill.expires_on)
+    if switch and switch.state == switch_states.DRAFT:
+        yield Task(SWITCHING, switch)

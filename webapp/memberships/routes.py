@@ -4,6 +4,9 @@ from flask import Blueprint, current_app, url_for
 from flask_login import current_user
 
 from webapp import clock
+from webapp.bills.queries import owns_of
+from webapp.bills.words import status_of as own_status
+from webapp.contributions.amounts import lowest
 from webapp.deactivation.consequences import consequences
 from webapp.deactivation.reasons import REASONS
 from webapp.errors import problem
@@ -30,6 +33,8 @@ from webapp.requests.queries import (
     requests_about,
 )
 from webapp.requests.words import state_of
+from webapp.switch.queries import open_switch_of
+from webapp.switch.words import state_of as switch_state
 
 blueprint = Blueprint("memberships", __name__, url_prefix="/kepesertaan")
 
@@ -45,6 +50,8 @@ def memberships():
     standing = {row.membership_id: row for row in standing_about(rows)}
     asked = {row.membership_id: row for row in open_requests_about(rows)}
     return show("memberships/memberships.html", memberships=rows, standing=standing, asked=asked,
+                own=next(iter(owns_of(worker)), None) if worker else None, own_status=own_status,
+                switch=open_switch_of(worker) if worker else None, switch_state=switch_state,
                 is_linked=worker is not None, today=clock.today(), filer_of=filer_of,
                 status_of=status_of, state_of=state_of)
 
@@ -76,7 +83,8 @@ def receipt(membership_id, deactivation_id):
     return show(
         "memberships/receipt.html", membership=found, company=found.company, deactivation=report,
         receipt=report.receipt, reason=REASONS[report.reason], rules=_rules_of(report),
-        kpj=found.kpj, filer=filer_of(report), undoer=undoer_of(report),
+        lowest=lowest(rules_on(clock.today())), kpj=found.kpj, filer=filer_of(report),
+        undoer=undoer_of(report),
         qr=qr_of(report.receipt, current_app.config["BASE_URL"]))
 
 

@@ -3,7 +3,7 @@
 from webapp.cases.words import KINDS, OBJECTION_STATES
 from webapp.clock import show_moment
 from webapp.formats import show_date
-from webapp.models.cases import GRANTED, OBJECTION, REQUEST, UPHELD
+from webapp.models.cases import GRANTED, OBJECTION, REQUEST, SWITCH, UPHELD
 from webapp.models.deactivations import DISPUTED, RESTORED, SCHEDULED
 from webapp.receipts.signing import show_number
 from webapp.requests.words import STATES
@@ -69,7 +69,8 @@ def matters_of(requests, objections):
             for case, state in sorted(rows, key=lambda row: row[0].id, reverse=True)]
 
 
-PAGES = {REQUEST: "requests.case", OBJECTION: "objections.case"}     # endpoints
+PAGES = {REQUEST: "requests.case", OBJECTION: "objections.case",     # endpoints
+         SWITCH: "switch.case"}
 
 
 def _afterwards(report, objections):

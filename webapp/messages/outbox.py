@@ -13,7 +13,7 @@ from webapp.models.people import User
 from webapp.models.workers import Worker
 from webapp.prepared import add, add_all
 
-__all__ = ["FAREWELL", "KEPT_FOR", "erased_at_the_end", "gsm_text", "is_secret", "purge_decoys",
+__all__ = ["FAREWELL", "KEPT_FOR", "erased_at_the_end", "gsm_text", "decoys_over", "is_secret",
            "shorten", "tell", "tell_all", "write_to"]
 
 KEPT_FOR = timedelta(hours=72)     # a notice older than this would confuse more than it tells
@@ -106,10 +106,10 @@ def write_to(channel, address, *, worker=None, user=None, kind, about, now, text
                 recipient=address, **(_checked(channel, text) | over)))
 
 
-def purge_decoys(now):
-    """Delete the rows of messages to nobody."""
-    return Message.delete().where(Message.state == EXPIRED, Message.problem == NOBODY,
-                                  Message.expires_at <= now).execute()
+def decoys_over(now):
+    """The condition that a row was to nobody, and would have ended by now."""
+    return ((Message.state == EXPIRED) & (Message.problem == NOBODY)
+            & (Message.expires_at <= now))
 
 
 def _addresses(worker, user):

@@ -61,7 +61,7 @@ from webapp.models.accounts import (
     RecoveryCode,
     SendHistory,
 )
-from webapp.models.audit import AuditChain, AuditEntry
+from webapp.models.audit import AuditChain, AuditCheck, AuditEntry
 from webapp.models.blocks import Block, Complaint
 from webapp.models.branches import Branch
 from webapp.models.cases import (
@@ -94,6 +94,7 @@ from webapp.models.programmes import (
     Applicant,
     Assistance,
     AssistanceStep,
+    Beneficiary,
     DisbursementFile,
     Programme,
     Wave,
@@ -110,7 +111,7 @@ ALL = (Branch, User, Session, Device, Challenge, SendHistory, Authenticator, Rec
        Receipt, Upload, UploadRow, Case, CaseVisit, Statement, Paper, DeactivationRequest,
        Objection, WalkIn, Pairing, Savings, Destination, Hold, Claim, Heir, Interview, PayoutFile,
        Payout, OwnMembership, Switch, ContributionFile, Bill, Programme, Wave, Applicant,
-       Assistance, AssistanceStep, DisbursementFile, Block, Complaint, DailyFigure,
-       Message, AuditChain, AuditEntry, Parameter)
+       Beneficiary, Assistance, AssistanceStep, DisbursementFile, Block, Complaint, DailyFigure,
+       Message, AuditChain, AuditEntry, AuditCheck, Parameter)
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

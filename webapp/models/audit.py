@@ -27,3 +27,16 @@ class AuditEntry(Table):
 
     class Meta:
         indexes = ((("chain", "sequence"), True),)
+
+
+class AuditCheck(Table):
+    """That the trail was verified, and what was found; the newest tells how it stands."""
+
+    checked_at = UtcDateTimeField()
+    is_whole = peewee.BooleanField()           # else its newest entries alone
+    chains = peewee.IntegerField()
+    entries = peewee.BigIntegerField()
+    faults = peewee.TextField(default="[]")    # JSON: [chain, sequence, problem] of each
+
+    class Meta:
+        indexes = ((("is_whole", "id"), False),)

@@ -34,6 +34,7 @@ class Block(Table):
     until = peewee.DateField()                      # its last day, in Jakarta
     proposed_by = peewee.ForeignKeyField(User, index=False)
     proposed_at = UtcDateTimeField()
+    state_before = peewee.CharField(24, null=True)  # of the account, which it comes back to
     confirmed_by = peewee.ForeignKeyField(User, null=True, index=False)
     confirmed_at = UtcDateTimeField(null=True)
     reviewed_by = peewee.ForeignKeyField(User, null=True, index=False)
@@ -41,9 +42,15 @@ class Block(Table):
     ended_by = peewee.ForeignKeyField(User, null=True, index=False)     # null: by itself
     ended_at = UtcDateTimeField(null=True)
     ending_sealed = peewee.BlobField(null=True)     # why it was ended before its day
+    longer_until = peewee.DateField(null=True)      # asked for, and not answered yet
+    longer_review_on = peewee.DateField(null=True)
+    longer_by = peewee.ForeignKeyField(User, null=True, index=False)    # who asked last
+    longer_at = UtcDateTimeField(null=True)
+    longer_sealed = peewee.BlobField(null=True)     # why
 
     note = Sealed("note_sealed", "block.note")
     ending = Sealed("ending_sealed", "block.ending")
+    longer = Sealed("longer_sealed", "block.longer")
 
     class Meta:
         constraints = [
@@ -55,6 +62,10 @@ class Block(Table):
                          "confirmed_by_id <> user_id)"),
             peewee.Check(f"state <> '{IN_FORCE}' OR confirmed_by_id IS NOT NULL"),
             peewee.Check(f"(state IN ('{ENDED}', '{DROPPED}')) = (ended_at IS NOT NULL)"),
+            peewee.Check("(confirmed_by_id IS NULL) = (state_before IS NULL)"),
+            peewee.Check("longer_until IS NULL OR longer_by_id IS NOT NULL"),
+            peewee.Check("longer_review_on <= longer_until"),
+            peewee.Check("longer_by_id <> user_id"),
         ]
 
 

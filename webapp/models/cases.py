@@ -23,6 +23,7 @@ RECOVERY, WALK_IN = "pemulihan", "loket"
 CLAIM, DESTINATION = "pencairan", "rekening"
 SWITCH, COMPLAINT = "mandiri", "pengaduan"
 KINDS = (REQUEST, OBJECTION, CORRECTION, RECOVERY, WALK_IN, CLAIM, DESTINATION, SWITCH, COMPLAINT)
+HOLD_REQUESTS = (REQUEST, SWITCH)     # a switch asks the company in its own case
 
 AT_WORKER, AT_COMPANY, AT_BRANCH = "worker", "company", "branch"
 SIDES = (AT_WORKER, AT_COMPANY, AT_BRANCH)
@@ -67,6 +68,12 @@ Case.add_index(Case.index(Case.branch, Case.due_on, Case.id, name="cases_at_bran
 Case.add_index(Case.index(Case.company, Case.due_on, Case.id, name="cases_at_company",
                           where=(Case.holder == AT_COMPANY)))
 Case.add_index(Case.index(Case.company, Case.opened_at, name="cases_of_company"))
+# For reports: they hold all that is counted, so that the cases themselves are not read.
+Case.add_index(Case.index(Case.opened_at, Case.branch, Case.kind, name="cases_opened"))
+Case.add_index(Case.index(Case.closed_at, Case.branch, Case.kind, name="cases_closed",
+                          where=Case.closed_at.is_null(False)))
+Case.add_index(Case.index(Case.branch, Case.held_since, Case.due_on, name="cases_waiting",
+                          where=(Case.holder == AT_BRANCH)))
 
 
 class CaseVisit(Table):

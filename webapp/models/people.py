@@ -15,10 +15,12 @@ ROLES = (EMPLOYER, WORKER, *STAFF)
 
 ACTIVE, CLOSING = "AKTIF", "MENUNGGU_PENUTUPAN"
 BLOCKED, CLOSED = "DIBLOKIR", "DITUTUP"
-MAY_SIGN_IN = (ACTIVE, CLOSING)
+MAY_SIGN_IN = (ACTIVE, CLOSING)     # and is told; who is blocked gets as far as the reason alone
+LET_IN = (*MAY_SIGN_IN, BLOCKED)
 
 # What a session is good for until the person has done it; "" is everything.
 WHOLE, NEEDS_TERMS, NEEDS_AUTHENTICATOR, IS_CLOSING = "", "syarat", "autentikator", "penutupan"
+IS_BLOCKED = "diblokir"     # until somebody else has done it
 
 
 class User(Table):
@@ -67,7 +69,7 @@ class User(Table):
     @property
     def is_active(self):
         """Whether this account may be signed in to at all."""
-        return self.state in MAY_SIGN_IN
+        return self.state in LET_IN
 
     @property
     def is_employer(self):

@@ -57,8 +57,11 @@ class Wave(Table):
     digest = peewee.CharField(64, null=True)        # SHA-256 of the list at closing
     seed = peewee.CharField(64, null=True)
     applicants = peewee.IntegerField(null=True)     # on that list
+    chosen = peewee.IntegerField(null=True)         # in the draw
     drawn_at = UtcDateTimeField(null=True)
     announced_at = UtcDateTimeField(null=True)
+    told_until = peewee.CharField(16, default="")   # the number up to which results were told
+    told_at = UtcDateTimeField(null=True)           # all were
     opened_by = peewee.ForeignKeyField(User, index=False)
     created_at = UtcDateTimeField()
 
@@ -70,8 +73,8 @@ class Wave(Table):
             peewee.Check(f"state IN {WAVE_STATES}"),
             peewee.Check("quota > 0 AND number > 0 AND closes_at > opens_at"),
             peewee.Check(f"state NOT IN {DRAWN} OR (seed IS NOT NULL AND digest IS NOT NULL AND "
-                         "applicants IS NOT NULL AND drawn_at IS NOT NULL AND "
-                         "announced_at IS NOT NULL)"),
+                         "applicants IS NOT NULL AND chosen IS NOT NULL AND "
+                         "drawn_at IS NOT NULL AND announced_at IS NOT NULL)"),
         ]
 
 
@@ -86,9 +89,15 @@ class Applicant(Table):
     family_index = peewee.CharField(32)             # keyed digest of the family card (KK)
     state = peewee.CharField(14, default=JOINED)
     version = peewee.IntegerField(default=1)
-    place = peewee.IntegerField(null=True)          # in the draw, from 1
+    is_listed = peewee.BooleanField(default=True)   # on the list at closing: not revoked before it
+    place = peewee.IntegerField(null=True)          # in the draw, from 1; revoked before it: none
     agreed = peewee.CharField(64)                   # SHA-256 of the declarations as they were shown
     joined_at = UtcDateTimeField()
+    revoked_by = peewee.ForeignKeyField(User, null=True, index=False)
+    revoked_at = UtcDateTimeField(null=True)
+    reason_sealed = peewee.BlobField(null=True)     # why it was revoked; the applicant reads it
+
+    reason = Sealed("reason_sealed", "applicant.reason")
 
     class Meta:
         indexes = (
@@ -99,12 +108,28 @@ class Applicant(Table):
         constraints = [
             peewee.Check(f"state IN {APPLICANT_STATES}"),
             peewee.Check(f"state <> '{CHOSEN}' OR place IS NOT NULL"),
+            peewee.Check(f"(state = '{REVOKED}') = (revoked_at IS NOT NULL)"),
         ]
 
 
-Applicant.add_index(Applicant.index(     # once a lifetime
-    Applicant.programme, Applicant.worker, unique=True, name="applicant_chosen_once",
-    where=(Applicant.state == CHOSEN)))
+class Beneficiary(Table):
+    """Whom a draw of a programme chose: once a lifetime, and two of a family at most. It stays when
+    somebody is revoked afterwards, since no place becomes free by that.
+
+    Apart from the applicants, so that no index is in the way when a draw writes a million results.
+    """
+
+    programme = peewee.ForeignKeyField(Programme, index=False)
+    wave = peewee.ForeignKeyField(Wave, index=False)
+    worker = peewee.ForeignKeyField(Worker, index=False)
+    applicant = peewee.ForeignKeyField(Applicant, unique=True)
+    family_index = peewee.CharField(32)
+
+    class Meta:
+        indexes = (
+            (("programme", "worker"), True),
+            (("programme", "family_index"), False),
+        )
 
 
 class Assistance(Table):

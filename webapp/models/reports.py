@@ -18,3 +18,9 @@ class DailyFigure(Table):
     class Meta:
         indexes = ((("branch", "measure", "day", "label"), True),)
         constraints = [peewee.Check("value >= 0")]
+
+
+# No two rows without a branch are alike to an index of the branch.
+DailyFigure.add_index(DailyFigure.index(
+    DailyFigure.measure, DailyFigure.day, DailyFigure.label, unique=True,
+    name="daily_figure_of_none", where=DailyFigure.branch.is_null()))

@@ -116,6 +116,8 @@ class Switch(Table):
 Switch.add_index(Switch.index(Switch.worker, unique=True, name="switch_one_open",
                               where=(Switch.state << OPEN_SWITCH)))
 
+Switch.add_index(Switch.index(Switch.id, name="switch_sent", where=(Switch.state == SUBMITTED)))
+
 
 class ContributionFile(Table):
     """A bank's list of what was paid, taken in once."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
  STATEMENT, CLOSED_DOWN, OTHER) = (
     "KTP", "KK", "KARTU", "PAKLARING", "SURAT_RESIGN", "PKWT", "PHK", "SK_PENSIUN", "SURAT_DOKTER",
     "AKTA_KEMATIAN", "PASPOR", "PERNYATAAN", "BUKTI_TUTUP", "LAIN")
+PHOTO = "PAS_FOTO"     # of a switch
 RECEIPT, BANK_BOOK, NPWP, HOUSING, HEIRSHIP, HEIR_KTP, BIRTH, MEDICAL = (     # of claims
     "KUITANSI", "REKENING", "NPWP", "DOK_RUMAH", "AHLI_WARIS", "KTP_AW", "AKTA_LAHIR",
     "SURAT_MEDIS")
@@ -31,7 +32,8 @@ KINDS = {kind.code: kind for kind in (
     Kind(CLOSED_DOWN, "Bukti perusahaan tutup"), Kind(RECEIPT, "Kuitansi"),
     Kind(MEDICAL, "Surat keterangan medis"), Kind(BANK_BOOK, "Buku rekening"), Kind(NPWP, "NPWP"),
     Kind(HOUSING, "Dokumen perumahan"), Kind(HEIRSHIP, "Surat keterangan ahli waris"),
-    Kind(HEIR_KTP, "KTP ahli waris"), Kind(BIRTH, "Akta lahir"), Kind(OTHER, "Dokumen lain"),
+    Kind(HEIR_KTP, "KTP ahli waris"), Kind(BIRTH, "Akta lahir"),
+    Kind(PHOTO, "Pas foto 3x4"), Kind(OTHER, "Dokumen lain"),
 )}
 ALL = tuple(KINDS)
 PROOFS = {"RSG": (RESIGNATION, WORK_LETTER), "PKW": (CONTRACT, WORK_LETTER),

@@ -13,9 +13,11 @@ from webapp.models.cases import (
     AT_COMPANY,
     AT_WORKER,
     CLAIM,
+    COMPLAINT,
     DRAFT,
     OBJECTION,
     REQUEST,
+    SWITCH,
     WALK_IN,
     DeactivationRequest,
     Objection,
@@ -26,19 +28,24 @@ from webapp.models.cases import KINDS as CASE_KINDS
 from webapp.models.claims import BY_HEIRS, RETURNED, Claim
 from webapp.models.claims import DRAFT as UNSENT_CLAIM
 from webapp.models.documents import Document
+from webapp.models.switches import Switch
 from webapp.papers.kinds import KINDS
 
 MOST_PAPERS = 20      # of a case: product 2.9's thirteen kinds and some of several pages
-SENT_IN = {REQUEST: DeactivationRequest, OBJECTION: Objection, CLAIM: Claim}
+SENT_IN = {REQUEST: DeactivationRequest, OBJECTION: Objection, CLAIM: Claim, SWITCH: Switch}
 SENT_AT = {REQUEST: DeactivationRequest.asked_at, OBJECTION: Objection.asked_at,
-           CLAIM: Claim.submitted_at}
+           CLAIM: Claim.submitted_at, SWITCH: Switch.submitted_at}
+REVIEWED = (CLAIM, SWITCH)     # what is sent stays, but for what staff mark as wrong
 # Which kinds of case a side sees the papers of, and which it may add to.
-SEES = {AT_WORKER: (REQUEST, OBJECTION, WALK_IN, CLAIM), AT_COMPANY: (REQUEST, OBJECTION),
+SEES = {AT_WORKER: (REQUEST, OBJECTION, WALK_IN, CLAIM, SWITCH, COMPLAINT),
+        AT_COMPANY: (REQUEST, OBJECTION), AT_BRANCH: CASE_KINDS}
+ADDS = {AT_WORKER: (REQUEST, OBJECTION, CLAIM, SWITCH, COMPLAINT), AT_COMPANY: (OBJECTION,),
         AT_BRANCH: CASE_KINDS}
-ADDS = {AT_WORKER: (REQUEST, OBJECTION, CLAIM), AT_COMPANY: (OBJECTION,), AT_BRANCH: CASE_KINDS}
 # Until then worker and company may take back what they handed in: others act on it afterwards.
-UNSENT = {REQUEST: (DRAFT, ASKED, APPROVED), OBJECTION: (DRAFT,), CLAIM: (UNSENT_CLAIM,)}
+UNSENT = {REQUEST: (DRAFT, ASKED, APPROVED), OBJECTION: (DRAFT,), CLAIM: (UNSENT_CLAIM,),
+          SWITCH: (UNSENT_CLAIM,)}
 EVER = datetime.min.replace(tzinfo=UTC)
+REPORTER = "Pelapor"     # of a complaint: anybody
 
 
 @dataclass
@@ -77,6 +84,12 @@ class Box:
     most = MOST_PAPERS
 
     @property
+    def address(self):
+        """What its addresses are called by: whoever complains need not be a worker."""
+        is_reporters = self.side == AT_WORKER and self.case.kind == COMPLAINT
+        return "complaint" if is_reporters else self.side
+
+    @property
     def is_full(self):
         """Whether no further file can be added."""
         return len(self.papers) >= MOST_PAPERS
@@ -96,10 +109,11 @@ def box_for(case, side, user, kinds, can_add):
     :param can_add: whether the page lets this side add papers now; a case that is over never does.
     """
     is_open, since = case.closed_at is None, taken_back_from(case, side)
+    shown = papers_of(case) if case.kind in SEES[side] else ()
     ids = {"case_id": case.public_id}
     if side == AT_COMPANY:
         ids["company_id"] = case.company.public_id
-    return Box(case, side, [_line(paper, side, user, since) for paper in papers_of(case)],
+    return Box(case, side, [_line(paper, case, side, user, since) for paper in shown],
                [(code, KINDS[code].label) for code in kinds],
                can_add and is_open and may_add(side, case), ids, since is not None)
 
@@ -130,31 +144,36 @@ def may_add(side, case):
     """Whether a side hands papers in with such a case."""
     if case.kind not in ADDS[side]:
         return False
-    return case.kind != CLAIM or side == AT_BRANCH or _in_the_workers_hands(case) is not None
+    return (case.kind not in REVIEWED or side == AT_BRANCH
+            or _in_the_workers_hands(case) is not None)
 
 
 def takes(case, side, kind):
-    """Whether a side may hand in this kind of paper now: what of a claim was not marked as wrong
-    stays as it was sent."""
-    if case.kind != CLAIM or side == AT_BRANCH:
+    """Whether a side may hand in this kind of paper now: what of a claim or a switch was not marked
+    as wrong stays as it was sent."""
+    if case.kind not in REVIEWED or side == AT_BRANCH:
         return True
-    claim = _in_the_workers_hands(case)
-    return claim is not None and (
-        claim.state == UNSENT_CLAIM or kind in papers_among(faults_of(claim)))
+    row = _in_the_workers_hands(case)
+    return row is not None and (
+        row.state == UNSENT_CLAIM or kind in papers_among(faults_of(row)))
 
 
 def taken_back_from(case, side):
     """What a side handed in after this moment it may take back; None where that is nothing."""
     if case.closed_at or case.kind not in ADDS[side]:
         return None
+    if side != AT_BRANCH and case.kind not in SENT_IN:     # it was sent with the first word
+        return None
     if side == AT_BRANCH or SENT_IN[case.kind].select().where(is_unsent(case)).exists():
         return EVER
-    claim = _in_the_workers_hands(case) if case.kind == CLAIM else None
-    return claim and claim.returned_at
+    row = _in_the_workers_hands(case) if case.kind in REVIEWED else None
+    return row and row.returned_at
 
 
 def _in_the_workers_hands(case):
-    """The claim of a case while its worker fills it in, or puts it right; else None."""
+    """The claim or switch of a case while its worker fills it in, or puts it right; else None."""
+    if case.kind == SWITCH:
+        return Switch.get_or_none(Switch.case == case, Switch.state << (UNSENT_CLAIM, RETURNED))
     return Claim.get_or_none(Claim.case == case, Claim.kind != BY_HEIRS,
                              Claim.state << (UNSENT_CLAIM, RETURNED))
 
@@ -180,12 +199,18 @@ def number_of_files(case):
     return Paper.select().where(Paper.case == case).count()
 
 
-def _line(paper, side, user, since):
+def _line(paper, case, side, user, since):
     may_remove = since is not None and paper.added_at >= since
     return Line(paper.public_id, KINDS[paper.kind].label if paper.kind in KINDS else paper.kind,
                 paper.document.label, _size(paper.document.size),
-                "Anda" if paper.added_by == user else SIDES[paper.side], paper.added_at,
+                _adder(paper, case, user), paper.added_at,
                 may_remove and paper.side == side)
+
+
+def _adder(paper, case, user):
+    if paper.added_by == user:
+        return "Anda"
+    return REPORTER if (case.kind, paper.side) == (COMPLAINT, AT_WORKER) else SIDES[paper.side]
 
 
 def _size(size):

@@ -10,18 +10,36 @@ from webapp.branch.looks import look
 from webapp.branch.queries import person_in
 from webapp.cases.queries import case_at, case_of_company, case_of_worker
 from webapp.cases.words import KINDS as CASE_KINDS
+from webapp.complaints.queries import complaint_of
 from webapp.documents import store
 from webapp.documents.cleaning import Refused
 from webapp.downloads import attachment
 from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import render, see_other, wants_fragment
-from webapp.models.cases import AT_BRANCH, AT_COMPANY, AT_WORKER, CLAIM, OBJECTION, WALK_IN
+from webapp.models.cases import (
+    AT_BRANCH,
+    AT_COMPANY,
+    AT_WORKER,
+    CLAIM,
+    COMPLAINT,
+    OBJECTION,
+    WALK_IN,
+)
 from webapp.papers import service
 from webapp.papers.forms import PaperForm
-from webapp.papers.queries import box_for, is_shown_to, may_add, paper_in
+from webapp.papers.queries import REVIEWED, box_for, is_shown_to, may_add, paper_in
 from webapp.parameters import rules_on
-from webapp.permissions import branch_only, employer_only, found_or_404, takes_files, worker_only
+from webapp.permissions import (
+    MAY_COMPLAIN,
+    branch_only,
+    during,
+    employer_only,
+    found_or_404,
+    signed_in,
+    takes_files,
+    worker_only,
+)
 from webapp.rate_limit import TooMany
 from webapp.waiting import in_words, seconds_until
 
@@ -29,6 +47,7 @@ blueprint = Blueprint("papers", __name__)
 
 WORKER = "/kasus/<uuid:case_id>/berkas"
 COMPANY, BRANCH = f"/perusahaan/<uuid:company_id>{WORKER}", f"/cabang{WORKER}"
+REPORTER = "/pengaduan/<uuid:case_id>/berkas"
 
 
 @blueprint.route(WORKER, methods=["GET", "POST"])
@@ -98,6 +117,31 @@ def branch_remove(case_id, paper_id):
     return _remove(_of_branch(case_id), AT_BRANCH, paper_id)
 
 
+@blueprint.route(REPORTER, methods=["GET", "POST"])
+@signed_in
+@during(*MAY_COMPLAIN)
+@takes_files
+def complaint_papers(case_id):
+    """The same for whoever complains, blocked or not."""
+    return _papers(_of_reporter(case_id), AT_WORKER)
+
+
+@blueprint.get(f"{REPORTER}/<uuid:paper_id>")
+@signed_in
+@during(*MAY_COMPLAIN)
+def complaint_download(case_id, paper_id):
+    """The same for whoever complains."""
+    return _download(_of_reporter(case_id), paper_id, service.note_reading)
+
+
+@blueprint.post(f"{REPORTER}/<uuid:paper_id>/hapus")
+@signed_in
+@during(*MAY_COMPLAIN)
+def complaint_remove(case_id, paper_id):
+    """The same for whoever complains: what was sent stays."""
+    return _remove(_of_reporter(case_id), AT_WORKER, paper_id)
+
+
 @blueprint.app_template_global("largest_document")
 def largest_document():
     """How many bytes a file may have today."""
@@ -107,6 +151,11 @@ def largest_document():
 def _of_worker(case_id):
     worker = worker_of(current_user)
     return _shown_to(AT_WORKER, worker and case_of_worker(worker, case_id))
+
+
+def _of_reporter(case_id):
+    complaint = complaint_of(current_user, case_id)
+    return _shown_to(AT_WORKER, complaint and complaint.case)
 
 
 def _of_company(company, case_id):
@@ -201,7 +250,7 @@ def _is_over(case, side):
 
 
 def _stays(case, side):
-    more = "" if case.kind == CLAIM else " Anda masih bisa menambah dokumen lain."
+    more = "" if case.kind in REVIEWED else " Anda masih bisa menambah dokumen lain."
     return problem(409, "Dokumen ini sudah ikut terkirim",
                    f"Yang sudah dikirim tetap tersimpan.{more}", back=_page_of(case, side),
                    back_text="Lihat kasusnya")
@@ -209,10 +258,12 @@ def _stays(case, side):
 
 def _page_of(case, side):
     """Where a side's page of a case is."""
+    if side == AT_WORKER and case.kind == COMPLAINT:
+        return f"/pengaduan/{case.public_id}"
     if side == AT_WORKER and case.kind == WALK_IN:
         return f"/kepesertaan/{case.membership.public_id}"
-    if side == AT_WORKER and case.kind == CLAIM:
-        return f"/pencairan/{case.public_id}/dokumen"
+    if side == AT_WORKER and case.kind in REVIEWED:
+        return f"/{'pencairan' if case.kind == CLAIM else 'mandiri'}/{case.public_id}/dokumen"
     if side == AT_WORKER:
         return f"/{'sanggahan' if case.kind == OBJECTION else 'permohonan'}/{case.public_id}"
     if side == AT_COMPANY:

@@ -14,13 +14,14 @@ from webapp.db import write_transaction
 from webapp.documents import service as documents
 from webapp.documents import store
 from webapp.documents.cleaning import Refused
-from webapp.models.cases import AT_BRANCH, CLAIM, Case, Paper
+from webapp.models.cases import AT_BRANCH, Case, Paper
 from webapp.models.claims import RETURNED
 from webapp.models.documents import Document
 from webapp.papers.kinds import KINDS
 from webapp.papers.queries import (
     EVER,
     MOST_PAPERS,
+    REVIEWED,
     SENT_IN,
     UNSENT,
     number_of_files,
@@ -98,12 +99,13 @@ def note_reading(paper, user, now):
 def note_look(person, paper, officer, now):
     """Record that an officer opened a paper, among the looks at whom it is about.
 
-    :param person: a ``branch.people.Person``.
+    :param person: a ``branch.people.Person``; None for somebody without an account.
     """
+    subject = person.public_id if person else paper.case.public_id
     with write_transaction():
-        audit.record(Event.PAPER_READ, chain=audit.ACCOUNTS, actor=officer,
-                     subject=person.public_id, now=now, case=show_number(paper.case.number),
-                     paper=paper.kind, side=paper.side, id=paper.public_id.hex)
+        audit.record(Event.PAPER_READ, chain=audit.ACCOUNTS, actor=officer, subject=subject,
+                     now=now, case=show_number(paper.case.number), paper=paper.kind,
+                     side=paper.side, id=paper.public_id.hex)
 
 
 def _take_up(case, side, user, kind, document, now):
@@ -146,10 +148,12 @@ def _hold(case, side):
 
 
 def _hold_unsent(case):
-    """Lock the request, objection or claim of the case, if what was handed in with it may
+    """Lock the request, objection, claim or switch of the case, if what was handed in with it may
     change."""
-    table = SENT_IN[case.kind]
-    states = (*UNSENT[case.kind], RETURNED) if case.kind == CLAIM else UNSENT[case.kind]
+    table = SENT_IN.get(case.kind)
+    if table is None:
+        return
+    states = (*UNSENT[case.kind], RETURNED) if case.kind in REVIEWED else UNSENT[case.kind]
     table.update(version=table.version).where(table.case == case, table.state << states).execute()
 
 

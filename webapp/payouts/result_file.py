@@ -14,31 +14,21 @@ last line is the control: how many were paid and their sum, how many were not an
 SHA-256 of all bytes above it.
 """
 
-import csv
-import hashlib
-import io
 import re
 from datetime import date
 from typing import NamedTuple
 
-from webapp.formats import printable
+from webapp.bank_file import AMOUNT, Unusable, day_in, parted, refuse_odd
 from webapp.receipts.signing import parse_number
 
-HEAD, VERSION, CONTROL = "HASIL-BAYAR", "1", "KONTROL"
+__all__ = ["MOST_BYTES", "Answer", "Result", "Unusable", "parse"]
+
+HEAD, VERSION = "HASIL-BAYAR", "1"
 COLUMNS = ["id", "jumlah", "hasil", "referensi", "tanggal", "sebab"]
 PAID, NOT_PAID = "BERHASIL", "GAGAL"
 LONGEST_REFERENCE, LONGEST_PROBLEM = 60, 200     # as the table has room
 MOST_BYTES = 32 * 1024 * 1024
 _ID = re.compile(r"[0-9a-f]{32}")
-_AMOUNT = re.compile(r"[1-9][0-9]{0,14}")
-
-
-class Unusable(Exception):
-    """The file is refused whole; ``sentence`` says what is wrong with it."""
-
-    def __init__(self, sentence):
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class Answer(NamedTuple):
@@ -66,48 +56,13 @@ def parse(body):
 
     :raises Unusable: it is cut off, altered, or not such a file.
     """
-    if len(body) > MOST_BYTES:
-        raise Unusable("Berkas ini terlalu besar untuk hasil pembayaran.")
-    above, control = _parted(body)
-    digest = hashlib.sha256(above).hexdigest()
-    if digest != control[-1]:
-        raise Unusable("Isi berkas tidak cocok dengan jumlah periksanya: ada yang berubah atau "
-                       "hilang. Minta lagi berkas aslinya dari bank.")
-    lines = _lines(above)
+    lines, control, digest = parted(body, 6, MOST_BYTES)
     number = _head(lines)
     if next(lines, None) != COLUMNS:
         raise Unusable(f"Baris 2 bukan judul kolom {';'.join(COLUMNS)}.")
     answers = tuple(_answer(place, line) for place, line in enumerate(lines, 3))
     _compare(answers, control)
     return Result(number, answers, digest)
-
-
-def _parted(body):
-    """(the bytes above the control line, its fields)."""
-    ended = body.rstrip(b"\r\n")
-    above, mark, last = ended.rpartition(b"\n")
-    try:
-        control = last.decode("ascii").strip().split(";")
-    except UnicodeDecodeError:
-        control = []
-    if len(control) != 6 or control[0] != CONTROL:
-        raise Unusable("Berkas ini terpotong: baris terakhirnya bukan baris KONTROL.")
-    return above + mark, control
-
-
-def _lines(above):
-    try:
-        text = above.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise Unusable("Berkas ini bukan teks UTF-8.") from problem
-    return _read(csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
-
-
-def _read(lines):
-    try:
-        yield from lines
-    except csv.Error as problem:
-        raise Unusable(f"Baris {lines.line_num} tidak bisa dibaca.") from problem
 
 
 def _head(lines):
@@ -122,29 +77,13 @@ def _answer(place, line):
     if len(line) != len(COLUMNS):
         raise Unusable(f"Baris {place} berisi {len(line)} kolom, seharusnya {len(COLUMNS)}.")
     payment, amount, result, reference, day, problem = line
-    if not _ID.fullmatch(payment) or not _AMOUNT.fullmatch(amount):
+    if not _ID.fullmatch(payment) or not AMOUNT.fullmatch(amount):
         raise Unusable(f"Baris {place}: id atau jumlahnya tidak terbaca.")
     if result not in (PAID, NOT_PAID):
         raise Unusable(f"Baris {place}: hasilnya {PAID} atau {NOT_PAID}, bukan yang lain.")
-    _refuse_odd(place, "referensi", reference, LONGEST_REFERENCE, is_needed=result == PAID)
-    _refuse_odd(place, "sebab", problem, LONGEST_PROBLEM, is_needed=result == NOT_PAID)
-    return Answer(payment, int(amount), result == PAID, reference, _day(place, day), problem)
-
-
-def _refuse_odd(place, name, text, longest, *, is_needed):
-    if is_needed and not text.strip():
-        raise Unusable(f"Baris {place}: {name} belum diisi.")
-    if len(text) > longest or text != printable(text) or "\n" in text or "\r" in text:
-        raise Unusable(f"Baris {place}: {name} terlalu panjang atau berisi tanda yang aneh.")
-
-
-def _day(place, text):
-    try:
-        if len(text) != 10:     # other forms of ISO are nobody's habit
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise Unusable(f"Baris {place}: tanggalnya bukan tahun-bulan-hari.") from problem
+    refuse_odd(place, "referensi", reference, LONGEST_REFERENCE, is_needed=result == PAID)
+    refuse_odd(place, "sebab", problem, LONGEST_PROBLEM, is_needed=result == NOT_PAID)
+    return Answer(payment, int(amount), result == PAID, reference, day_in(place, day), problem)
 
 
 def _compare(answers, control):

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from webapp.blocks.words import REASONS as BLOCK_REASONS
 from webapp.clock import show_moment
 from webapp.deactivation.reasons import REASONS
 from webapp.formats import show_date, show_phone, show_rupiah
@@ -25,6 +26,7 @@ TERMS = {
 WORDS = {
     "peran": {"worker": "Pekerja", "employer": "Perusahaan", "officer": "Petugas cabang",
               "supervisor": "Penyelia cabang", "manager": "Manajemen cabang"},
+    "sebab_diblokir": {code: reason.label for code, reason in BLOCK_REASONS.items()},
     "lewat": {"sms": "SMS", "email": "Email"},
     "bahasa": {"id": "Indonesia"},
     "sebab_menunggu": {"ponsel": "Nomor ponsel berubah", "email": "Email berubah",

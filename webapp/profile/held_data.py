@@ -6,12 +6,16 @@ keys, and codes, of which nothing is kept that could be read.
 
 from peewee import JOIN
 
+from webapp.assistance.queries import assistance_of, steps_of
+from webapp.blocks.queries import blocks_of
 from webapp.cases.queries import everything_said_in, papers_of
 from webapp.cases.words import KINDS, SIDES
 from webapp.claims.faults import faults_of, label_of
 from webapp.claims.queries import claims_of
 from webapp.claims.words import label_of as claim_label
 from webapp.clock import WIB
+from webapp.complaints.queries import complaints_of
+from webapp.complaints.words import SIDES as COMPLAINT_SIDES
 from webapp.destinations.words import PROVIDERS
 from webapp.destinations.words import label as destination_label
 from webapp.formats import mask_email, mask_phone
@@ -31,12 +35,15 @@ from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import DRAFT, Deactivation
 from webapp.models.messages import Message
 from webapp.models.people import Device, Session
+from webapp.models.programmes import Assistance
 from webapp.models.receipts import Receipt
 from webapp.models.uploads import Upload, UploadRow
 from webapp.models.workers import Membership, Worker
 from webapp.objections.queries import objection_of
 from webapp.profile.browsers import in_words
 from webapp.profile.queries import looks_at, whole_history
+from webapp.programmes.queries import applications_of
+from webapp.programmes.words import name_of, place_of, shown_state
 from webapp.receipts.signing import show_number
 from webapp.requests.queries import request_of
 
@@ -55,6 +62,10 @@ def everything_about(user):
         "pencairan": _claims(worker) if worker else [],
         "rekening_dan_e_wallet": _destinations(user),
         "pembayaran_yang_menunggu": _holds(user),
+        "program_yang_diikuti": _programmes(worker) if worker else [],
+        "bantuan": _assistance(worker) if worker else [],
+        "blokir_akun": _blocks(user),
+        "pengaduan": _complaints(user),
         "baris_daftar_perusahaan": _rows_of_lists(worker) if worker else [],
         "perusahaan_yang_diwakili": _companies(user),
         "persetujuan": _agreements(user),
@@ -172,6 +183,43 @@ def _holds(user):
     return [{"sebab_menunggu": row.cause, "sejak": _moment(row.begun_at),
              "sampai": _moment(row.until), "dihentikan": _moment(row.stopped_at),
              "dibuka_lagi": _moment(row.lifted_at)} for row in holds_of(user)]
+
+
+def _programmes(worker):
+    """The waves the person joined. Of the family card only a digest is kept, which says nothing."""
+    return [{"program": name_of(row.wave), "nomor": show_number(row.number),
+             "keadaan": shown_state(row, row.wave), "bergabung": _moment(row.joined_at),
+             "urutan": place_of(row, row.wave), "dicabut": _moment(row.revoked_at),
+             "alasan_dicabut": row.reason} for row in applications_of(worker)]
+
+
+def _assistance(worker):
+    rows = list(assistance_of(worker).order_by(Assistance.id))
+    steps = steps_of(rows)
+    return [{"program": row.programme.name, "nomor": show_number(row.number),
+             "jumlah": row.amount, "keadaan": row.state, "jadwal": _day(row.scheduled_on),
+             "dikirim": _day(row.paid_on), "riwayat": [
+                 {"waktu": _moment(step.at), "keadaan": step.state, "keterangan": step.note}
+                 for step in steps[row.id]]} for row in rows]
+
+
+def _blocks(user):
+    """The blocks that came into force. What managers note for each other may name others who
+    reported something: it is not handed out."""
+    return [{"sebab_diblokir": row.reason, "keadaan": row.state, "sejak": _moment(row.confirmed_at),
+             "sampai": _day(row.until), "ditinjau": _moment(row.reviewed_at),
+             "berakhir": _moment(row.ended_at)} for row in blocks_of(user)]
+
+
+def _complaints(user):
+    return [{"nomor": show_number(row.case.number), "tentang": row.subject, "cerita": row.story,
+             "keadaan": row.state, "dikirim": _moment(row.sent_at),
+             "diputuskan": _moment(row.decided_at), "jawaban": row.verdict, "percakapan": [
+                 {"dari": COMPLAINT_SIDES[said.side], "waktu": _moment(said.made_at),
+                  "isi": said.text} for said in everything_said_in(row.case)],
+             "dokumen": [{"nama": paper.document.label, "waktu": _moment(paper.added_at)}
+                         for paper in papers_of(row.case)]}
+            for row in complaints_of(user)]
 
 
 def _asked(case):

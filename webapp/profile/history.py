@@ -42,6 +42,7 @@ WORDS = {
     Event.PERSON_SEEN: "Petugas membuka data akun ini",
     Event.CASE_SEEN: "Petugas membuka kasus orang ini",
     Event.PAPER_READ: "Petugas membuka dokumen orang ini",
+    Event.AUDIT_SEEN: "Manajemen membuka jejak audit tentang orang ini",
     Event.CLAIM_SUBMITTED: "Pencairan didaftarkan",
     Event.CLAIM_TAKEN_UP: "Petugas mulai memeriksa pencairan",
     Event.CLAIM_RETURNED: "Petugas meminta perbaikan pencairan",
@@ -64,6 +65,36 @@ WORDS = {
     Event.HOLD_BEGUN: "Pembayaran menunggu karena kontak atau rekening berubah",
     Event.HOLD_STOPPED: "Pencairan dihentikan dengan kode dari pesan kami",
     Event.HOLD_LIFTED: "Pencairan dibuka lagi di kantor cabang",
+    Event.SWITCH_SUBMITTED: "Beralih ke Mandiri diajukan",
+    Event.SWITCH_AT_BRANCH: "Kantor cabang menerima peralihan ke Mandiri",
+    Event.SWITCH_HELD_UP: "Perusahaan menolak, peralihan ke Mandiri menunggu",
+    Event.SWITCH_RETURNED: "Petugas meminta perbaikan peralihan ke Mandiri",
+    Event.SWITCH_CORRECTED: "Perbaikan peralihan ke Mandiri dikirim",
+    Event.SWITCH_APPROVED: "Petugas menyetujui peralihan ke Mandiri",
+    Event.SWITCH_REFUSED: "Petugas menolak peralihan ke Mandiri",
+    Event.SWITCH_WITHDRAWN: "Peralihan ke Mandiri dibatalkan",
+    Event.BILL_MADE: "Tagihan iuran dibuat",
+    Event.BILL_PAID: "Iuran dibayar",
+    Event.BILL_EXPIRED: "Kode bayar iuran tidak berlaku lagi",
+    Event.OWN_BEGAN: "Kepesertaan mandiri mulai",
+    Event.OWN_BEHIND: "Iuran kepesertaan mandiri menunggak",
+    Event.OWN_LAPSED: "Kepesertaan mandiri nonaktif karena iuran tidak dibayar",
+    Event.OWN_ENDED: "Kepesertaan mandiri berakhir",
+    Event.BLOCK_CONFIRMED: "Akun diblokir",
+    Event.BLOCK_REVIEWED: "Blokir akun ditinjau",
+    Event.BLOCK_EXTENDED: "Blokir akun diperpanjang",
+    Event.BLOCK_ENDED: "Akun tidak diblokir lagi",
+    Event.COMPLAINT_SENT: "Pengaduan dikirim",
+    Event.COMPLAINT_ASKED: "Petugas bertanya tentang pengaduan",
+    Event.COMPLAINT_ANSWERED: "Pertanyaan tentang pengaduan dijawab",
+    Event.COMPLAINT_UNANSWERED: "Pengaduan dilanjutkan tanpa jawaban",
+    Event.COMPLAINT_GRANTED: "Pengaduan dikabulkan",
+    Event.COMPLAINT_REFUSED: "Pengaduan ditolak",
+    Event.APPLICANT_JOINED: "Bergabung dengan gelombang program",
+    Event.APPLICANT_WITHDRAWN: "Batal ikut gelombang program",
+    Event.APPLICANT_REVOKED: "Petugas mencabut keikutsertaan di gelombang program",
+    Event.ASSISTANCE_GRANTED: "Bantuan ditetapkan",
+    Event.ASSISTANCE_CHANGED: "Keadaan bantuan berubah",
     Event.CLERK_ADDED: "Akses ke sebuah perusahaan diberikan",
 }
 # Where the owner is spoken to; whoever else reads a history gets the words above.
@@ -73,8 +104,10 @@ TO_OWNER = {
     Event.PERSON_SEEN: "Petugas membuka data Anda",
     Event.CASE_SEEN: "Petugas membuka kasus Anda",
     Event.PAPER_READ: "Petugas membuka dokumen Anda",
+    Event.AUDIT_SEEN: "Manajemen membuka jejak audit tentang Anda",
 }
-LOOKS = (Event.PERSON_SEARCHED, Event.PERSON_SEEN, Event.CASE_SEEN, Event.PAPER_READ)
+LOOKS = (Event.PERSON_SEARCHED, Event.PERSON_SEEN, Event.CASE_SEEN, Event.PAPER_READ,
+         Event.AUDIT_SEEN)
 UNNAMED = "Kejadian lain"
 CONTACTS = {"phone": "Nomor ponsel", "email": "Email"}
 DATA = {"address": "Alamat diubah", "reminder": "Pengingat ganti sandi diubah"}

@@ -26,7 +26,8 @@ def whole_history(user):
 
 def looks_at(user):
     """When somebody of the staff opened this person's data, newest first."""
-    kinds = [str(Event.PERSON_SEEN), str(Event.CASE_SEEN), str(Event.PAPER_READ)]
+    kinds = [str(event) for event in (Event.PERSON_SEEN, Event.CASE_SEEN, Event.PAPER_READ,
+                                      Event.AUDIT_SEEN)]
     seen = _entries_about(user).where(AuditEntry.kind << kinds)
     return _happenings(user, list(seen.order_by(AuditEntry.id.desc())))
 

@@ -39,6 +39,17 @@ def approved(case):
                    "Langkah berikutnya: isi formulir nonaktif. Buka Purna > Kepesertaan.")
 
 
+def approved_filled(case, until):
+    """To the worker whose form came with the request: the company confirms next."""
+    return _worker(case, "Perusahaan menyetujui",
+                   f"{_company(case)} menyetujui permohonan nonaktif Anda. "
+                   f"Konfirmasi paling lambat {show_date(until)}.",
+                   f"{case.company.name} menyetujui permohonan nonaktif Anda. Formulir Anda sudah "
+                   f"ikut terkirim. Perusahaan mengonfirmasinya paling lambat {show_date(until)}. "
+                   f"Jika lewat, kantor cabang mengambil alih dengan sendirinya.\n\n"
+                   f"{NOTHING_TO_DO}")
+
+
 def refused(case, reason):
     """To the worker: the company said no, and why."""
     return _worker(case, "Permohonan Anda ditolak",

@@ -28,6 +28,7 @@ from webapp.models.cases import (
     DRAFT,
     ESCALATED,
     FILLED,
+    HOLD_REQUESTS,
     OPEN_REQUEST,
     REFUSED,
     REQUEST,
@@ -129,6 +130,49 @@ def send(request, user, *, version, rules, now):
         _record(Event.REQUEST_SENT, request, user, now, until=until.isoformat())
 
 
+def ask_within(case, user, *, reason, last_day, note, address, rules, now):
+    """Ask the company in a case that is about more than that: inside the transaction of the larger
+    act, which hands the case on and then calls ``tell_asked``. The form that is due after the
+    approval comes along with it.
+
+    :param case: with its company, membership and worker; the membership being held by ``hold``.
+    :param address: where the worker lives.
+    :returns: the request, and until when the company answers.
+    """
+    _give_up_draft(case.membership_id, now)
+    until = deadlines.company_until(day_of(now), rules)
+    request = DeactivationRequest(case=case, membership=case.membership_id, state=ASKED,
+                                  reason=reason, last_day=last_day, asked_at=now)
+    request.note, request.address = note or None, address
+    request.save(force_insert=True)
+    return request, until
+
+
+def _give_up_draft(membership, now):
+    """What the worker began to ask and did not send is asked otherwise now."""
+    begun = open_request_of(membership)
+    if begun and begun.state == DRAFT:
+        _step(begun, begun.version, (DRAFT,), WITHDRAWN)
+        cases.close([begun.case_id], now)
+
+
+def hold(membership):
+    """Lock a membership that is active and whose end nobody filed, until the transaction ends.
+
+    :param membership: its number.
+    :raises NotActive: as it says.
+    """
+    if not _is_held_active(membership):
+        raise NotActive
+
+
+def tell_asked(request, user, until, now):
+    """Tell the company of what ``ask_within`` asked, and record it; last in the transaction."""
+    case = request.case
+    tell_company(case, "request sent", now, messages.asked_company(case, until))
+    _record(Event.REQUEST_SENT, request, user, now, until=until.isoformat())
+
+
 def withdraw(request, user, *, version, now):
     """The worker takes the request back."""
     with write_transaction():
@@ -174,12 +218,28 @@ def _ends_with_account(request, now):
 
 
 def approve(request, clerk, *, version, now):
-    """The company agrees: the worker fills in the form next."""
+    """The company agrees: the worker fills in the form next, unless it came with the request."""
+    if request.address_sealed:
+        _approve_filled(request, clerk, version, now)
+        return
     with write_transaction():
         _step(request, version, (ASKED,), APPROVED, answered_by=clerk, answered_at=now)
         case = _hand_on(request, AT_WORKER, None, now)
         tell_worker(case, "request approved", now, **messages.approved(case))
         _record(Event.REQUEST_APPROVED, request, clerk, now)
+
+
+def _approve_filled(request, clerk, version, now):
+    """The form is there already: what is left is to confirm, and the company's clock begins anew.
+    """
+    until = deadlines.company_until(day_of(now), rules_on(day_of(now)))
+    with write_transaction():
+        _step(request, version, (ASKED,), FILLED, answered_by=clerk, answered_at=now,
+              filled_at=now)
+        case = _hand_on(request, AT_COMPANY, until, now)
+        tell_worker(case, "request approved", now, **messages.approved_filled(case, until))
+        tell_company(case, "request filled in", now, messages.filled_company(case, until))
+        _record(Event.REQUEST_APPROVED, request, clerk, now, until=until.isoformat())
 
 
 def refuse(request, clerk, *, version, reason, now):
@@ -263,7 +323,8 @@ def escalate_overdue(now):
     :returns: how many were handed on.
     """
     overdue = (Case.select(Case.id)
-               .where(Case.holder == AT_COMPANY, Case.kind == REQUEST, Case.due_on < day_of(now))
+               .where(Case.holder == AT_COMPANY, Case.kind << HOLD_REQUESTS,
+                      Case.due_on < day_of(now))
                .order_by(Case.due_on, Case.id).tuples())
     return sum(_escalate(number, now) for (number,) in list(overdue))
 

@@ -47,6 +47,7 @@ DONE = {"daftar": ("Akun Anda sudah dibuat",
                    "Masuk dengan nomor ponsel atau email yang tadi menerima kode."),
         "sandi": ("Kata sandi Anda sudah diganti", "Silakan masuk dengan kata sandi baru."),
         "keluar": ("Anda sudah keluar", "Akun dan kepesertaan Anda tidak berubah."),
+        "dibuka": ("Akun Anda tidak diblokir lagi", "Masuk lagi untuk melanjutkan."),
         "menunggu-tutup": ("Anda sudah keluar", "Akun Anda tetap akan ditutup pada waktunya. "
                                                 "Untuk membatalkan, masuk lagi."),
         "semua": ("Anda sudah keluar dari semua perangkat",

@@ -8,13 +8,16 @@ from webapp.accounts.locking import locked
 from webapp.accounts.queries import has_agreed, normal_name, user_named
 from webapp.audit import Event
 from webapp.authenticator.queries import has_authenticator
+from webapp.blocks.ending import end_if_over
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import begun_just_now
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.models.people import (
+    BLOCKED,
     CLOSING,
+    IS_BLOCKED,
     IS_CLOSING,
     NEEDS_AUTHENTICATOR,
     NEEDS_TERMS,
@@ -98,7 +101,7 @@ def open_bound(challenge, *, visit, now, spend):
     :raises challenges.AlreadyUsed: it was spent, or what it rests on is no more: the password was
         changed since, the code went to what is no contact any more, or an authenticator is asked
         for now.
-    :raises Refused: the account was closed or blocked meanwhile.
+    :raises Refused: the account was closed meanwhile.
     """
     bound, user = challenges.bound_to(challenge), challenge.user
 
@@ -113,14 +116,16 @@ def open_bound(challenge, *, visit, now, spend):
 
 
 def open_session(user, *, visit, is_borrowed, failures, now, proof=None):
-    """Begin a session for somebody who has proven to be this user.
+    """Begin a session for somebody who has proven to be this user. Who is blocked gets one that
+    leads to the reason alone.
 
     :param user: as it was when the password was judged.
     :param proof: called inside the transaction to spend what was proven; raises
         ``challenges.AlreadyUsed``. It may return a function that records it at the end.
-    :raises Refused: the account was closed or blocked, or its password changed, meanwhile.
+    :raises Refused: the account was closed, or its password changed, meanwhile.
     :returns: a ``sessions.Opened``.
     """
+    end_if_over(user, now)     # a block whose last day is past holds nobody
     with write_transaction():
         fresh = locked(user.id)     # so that sessions are counted exactly, too
         if not fresh.is_active or fresh.password_hash != user.password_hash:
@@ -174,6 +179,8 @@ def _tell(user, is_new, failures, now):
 
 
 def _stage(user, now):
+    if user.state == BLOCKED:
+        return IS_BLOCKED
     if user.state == CLOSING:
         return IS_CLOSING
     if user.is_staff and not has_authenticator(user):

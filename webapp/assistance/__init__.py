@@ -1,0 +1,1 @@
+"""Bantuan saya: what somebody was granted, when it is paid, and what became of it."""

@@ -1,0 +1,207 @@
+"""Taking in a list of what became of assistance: all of it or nothing, and once.
+
+Rows are taken in everybody's order: assistance, messages, audit last.
+"""
+
+from dataclasses import dataclass
+
+from peewee import IntegrityError
+
+from webapp import audit
+from webapp.assistance import messages
+from webapp.assistance.disbursement_list import Unusable, parse
+from webapp.assistance.queries import numbered
+from webapp.assistance.states import MOVES
+from webapp.audit import Act, Event
+from webapp.clock import day_of, start_of
+from webapp.db import write_transaction
+from webapp.formats import show_date, show_rupiah
+from webapp.holds.queries import held_until, held_users, is_stopped
+from webapp.messages.outbox import Letter, tell_all
+from webapp.models.programmes import (
+    DISBURSED,
+    HELD,
+    PLANNED,
+    Assistance,
+    AssistanceStep,
+    DisbursementFile,
+)
+from webapp.prepared import add_all
+from webapp.receipts.signing import show_number
+
+AT_ONCE = 100     # rows in one statement
+
+
+class TakenBefore(Exception):
+    """The very same list was taken in before; nothing was changed."""
+
+
+class Illegal(Exception):
+    """Some lines cannot be: ``sentences`` names each; nothing was changed."""
+
+    def __init__(self, sentences):
+        super().__init__(sentences)
+        self.sentences = sentences
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a list changed.
+
+    :param held: sentences about what was scheduled and waits, by line.
+    """
+
+    changed: int
+    unchanged: int
+    total: int
+    held: tuple
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One line as it is carried out."""
+
+    row: Assistance
+    state: str
+    scheduled_on: object
+    paid_on: object
+    note: str
+    waits_until: str = ""
+    line: int = 0
+
+
+def take_list(body, now):
+    """Take in a list: one transaction.
+
+    :param body: its bytes.
+    :returns: ``Taken``.
+    :raises Unusable: :raises Illegal: it is refused whole; :raises TakenBefore: as it says.
+    """
+    found = parse(body)
+    if _is_taken(found):
+        raise TakenBefore
+    try:
+        with write_transaction():
+            DisbursementFile.create(digest=found.digest, taken_at=now, count=len(found.reports),
+                                    total=found.total)
+            changes = _changes(found, now)
+            _carry_out(changes, now)
+            taken = Taken(len(changes), len(found.reports) - len(changes), found.total,
+                          tuple(_said(one) for one in changes if one.waits_until))
+            _record(changes, taken, now)
+    except IntegrityError:
+        if _is_taken(found):     # by another process, at this moment
+            raise TakenBefore from None
+        raise
+    return taken
+
+
+def _is_taken(found):
+    return DisbursementFile.select().where(DisbursementFile.digest == found.digest).exists()
+
+
+def _changes(found, now):
+    """What each line changes; a line that says what is known already changes nothing.
+
+    :raises Illegal: some lines cannot be.
+    """
+    rows, today = numbered([one.number for one in found.reports]), day_of(now)
+    held = {number for (number,) in held_users(now).tuples()}
+    faults = [fault for one in found.reports
+              if (fault := _fault(one, rows.get(one.number), found, today))]
+    if faults:
+        raise Illegal(faults)
+    pairs = [(one, rows[one.number]) for one in found.reports]
+    changes = [_change(one, row, held, now) for one, row in pairs if not _is_known(one, row)]
+    return [one for one in changes if not _waits_already(one)]
+
+
+def _fault(report, row, found, today):
+    """Why a line cannot be, or None."""
+    if row is None:
+        return f"Baris {report.line}: bantuan {show_number(report.number)} tidak ada."
+    if report.amount != row.amount:
+        return (f"Baris {report.line}: jumlahnya {show_rupiah(report.amount)}, seharusnya "
+                f"{show_rupiah(row.amount)}.")
+    if report.state != PLANNED and not day_of(row.granted_at) <= report.day <= today:
+        return (f"Baris {report.line}: tanggalnya {show_date(report.day)}, sebelum bantuan "
+                "ditetapkan atau sesudah hari ini.")
+    if report.state == PLANNED and report.day < found.made_on:
+        return (f"Baris {report.line}: dijadwalkan {show_date(report.day)}, sebelum berkas ini "
+                "dibuat.")
+    if not _is_known(report, row) and report.state not in MOVES[row.state]:
+        return (f"Baris {report.line}: bantuan {show_number(report.number)} tidak bisa dari "
+                f"{row.state} menjadi {report.state}.")
+    return None
+
+
+def _is_known(report, row):
+    """Whether a line says what is so already."""
+    day = {PLANNED: row.scheduled_on, DISBURSED: row.paid_on}.get(row.state, report.day)
+    return (report.state, report.day) == (row.state, day)
+
+
+def _waits_already(change):
+    """Whether it was scheduled for that day before, and waits since then."""
+    return change.waits_until and (change.row.state, change.row.scheduled_on) == (
+        HELD, change.scheduled_on)
+
+
+def _change(report, row, held, now):
+    scheduled_on = report.day if report.state == PLANNED else row.scheduled_on
+    if report.state == PLANNED and row.worker.user_id in held:
+        until = _held_beyond(row.worker.user, report.day, now)
+        if until:
+            note = f"Kontak atau rekening baru diganti, jadi pengiriman menunggu{until}."
+            return _Change(row, HELD, scheduled_on, None, note, until, report.line)
+    return _Change(row, report.state, scheduled_on,
+                   report.day if report.state == DISBURSED else None, report.note)
+
+
+def _held_beyond(user, day, now):
+    """Until when payments to somebody are held, in words, if that is after a day begins; or
+    empty."""
+    if is_stopped(user):
+        return " sampai Anda datang ke kantor cabang"
+    until = held_until(user, now)
+    return f" sampai {show_date(day_of(until))}" if until and until > start_of(day) else ""
+
+
+def _carry_out(changes, now):
+    for one in changes:
+        one.row.state, one.row.version = one.state, one.row.version + 1
+        one.row.scheduled_on, one.row.paid_on = one.scheduled_on, one.paid_on
+    if not changes:
+        return
+    Assistance.bulk_update([one.row for one in changes], batch_size=AT_ONCE,
+                           fields=("state", "version", "scheduled_on", "paid_on"))
+    add_all(AssistanceStep, [{"assistance": one.row.id, "state": one.state, "at": now,
+                              "note": one.note} for one in changes])
+    tell_all([_letter(one) for one in changes], kind="assistance:changed", now=now)
+
+
+def _letter(change):
+    row = change.row
+    words = messages.changed(row, change.state, change.paid_on or change.scheduled_on, change.note)
+    subject, body = words["email"]
+    return Letter(row.worker, None, row.public_id, words["sms"],
+                  (subject, f"Halo {row.worker.name},\n\n{body}\n\nPurna\n"))
+
+
+def _record(changes, taken, now):
+    acts = [Act(Event.ASSISTANCE_CHANGED, None, one.row.worker.public_id,
+                {"number": show_number(one.row.number), "programme": one.row.programme.name,
+                 "state": one.state, "amount": one.row.amount}) for one in changes]
+    acts.append(Act(Event.ASSISTANCE_IMPORTED, None, None,
+                    {"changed": taken.changed, "unchanged": taken.unchanged,
+                     "total": taken.total}))
+    audit.record_all(acts, chain=audit.ACCOUNTS, now=now)
+
+
+def _said(change):
+    return (f"Baris {change.line}: bantuan {show_number(change.row.number)} dijadwalkan "
+            f"{show_date(change.scheduled_on)}, tetapi menunggu{change.waits_until}. Dicatat "
+            f"{HELD}.")
+
+
+__all__ = ["Illegal", "Taken", "TakenBefore", "Unusable", "take_list"]

@@ -1,0 +1,62 @@
+"""Finding assistance: a person's, and that which a list is about."""
+
+from peewee import JOIN, fn
+
+from webapp.assistance.states import UNFINISHED
+from webapp.db import is_sqlite
+from webapp.models.people import User
+from webapp.models.programmes import Assistance, AssistanceStep, Programme
+from webapp.models.workers import Worker
+from webapp.prepared import prepared
+
+MOST_AT_ONCE = 500     # numbers in one statement
+
+
+def assistance_of(worker):
+    """All that a person was granted, each with its programme."""
+    return _of(worker)
+
+
+def expected_of(worker):
+    """What a person was granted and has not been paid, the oldest first, a list."""
+    return _expected_of.rows(worker.id)
+
+
+def steps_of(rows):
+    """What happened to each of these, the oldest first: dict of lists by their numbers."""
+    found = {row.id: [] for row in rows}
+    steps = (AssistanceStep.select().where(AssistanceStep.assistance << list(found))
+             .order_by(AssistanceStep.id)) if found else ()
+    for step in steps:
+        found[step.assistance_id].append(step)
+    return found
+
+
+def numbered(numbers):
+    """The assistance with these numbers, locked until the transaction ends: dict by the number.
+    Each has its programme, its worker and the worker's account."""
+    found = {}
+    for start in range(0, len(numbers), MOST_AT_ONCE):
+        rows = (Assistance.select(Assistance, Programme, Worker, User)
+                .join(Programme).switch(Assistance).join(Worker).join(User, JOIN.LEFT_OUTER)
+                .where(Assistance.number << numbers[start:start + MOST_AT_ONCE])
+                .order_by(Assistance.id))
+        found |= {row.number: row for row in
+                  (rows if is_sqlite() else rows.for_update('FOR NO KEY UPDATE OF "t1"'))}
+    return found
+
+
+def counts_in(programme):
+    """How much assistance of a programme stands where: dict of counts by state."""
+    return dict(Assistance.select(Assistance.state, fn.COUNT(Assistance.id))
+                .where(Assistance.programme == programme).group_by(Assistance.state).tuples())
+
+
+@prepared
+def _expected_of(worker):
+    return _of(worker).where(Assistance.state << UNFINISHED).order_by(Assistance.id)
+
+
+def _of(worker):
+    return (Assistance.select(Assistance, Programme).join(Programme)
+            .where(Assistance.worker == worker))

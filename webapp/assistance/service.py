@@ -1,0 +1,37 @@
+"""Granting assistance to who was chosen, and ending it for who was revoked."""
+
+from webapp.assistance.states import UNFINISHED
+from webapp.models.programmes import DISBURSED, FAILED, GRANTED, Assistance, AssistanceStep
+from webapp.prepared import add_all
+from webapp.receipts.signing import new_number
+
+REVOKED_NOTE = "Keikutsertaan dicabut."
+
+
+def grant(applicants, programme, now):
+    """Grant these what the programme gives; a part of telling them, inside its transaction."""
+    add_all(Assistance, [
+        {"worker": row.worker_id, "programme": programme.id, "applicant": row.id,
+         "number": new_number(), "amount": programme.grant, "granted_at": now}
+        for row in applicants])
+    granted = Assistance.select(Assistance.id).where(
+        Assistance.applicant << [row.id for row in applicants]).tuples()
+    add_all(AssistanceStep, [{"assistance": number, "state": GRANTED, "at": now}
+                             for (number,) in granted])
+
+
+def has_been_paid(applicant):
+    """Whether the money of somebody who was chosen has gone out."""
+    return (Assistance.select().where(Assistance.applicant == applicant,
+                                      Assistance.state == DISBURSED).exists())
+
+
+def end_revoked(applicant, now):
+    """End what somebody was granted who is revoked; a part of that act. Returns whether there was
+    any."""
+    ended = (Assistance.update(state=FAILED, version=Assistance.version + 1)
+             .where(Assistance.applicant == applicant, Assistance.state << UNFINISHED).execute())
+    if ended:
+        AssistanceStep.create(assistance=Assistance.get(Assistance.applicant == applicant),
+                              state=FAILED, at=now, note=REVOKED_NOTE)
+    return bool(ended)

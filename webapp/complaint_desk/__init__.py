@@ -1,0 +1,1 @@
+"""The branch answers complaints."""

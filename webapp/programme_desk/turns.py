@@ -1,0 +1,87 @@
+"""What falls due by itself: waves open, close, are drawn and end; results are told.
+
+Each step is one guarded statement or one transaction that can be begun again: any number of
+processes may do it, and none loses or doubles anything when it is killed.
+"""
+
+from datetime import timedelta
+
+from peewee import fn
+
+from webapp import audit
+from webapp.audit import Event
+from webapp.clock import day_of
+from webapp.db import write_transaction
+from webapp.models.programmes import (
+    ANNOUNCED,
+    CLOSED,
+    DRAWING,
+    OPEN,
+    OVER,
+    SCHEDULED,
+    Programme,
+    Wave,
+)
+from webapp.parameters import rules_on
+from webapp.programme_desk.drawing import draw, fix_list
+from webapp.programme_desk.service import review_of
+from webapp.programme_desk.telling import tell_some
+from webapp.programmes.states import AlreadyDone, CaseChanged, move
+
+BEFORE_THE_RESULT = (SCHEDULED, OPEN, CLOSED, DRAWING)
+
+
+def take_turns(now):
+    """Open, close, begin to draw and end the waves whose time has come. Returns how many."""
+    over = timedelta(days=rules_on(day_of(now))["wave.over_days"])
+    steps = (
+        (OPEN, Event.WAVE_OPENED, _openable(now)),
+        (CLOSED, Event.WAVE_CLOSED, (Wave.state == OPEN) & (Wave.closes_at <= now)),
+        (DRAWING, Event.WAVE_DRAWING, (Wave.state == CLOSED) & Wave.digest.is_null(False)
+         & (Wave.closes_at <= now - review_of(now))),
+        (OVER, Event.WAVE_OVER, (Wave.state == ANNOUNCED) & Wave.told_at.is_null(False)
+         & (Wave.announced_at <= now - over)))
+    return sum(_moved(wave, state, event, now) for state, event, is_due in steps
+               for wave in list(_waves().where(is_due)))
+
+
+def work_on(now):
+    """Do a piece of what there is to do for a wave that is closed: fix its list, draw it, tell the
+    results. Returns whether there was any."""
+    wave = (_waves().where(
+        ((Wave.state == CLOSED) & Wave.digest.is_null()) | (Wave.state == DRAWING)
+        | ((Wave.state == ANNOUNCED) & Wave.told_at.is_null()))
+        .order_by(Wave.id).first())
+    if wave is None:
+        return False
+    {CLOSED: _fix, DRAWING: draw, ANNOUNCED: tell_some}[wave.state](wave, now)
+    return True
+
+
+def _fix(wave, now):
+    del now
+    fix_list(wave)
+
+
+def _openable(now):
+    """Its day has come, and the wave before it is drawn: whoever was chosen there cannot join."""
+    earlier = Wave.alias()
+    waiting = earlier.select(earlier.id).where(
+        earlier.programme == Wave.programme, earlier.number < Wave.number,
+        earlier.state << BEFORE_THE_RESULT)
+    return (Wave.state == SCHEDULED) & (Wave.opens_at <= now) & ~fn.EXISTS(waiting)
+
+
+def _moved(wave, state, event, now):
+    try:
+        with write_transaction():
+            move(wave, wave.version, state)
+            audit.record(event, chain=audit.ACCOUNTS, actor=None, subject=wave.public_id, now=now,
+                         programme=wave.programme.name, number=wave.number)
+    except (AlreadyDone, CaseChanged):     # somebody was faster
+        return 0
+    return 1
+
+
+def _waves():
+    return Wave.select(Wave, Programme).join(Programme)

@@ -1,0 +1,1 @@
+"""Laporan: figures of a branch as charts, tables and files."""

@@ -1,0 +1,1 @@
+"""Reviewing switches to Mandiri at the branch."""
