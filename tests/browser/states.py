@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from tests.browser.account_states import account_scenes
+from tests.browser.block_states import block_scenes
 from tests.browser.case_states import case_scenes
 from tests.browser.claim_states import claim_scenes
 from tests.browser.company_case_states import company_case_scenes
@@ -47,7 +48,7 @@ def every_state(app, cast, photograph):
     for scene in (before_signing_in, with_nothing_yet, choosing, filling_in, checking, refused,
                   after_filing, undoing, certifying, told, waiting_at_the_branch, proving,
                   uploading, *account_scenes(), second_step, own_factors, new_staff, *case_scenes(),
-                  *company_case_scenes(), *desk_scenes(), *claim_scenes(),
+                  *company_case_scenes(), *desk_scenes(), *claim_scenes(), *block_scenes(),
                   turned_away):
         for name, page in scene(app, cast, photograph):
             yield State(f"{scene.__name__}: {name}", page.status, page.text,
