@@ -24,6 +24,7 @@ from webapp.demo.people import (
     BRANCHES,
     CAST,
     COMPANIES,
+    EVERYBODY,
     PASSWORD,
     RECOVERY_CODES,
     SITI_NIK,
@@ -107,7 +108,7 @@ def _set_pragmas(values):
 
 def _users(now, today):
     found = {}
-    for email, name, role, _, _ in CAST:
+    for email, name, role, _, _ in EVERYBODY:
         found[email] = owner_of(EMAIL, email) or _add_user(email, name, role, now, today)
     return found
 

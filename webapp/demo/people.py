@@ -27,6 +27,13 @@ CAST = (
     ("fajar@cabang.example", "Fajar Nugroho", MANAGER, (), "Manajemen cabang"),
 )
 
+# A block takes one manager to propose it, one to confirm it, and one to judge a complaint about it.
+MORE_MANAGERS = (
+    ("gita@cabang.example", "Gita Larasati", MANAGER, (), "Manajemen kedua"),
+    ("hadi@cabang.example", "Hadi Wijaya", MANAGER, (), "Manajemen ketiga"),
+)
+EVERYBODY = CAST + MORE_MANAGERS
+
 # Staff sign in with one of these before they have set up their authenticator; each is good once.
 RECOVERY_CODES = tuple(f"DEM0-C0DE-0000-000{number}" for number in (1, 2, 3))
 
@@ -36,4 +43,4 @@ SITI_NIK, SITI_PHONE = "3171064508900001", "+628123454512"
 def demo_sign_ins():
     """For the sign-in page of demo mode: (e-mail, what they are) of each, and what staff need
     besides the password."""
-    return [(email, shown) for email, _, _, _, shown in CAST], RECOVERY_CODES
+    return [(email, shown) for email, _, _, _, shown in EVERYBODY], RECOVERY_CODES
