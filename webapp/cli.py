@@ -33,7 +33,7 @@ from webapp.list_header import UnusableColumns
 from webapp.models.parameters import Parameter
 from webapp.operation import migrations, supervisor
 from webapp.profile.service import remind
-from webapp.programme_desk.turns import take_turns, work_on
+from webapp.programme_desk.turns import Work, take_turns
 from webapp.receipts.signing import NotGenuine, verify
 from webapp.reports.service import keep_figures
 from webapp.requests.service import escalate_overdue
@@ -54,8 +54,8 @@ NICENESS = 5     # of the worker process: whoever waits for a page goes first
 def init_app(app):
     """Register the commands."""
     for command in (migrate, demo, import_workers, import_contributions, *PEOPLE, *MONEY,
-                    *PROGRAMMES, bills, worker, serve, up, audit_commands, retention_commands, rules, receipts,
-                    secrets_command):
+                    *PROGRAMMES, bills, worker, serve, up, audit_commands, retention_commands,
+                    rules, receipts, secrets_command):
         app.cli.add_command(command)
 
 
@@ -143,7 +143,7 @@ def worker():
         ("check uploads", check_next),
         ("apply uploads", apply_some),
         ("undo uploads", undo_some),
-        ("draw waves, tell results", work_on),
+        ("draw waves, tell results", Work()),
         ("verify audit trail", Checking(partial(_noted_heads, _heads_file()))),
     ))
 

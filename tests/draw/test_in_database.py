@@ -8,7 +8,7 @@ import pytest
 
 from bench.wave import fill
 from tests.page import in_parallel
-from tests.programmes.waving import closed, drawn, fresh, joined, states_in, wave_of
+from tests.programmes.waving import closed, drawn, fresh, joined, states_in, wave_of, work_on
 from webapp import clock
 from webapp.models.audit import AuditEntry
 from webapp.models.programmes import (
@@ -25,7 +25,7 @@ from webapp.models.programmes import (
 )
 from webapp.programme_desk import drawing, service
 from webapp.programme_desk.drawing import ListChanged, draw, fix_list
-from webapp.programme_desk.turns import take_turns, work_on
+from webapp.programme_desk.turns import Work, take_turns
 
 
 def verify(app, *words):
@@ -217,6 +217,8 @@ def test_nothing_is_drawn_of_a_list_that_was_changed_behind_our_back(app, cast):
     service.begin_draw(shut, cast.fajar, clock.now(), version=shut.version)
     with pytest.raises(ListChanged):
         draw(fresh(made), clock.now())
+    working = Work()
+    assert [working(clock.now()), working(clock.now())] == [True, False]     # once is enough
     assert fresh(made).state == DRAWING
     assert set(states_in(made)) == {JOINED}
 

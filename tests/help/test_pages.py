@@ -112,7 +112,8 @@ def test_the_guide_names_the_real_address_and_where_complaints_go(visitor, app, 
     monkeypatch.setitem(app.config, "BASE_URL", "https://purna.cabang.example")
     words = visitor.open("/panduan-keamanan").words()
     for sentence in ("Ketik sendiri alamat ini: purna.cabang.example",
-                     "Petugas tidak pernah memintanya.", "Isi Formulir pengaduan, dengan atau tanpa masuk.",
+                     "Petugas tidak pernah memintanya.",
+                     "Isi Formulir pengaduan, dengan atau tanpa masuk.",
                      "SMS dari Purna tidak pernah berisi tautan."):
         assert sentence in words
 

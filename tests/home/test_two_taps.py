@@ -18,7 +18,7 @@ OF_MANAGERS = ("/cabang/audit", "/cabang/blokir", "/cabang/program")
 JOURNEYS = {
     "siti": ("/beranda", "/kepesertaan", f"/kepesertaan/{ID}", f"/kepesertaan/{ID}/ajukan",
              "/mandiri", "/mandiri/hitung", "/pencairan", "/pencairan/daftar", "/lacak",
-             "/rekening", "/rekening/sambungkan", "/program", "/bantuan-saya", "/bantuan",
+             "/rekening", "/program", "/bantuan-saya", "/bantuan",
              "/profil/ponsel", "/profil/email", "/profil/kepesertaan", "/tutup-akun"),
     "budi": (f"/perusahaan/{ID}/tenaga-kerja", f"/perusahaan/{ID}/tenaga-kerja/{ID}/nonaktifkan",
              f"/perusahaan/{ID}/unggah", f"/perusahaan/{ID}/permohonan",

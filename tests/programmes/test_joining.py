@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from tests.conftest import settle
-from tests.page import Clerk, in_parallel
+from tests.page import Clerk, in_parallel, while_uncommitted
 from tests.programmes.waving import (
     CARD,
     closed,
@@ -19,6 +19,7 @@ from tests.programmes.waving import (
     states_in,
     wave_of,
     without_luck,
+    work_on,
 )
 from webapp import clock
 from webapp.db import database
@@ -28,7 +29,6 @@ from webapp.models.people import KeptInput
 from webapp.models.programmes import CHOSEN, JOINED, NOT_CHOSEN, REVOKED, Applicant
 from webapp.models.workers import Worker
 from webapp.programme_desk import service as desk
-from webapp.programme_desk.turns import work_on
 from webapp.programmes import service
 from webapp.programmes.family_card import index_of
 from webapp.receipts.signing import show_number
@@ -62,7 +62,7 @@ def test_siti_joins_from_the_list_of_programmes(cast, siti):
     page = siti.open("/program")
     assert "Dibuka sampai 29 November 2026" in page.words()
     page = siti.open(page.select("main .rows a")[0].get("href"))
-    assert "Usia Anda antara 18 dan 64 tahun. Terpenuhi" in page.words()
+    assert "Usia Anda antara 18 dan 64 tahun.Terpenuhi" in page.words()
     page = siti.open(page.select("main a.button-action")[0].get("href"))
     assert len(page.select("input[type=checkbox]")) == 3
     check = siti.send(family_card=CARD, **ticks(page))
@@ -88,7 +88,7 @@ def test_the_family_card_itself_is_kept_nowhere(cast, siti):
 def test_joining_is_told_and_recorded(cast, siti):
     join(siti, wave_of(cast))
     number = show_number(Applicant.get().number)
-    letter = Message.get(Message.kind == "programme:joined")
+    letter = Message.get(Message.kind == "programme:joined", Message.channel == "email")
     assert letter.subject == "Anda terdaftar di Kartu Prakerja, Gelombang 1"
     assert number in letter.body
     entry = AuditEntry.get(AuditEntry.kind == "applicant:joined")
@@ -103,7 +103,7 @@ def test_five_presses_are_one_applicant(cast, siti):
         assert siti.post(check.action(), check.fields()).path == f"/program/{wave.public_id}"
     assert siti.open(f"/program/{wave.public_id}/gabung").path == f"/program/{wave.public_id}"
     assert Applicant.select().count() == 1
-    assert Message.select().where(Message.kind == "programme:joined").count() == 1
+    assert Message.select().where(Message.kind == "programme:joined").count() == 2     # SMS, e-mail
 
 
 def test_each_declaration_is_asked_for_by_its_own_tick(cast, siti):
@@ -265,6 +265,16 @@ def test_eight_of_one_family_join_at_once_and_two_at_most_are_chosen(cast):
     assert sorted(states_in(drawn(wave, cast))) == [NOT_CHOSEN] * 8 + [CHOSEN] * 2
 
 
+def test_who_meets_the_closing_half_way_waits_and_is_too_late(cast):
+    wave = wave_of(cast)
+    user, worker = person(1)
+    met = while_uncommitted(
+        lambda: desk.close_early(wave, cast.fajar, clock.now(), version=wave.version),
+        lambda: service.join(wave, worker, user, family=family(1), now=clock.now()))
+    assert isinstance(met, service.NotOpen)
+    assert states_in(wave) == []
+
+
 def test_who_joins_while_it_is_closed_is_on_the_list_or_not_in_at_all(app, cast):
     wave, people = wave_of(cast), [person(number) for number in range(7)]
 
@@ -302,7 +312,7 @@ def test_what_a_revoked_applicant_reads(cast, siti):
     page = siti.open(f"/program/{wave.public_id}")
     assert "Kartu keluarga palsu." in page.words()
     assert "Dicabut" in page.words()
-    assert ask(siti, wave).path == f"/program/{wave.public_id}"
+    assert siti.open(f"/program/{wave.public_id}/gabung").path == f"/program/{wave.public_id}"
     assert states_in(wave) == [REVOKED]
-    letter = Message.get(Message.kind == "programme:revoked")
+    letter = Message.get(Message.kind == "programme:revoked", Message.channel == "email")
     assert "Kartu keluarga palsu." in letter.body

@@ -10,7 +10,7 @@ from webapp.models.programmes import Applicant, Programme, Wave
 from webapp.models.workers import Worker
 from webapp.programme_desk import service
 from webapp.programme_desk.applicant_list import listed
-from webapp.programme_desk.turns import take_turns, work_on
+from webapp.programme_desk.turns import Work, take_turns
 from webapp.programmes import service as joining
 from webapp.programmes.family_card import index_of
 
@@ -30,6 +30,11 @@ def wave_of(cast, *, quota=2, days=7, declarations=(), is_open=True):
     if is_open:
         take_turns(now)
     return fresh(made)
+
+
+def work_on(now):
+    """Do a piece of what the worker process does; whether there was any."""
+    return Work()(now)
 
 
 def fresh(wave):

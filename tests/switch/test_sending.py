@@ -12,11 +12,11 @@ from tests.requests.asking import begin as begin_request
 from tests.requests.asking import sent as ask_company
 from tests.switch.walking import (
     approved,
-    asked,
     at_branch,
     company_approves,
     company_confirms,
     company_refuses,
+    died,
     drafted,
     here,
     only,
@@ -26,25 +26,26 @@ from tests.switch.walking import (
 )
 from webapp import audit, clock
 from webapp.company_cases.queries import waiting
+from webapp.db import write_transaction
 from webapp.deactivation import service as deactivations
 from webapp.deactivation.queries import standing_for
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case, DeactivationRequest
-from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
 from webapp.models.switches import Bill, Switch
-from webapp.models.workers import Membership
 from webapp.parameters import rules_on
 from webapp.requests import service as requests
 from webapp.switch import messages, sending, service
 from webapp.switch.following import follow
+from webapp.switch.queries import Ending
 
 
 def state():
-    """(state, version, holder, whether the case is over)."""
+    """(state, holder of the case; None once it is over)."""
     row = only()
-    return row.state, row.version, row.case.holder, row.case.closed_at is not None
+    assert (row.case.holder is None) == (row.case.closed_at is not None)
+    return row.state, row.case.holder
 
 
 def told(kind):
@@ -67,7 +68,7 @@ def test_with_a_running_membership_the_company_is_asked_in_the_same_case(siti, c
         only().case_id, "DIAJUKAN", "RSG")
     assert (request.address, request.last_day) == ("Jalan Melati 3, Jakarta", date(2026, 11, 30))
     assert only().request_id == request.id
-    assert state()[::2] == ("DIAJUKAN", "company")
+    assert state() == ("DIAJUKAN", "company")
     [row], _ = waiting(cast.maju)
     assert (row.id, row.due_on) == (only().case_id, date(2026, 12, 1))
     assert "Purna: peralihan ke Mandiri terkirim." not in told("switch sent")
@@ -88,7 +89,7 @@ def test_the_company_sees_a_request_and_nothing_of_the_rest(app, siti, ani, cast
     assert DeactivationRequest.get().state == "FORMULIR_TERISI"
     assert "Konfirmasi: nonaktifkan Siti Rahayu" in page.words()
     ani.send("main form[action$='/konfirmasi']")
-    assert state() == ("DITINJAU", 3, "branch", False)     # at once, with the confirmation
+    assert state() == ("DITINJAU", "branch")     # at once, with the confirmation
     words = ani.open(f"/perusahaan/{cast.maju.public_id}/permohonan").words()
     assert "Selesai" in words
     assert "Putusan" not in words
@@ -99,22 +100,14 @@ def test_the_whole_way_through_the_company_stays_one_case(siti, cast):
     company_approves(cast)
     assert siti.open(here()).select(".timeline .current")[0].text_content().strip().startswith(
         "PT Maju Bersama mengonfirmasi")
-    assert company_confirms_now(cast) == 1
-    assert state() == ("DITINJAU", 3, "branch", False)
+    assert company_confirms(cast) == 1
+    assert state() == ("DITINJAU", "branch")
     assert (only().starts_on, Case.select().count()) == (date(2026, 12, 1), 1)
     assert "Diperiksa" in siti.open(here()).words()
     assert follow(clock.now()) == 0
     assert events() == ["switch:submitted", "switch:at the branch"]
-    assert len(told("switch at branch")) == 1
+    assert len(told("switch at branch")) == 2     # an SMS and an e-mail, once
     assert not list(audit.verify())
-
-
-def company_confirms_now(cast):
-    request, now = asked(), clock.now()
-    requests.confirm(request, cast.ani, version=request.version,
-                     company=Company.get_by_id(cast.maju.id),
-                     rules=rules_on(clock.day_of(now)), now=now)
-    return follow(now)
 
 
 def test_pressing_kirim_twice_sends_once(siti, cast):
@@ -132,7 +125,7 @@ def test_the_companys_own_report_hands_it_on_and_leaves_no_gap(siti, cast, last_
     report(cast, clock.now(), last_day=last_day)
     assert (DeactivationRequest.get().state, state()[0]) == ("SELESAI", "DIAJUKAN")
     assert follow(clock.now()) == 1
-    assert state()[::2] == ("DITINJAU", "branch")
+    assert state() == ("DITINJAU", "branch")
     assert only().starts_on == last_day + timedelta(days=1)
 
 
@@ -148,7 +141,7 @@ def test_an_escalation_is_decided_at_the_desk_and_goes_on_there(siti, dewi, cast
     page = dewi.send(".confirm-bar")
     assert page.path == path
     assert "Beralih ke Mandiri: Siti Rahayu" in page.heading
-    assert (standing_for.one(cast.siti_at_maju).branch_id, state()[::2]) == (
+    assert (standing_for.one(cast.siti_at_maju).branch_id, state()) == (
         cast.dewi.branch_id, ("DITINJAU", "branch"))
 
 
@@ -157,7 +150,7 @@ def test_the_branch_that_lets_nobody_leave_refuses_the_switch_too(siti, dewi, ca
     requests.escalate_overdue(clock.now() + timedelta(days=20))
     dewi.open(f"/cabang/kasus/{only().case.public_id}")
     page = dewi.send("#deciding", verdict="Masih bekerja.", putusan="tolak")
-    assert state()[::2] == ("DITOLAK", None)
+    assert state() == ("DITOLAK", None)
     assert only().verdict == "Masih bekerja."
     assert "Masih bekerja." in page.words()
 
@@ -166,7 +159,7 @@ def test_after_the_companys_refusal_it_waits_and_says_what_now(siti, cast):
     sent(siti, cast)
     assert company_refuses(cast) == 1
     assert follow(clock.now()) == 0
-    assert state()[::2] == ("DIAJUKAN", "worker")
+    assert state() == ("DIAJUKAN", "worker")
     words = siti.open(here()).words()
     assert "menolak, peralihan Anda menunggu" in words
     assert "Masih ada serah terima." in words
@@ -175,14 +168,14 @@ def test_after_the_companys_refusal_it_waits_and_says_what_now(siti, cast):
     assert any("datang ke kantor cabang" in body.lower() for body in told("switch held up"))
     reported(cast)     # at the counter, or by the company after all
     assert follow(clock.now()) == 1
-    assert state()[::2] == ("DITINJAU", "branch")
+    assert state() == ("DITINJAU", "branch")
 
 
 def test_taking_it_back_takes_the_request_back_too(siti, cast):
     sent(siti, cast)
     siti.open(here("/batal"))
     siti.send()
-    assert state() == ("DIBATALKAN", 3, None, True)
+    assert state() == ("DIBATALKAN", None)
     assert DeactivationRequest.get().state == "DIBATALKAN"
     assert Message.select().where(Message.kind == "case:request withdrawn").count() == 2
     assert siti.open(here("/batal")).path == here()
@@ -199,33 +192,35 @@ def test_a_request_that_was_only_begun_is_taken_up(siti, cast):
 def test_a_request_that_was_sent_before_goes_on_and_hands_it_on(siti, cast):
     ask_company(siti, cast.siti_at_maju)
     sent(siti, cast)
-    assert (state()[::2], DeactivationRequest.select().count()) == (("DIAJUKAN", "worker"), 1)
+    assert (state(), DeactivationRequest.select().count()) == (("DIAJUKAN", "worker"), 1)
     assert "Menunggu permohonan nonaktif Anda" in siti.open(here()).words()
     report(cast, clock.now())
     assert follow(clock.now()) == 1
-    assert state()[::2] == ("DITINJAU", "branch")
+    assert state() == ("DITINJAU", "branch")
 
 
 def test_after_the_end_it_goes_straight_to_the_branch(siti, cast):
     at_branch(siti, cast)
-    assert state() == ("DITINJAU", 3, "branch", False)
+    assert state() == ("DITINJAU", "branch")
     assert (only().starts_on, DeactivationRequest.select().count()) == (date(2026, 11, 21), 0)
     assert only().case.due_on == date(2026, 11, 27)
 
 
-def test_what_was_reported_between_check_and_kirim_is_a_conflict_and_nothing_is_asked(siti, cast):
+def test_what_was_reported_since_the_check_page_needs_no_company_any_more(siti, cast):
+    drafted(siti, cast)
+    fields = siti.page.fields(".confirm-bar")
+    reported(cast, last_day=date(2026, 11, 20))
+    page = siti.post(here("/periksa"), fields)
+    assert (page.path, state()) == (here(), ("DITINJAU", "branch"))
+    assert DeactivationRequest.select().count() == 0
+
+
+def test_a_report_at_the_very_moment_is_a_conflict_and_nobody_is_asked_twice(siti, cast):
     drafted(siti, cast)
     draft = only()
-    row = Membership.get_by_id(cast.siti_at_maju.id)
-    Membership.update(version=row.version + 1).where(Membership.id == row.id).execute()
-    ending_before = sending.ending_of(draft)
-    reported(cast, last_day=date(2026, 11, 20))
-    sending_of = sending._held
-    with pytest.raises(service.CaseChanged):
-        sending_of(draft, ending_before)
-    page = siti.post(here("/periksa"), {"csrf_token": siti.token(), "version": draft.version})
-    assert (page.status, state()[0]) == (200, "DITINJAU")
-    assert DeactivationRequest.select().count() == 0
+    with pytest.raises(service.CaseChanged), write_transaction():
+        sending._held(draft, Ending(draft.last_day) if reported(cast) else None)
+    assert state() == ("DRAF", "worker")
 
 
 def test_an_undone_report_leaves_it_at_the_branch_which_cannot_approve(siti, dewi, cast):
@@ -242,11 +237,9 @@ def test_an_undone_report_leaves_it_at_the_branch_which_cannot_approve(siti, dew
 
 def test_a_recorded_death_ends_what_is_under_way(siti, cast):
     bill = approved(siti, cast)
-    Membership.update(status="AKTIF", ended_on=None).execute()
-    Deactivation.update(state="DIBATALKAN", undone_at=clock.now(), undone_by=cast.budi).execute()
     before = Message.select().count()
-    reported(cast, reason="MGL")
-    assert (state()[0], state()[2], Bill.get_by_id(bill.id).state) == (
+    died(cast)
+    assert (*state(), Bill.get_by_id(bill.id).state) == (
         "DIBATALKAN", None, "KEDALUWARSA")
     assert Message.select().count() == before     # nobody writes to the dead
     assert events()[-1] == "switch:withdrawn"
@@ -255,7 +248,7 @@ def test_a_recorded_death_ends_what_is_under_way(siti, cast):
 def test_a_closed_account_gives_up_the_draft_alone(siti, cast):
     drafted(siti, cast)
     assert len(service.end_with_account(worker_siti(), clock.now())) == 1
-    assert state()[::2] == ("DIBATALKAN", None)
+    assert state() == ("DIBATALKAN", None)
     Switch.delete().execute()
     Case.delete().execute()
     sent(siti, cast)
@@ -268,8 +261,9 @@ def test_every_sms_fits_for_every_name():
     day = date(2026, 9, 30)
     bill = SimpleNamespace(amount=999_999_999, expires_on=day)
     faults = [(code, "x" * 300) for code in ("income", "paper:KTP", "paper:SURAT_RESIGN")]
-    for make in (lambda one: messages.at_company(one, day), lambda one: messages.at_branch(one, day),
-                 messages.after_request, lambda one: messages.held_up(one, "x" * 999),
+    for make in (lambda one: messages.at_company(one, day), messages.after_request,
+                 lambda one: messages.at_branch(one, day),
+                 lambda one: messages.held_up(one, "x" * 999),
                  lambda one: messages.returned(one, faults), messages.withdrawn,
                  lambda one: messages.corrected(one, day), lambda one: messages.refused(one, "x"),
                  lambda one: messages.approved(one, bill),

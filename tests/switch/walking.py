@@ -1,15 +1,16 @@
 """Siti goes on alone, through the pages; company, branch and bank act by their services."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
+from tests.claim_desk.claims import reported
 from tests.company_cases.asking import report
 from webapp import clock
 from webapp.bills import importing
 from webapp.models.companies import Company
 from webapp.models.people import User
 from webapp.models.switches import Bill, OwnMembership, Switch
-from webapp.models.workers import Worker
+from webapp.models.workers import Membership, Worker
 from webapp.parameters import rules_on
 from webapp.requests import service as requests
 from webapp.requests.queries import request_of
@@ -122,7 +123,6 @@ def company_approves(cast):
 
 def company_confirms(cast):
     """PT Maju has agreed and confirms; then the switch goes on by itself."""
-    company_approves(cast)
     now = clock.now()
     requests.confirm(asked(), cast.ani, version=asked().version, now=now,
                      company=Company.get_by_id(cast.maju.id), rules=rules_on(clock.day_of(now)))
@@ -133,6 +133,13 @@ def company_refuses(cast, reason="Masih ada serah terima."):
     """PT Maju says no; then the switch waits."""
     requests.refuse(asked(), cast.ani, version=asked().version, reason=reason, now=clock.now())
     return follow(clock.now())
+
+
+def died(cast):
+    """PT Maju, where Siti had a second card, reports her death. Returns the deactivation."""
+    second = Membership.create(company=cast.maju, worker=worker_siti(), kpj="30145279999",
+                               started_on=date(2026, 1, 1), name_key="siti rahayu")
+    return reported(cast, second, reason="MGL", last_day=clock.today())
 
 
 def siti_user():

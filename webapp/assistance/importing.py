@@ -26,10 +26,8 @@ from webapp.models.programmes import (
     AssistanceStep,
     DisbursementFile,
 )
-from webapp.prepared import add_all
+from webapp.prepared import add_all, prepared
 from webapp.receipts.signing import show_number
-
-AT_ONCE = 100     # rows in one statement
 
 
 class TakenBefore(Exception):
@@ -169,15 +167,17 @@ def _held_beyond(user, day, now):
 
 def _carry_out(changes, now):
     for one in changes:
-        one.row.state, one.row.version = one.state, one.row.version + 1
-        one.row.scheduled_on, one.row.paid_on = one.scheduled_on, one.paid_on
-    if not changes:
-        return
-    Assistance.bulk_update([one.row for one in changes], batch_size=AT_ONCE,
-                           fields=("state", "version", "scheduled_on", "paid_on"))
+        _set.execute(one.row.id, one.state, one.scheduled_on, one.paid_on)
     add_all(AssistanceStep, [{"assistance": one.row.id, "state": one.state, "at": now,
                               "note": one.note} for one in changes])
     tell_all([_letter(one) for one in changes], kind="assistance:changed", now=now)
+
+
+@prepared
+def _set(row, state, scheduled_on, paid_on):
+    return (Assistance.update(state=state, version=Assistance.version + 1,
+                              scheduled_on=scheduled_on, paid_on=paid_on)
+            .where(Assistance.id == row))
 
 
 def _letter(change):

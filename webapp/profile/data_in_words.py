@@ -34,7 +34,7 @@ WORDS = {
     "sebab": {code: reason.label for code, reason in REASONS.items()},
 }
 RUPIAH = ("upah", "saldo", "masuk_seluruhnya", "sudah_diambil", "jumlah", "jumlah_disetujui",
-          "jumlah_kuitansi")
+          "jumlah_kuitansi", "penghasilan", "dasar_iuran")
 NOTHING, NEVER = "Tidak ada", "Belum pernah"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")

@@ -29,7 +29,7 @@ from webapp.models.accounts import (
     Recovery,
     RecoveryCode,
 )
-from webapp.models.cases import CLAIM, OBJECTION, REQUEST, Case
+from webapp.models.cases import CLAIM, OBJECTION, REQUEST, SWITCH, Case
 from webapp.models.claims import Destination, Savings
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import DRAFT, Deactivation
@@ -37,6 +37,7 @@ from webapp.models.messages import Message
 from webapp.models.people import Device, Session
 from webapp.models.programmes import Assistance
 from webapp.models.receipts import Receipt
+from webapp.models.switches import Bill, OwnMembership
 from webapp.models.uploads import Upload, UploadRow
 from webapp.models.workers import Membership, Worker
 from webapp.objections.queries import objection_of
@@ -46,6 +47,9 @@ from webapp.programmes.queries import applications_of
 from webapp.programmes.words import name_of, place_of, shown_state
 from webapp.receipts.signing import show_number
 from webapp.requests.queries import request_of
+from webapp.switch.faults import label_of as switch_label
+from webapp.switch.queries import switch_of_case
+from webapp.switch.words import SECTORS
 
 
 def everything_about(user):
@@ -58,6 +62,8 @@ def everything_about(user):
         "kepesertaan": _memberships(worker) if worker else [],
         "laporan_berhenti_bekerja": _deactivations(worker) if worker else [],
         "permohonan_dan_sanggahan": _cases(worker) if worker else [],
+        "kepesertaan_mandiri": _owns(worker) if worker else [],
+        "iuran_mandiri": _bills(worker) if worker else [],
         "tabungan_hari_tua": _savings(worker) if worker else None,
         "pencairan": _claims(worker) if worker else [],
         "rekening_dan_e_wallet": _destinations(user),
@@ -140,6 +146,34 @@ def _cases(worker):
                  {"dari": SIDES[said.side], "waktu": _moment(said.made_at), "isi": said.text}
                  for said in everything_said_in(row)],
              "dokumen": _papers(row)} for row in rows]
+
+
+def _owns(worker):
+    """Memberships of the person's own."""
+    rows = OwnMembership.select().where(OwnMembership.worker == worker).order_by(OwnMembership.id)
+    return [{"keadaan": row.state, "penghasilan": row.income, "dasar_iuran": row.base,
+             "bidang_pekerjaan": SECTORS[row.sector], "dengan_jht": row.has_savings,
+             "mulai": _day(row.started_on), "lunas_sampai_bulan": _day(row.paid_until),
+             "berakhir": _day(row.ended_on)} for row in rows]
+
+
+def _bills(worker):
+    """What the person was asked to pay for them."""
+    rows = Bill.select().where(Bill.worker == worker).order_by(Bill.id)
+    return [{"kode_bayar": row.code, "keadaan": row.state, "mulai_bulan": _day(row.first_month),
+             "banyak_bulan": row.months, "jumlah": row.amount, "dibuat": _moment(row.made_at),
+             "paling_lambat": _day(row.expires_on), "dibayar": _day(row.paid_on)} for row in rows]
+
+
+def _switch(case):
+    row = switch_of_case(case)
+    return {"keadaan": row.state, "sebab": row.reason,
+            "hari_kerja_terakhir": _day(row.last_day), "penghasilan": row.income,
+            "bidang_pekerjaan": row.sector and SECTORS[row.sector],
+            "dengan_jht": row.has_savings, "mulai": _day(row.starts_on),
+            "yang_keliru": [{"bagian": switch_label(code), "penjelasan": sentence}
+                            for code, sentence in faults_of(row).items()],
+            "alasan_penolakan": row.verdict}
 
 
 def _papers(case):
@@ -229,6 +263,8 @@ def _asked(case):
         return {"keadaan": row.state, "sebab": row.reason, "catatan": row.note,
                 "hari_kerja_terakhir": _day(row.last_day), "alamat": row.address,
                 "alasan_penolakan": row.answer}
+    if case.kind == SWITCH:
+        return _switch(case)
     if case.kind == OBJECTION:
         row = objection_of(case)
         return {"keadaan": row.state, "yang_keliru": row.reason, "alasan_putusan": row.verdict}

@@ -176,7 +176,7 @@ def revoke(applicant, user, now, *, version, reason):
     with write_transaction():
         wave = held(applicant.wave_id)
         if not may_revoke(applicant, wave):
-            raise CaseChanged
+            _say_why(applicant, user, version)
         applicant.reason = reason
         changed = (Applicant.update(
             state=REVOKED, version=Applicant.version + 1, revoked_by=user, revoked_at=now,

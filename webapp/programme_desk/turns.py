@@ -23,7 +23,7 @@ from webapp.models.programmes import (
     Wave,
 )
 from webapp.parameters import rules_on
-from webapp.programme_desk.drawing import draw, fix_list
+from webapp.programme_desk.drawing import ListChanged, draw, fix_list
 from webapp.programme_desk.service import review_of
 from webapp.programme_desk.telling import tell_some
 from webapp.programmes.states import AlreadyDone, CaseChanged, move
@@ -45,17 +45,30 @@ def take_turns(now):
                for wave in list(_waves().where(is_due)))
 
 
-def work_on(now):
-    """Do a piece of what there is to do for a wave that is closed: fix its list, draw it, tell the
-    results. Returns whether there was any."""
-    wave = (_waves().where(
-        ((Wave.state == CLOSED) & Wave.digest.is_null()) | (Wave.state == DRAWING)
-        | ((Wave.state == ANNOUNCED) & Wave.told_at.is_null()))
-        .order_by(Wave.id).first())
-    if wave is None:
-        return False
-    {CLOSED: _fix, DRAWING: draw, ANNOUNCED: tell_some}[wave.state](wave, now)
-    return True
+class Work:
+    """Call it with the present moment, again and again: it does a piece of what there is to do for
+    a wave that is closed. It fixes the list, draws, or tells some results.
+
+    A wave whose list somebody altered is left alone by this process from then on; the log says so,
+    and the others go on.
+    """
+
+    def __init__(self):
+        self._altered = set()
+
+    def __call__(self, now):
+        """Do a piece. Returns whether there was any."""
+        wave = (_waves().where(
+            ((Wave.state == CLOSED) & Wave.digest.is_null()) | (Wave.state == DRAWING)
+            | ((Wave.state == ANNOUNCED) & Wave.told_at.is_null()),
+            Wave.id.not_in(self._altered)).order_by(Wave.id).first())
+        if wave is None:
+            return False
+        try:
+            {CLOSED: _fix, DRAWING: draw, ANNOUNCED: tell_some}[wave.state](wave, now)
+        except ListChanged:
+            self._altered.add(wave.id)
+        return True
 
 
 def _fix(wave, now):

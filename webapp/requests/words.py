@@ -19,6 +19,8 @@ STATES = REQUEST_STATES | {APPROVED: ("Menunggu formulir Anda", "warning")}
 # As ``Reason.phrase`` says it of somebody else.
 OWN = {"PKW": "masa kontrak Anda berakhir", "PHK": "hubungan kerja Anda diputus"}
 
+FORM_SENT, TAKEN_BACK = "Formulir nonaktif dikirim", "Permohonan ditarik"     # steps
+
 
 def state_of(request):
     """Its state as it stands within a sentence."""
@@ -61,7 +63,7 @@ def steps_of(request, today):
     if is_approved:
         steps.append((request.answered_at, f"{company} menyetujui", None))
     # A refusal later on takes the place of the approval: what is known is that it came before.
-    steps.append((request.filled_at, "Formulir nonaktif dikirim",
+    steps.append((request.filled_at, FORM_SENT,
                   None if is_approved else f"Sesudah {company} menyetujui."))
     steps.append((request.escalated_at, "Kantor cabang mengambil alih",
                   f"{company} tidak menjawab tepat waktu."))
@@ -69,7 +71,7 @@ def steps_of(request, today):
         who = "Kantor cabang" if request.answered_by.is_staff else company
         steps.append((request.answered_at, f"{who} menolak", None))
     if request.state == WITHDRAWN:
-        steps.append((request.case.closed_at, "Permohonan ditarik", None))
+        steps.append((request.case.closed_at, TAKEN_BACK, None))
     if request.state == DONE:
         who = "Kantor cabang" if request.deactivation.branch_id else company
         steps.append((request.deactivation.filed_at, f"{who} menonaktifkan kepesertaan Anda", None))

@@ -42,7 +42,7 @@ class Item:
 ITEMS = (
     Item("SURAT", "Surat pengunduran diri atau referensi kerja",
          (RESIGNATION, WORK_LETTER, CONTRACT, DISMISSAL),
-         "tanda terima nonaktif dari Purna, yang terbit saat kepesertaan Anda berakhir"),
+         "tanda terima nonaktif dari Purna, yang terbit saat kepesertaan berakhir"),
     Item("KTP", "KTP", (KTP, PASSPORT),
          "surat keterangan perekaman KTP dari Dukcapil, atau paspor"),
     Item("KK", "Kartu keluarga", (KK,), "salinan KK dari Dukcapil, atau KK di aplikasi IKD"),

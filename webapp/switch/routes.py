@@ -5,7 +5,6 @@ from flask_login import current_user
 
 from webapp import clock
 from webapp.bills.queries import owns_of, waiting_bill_of
-from webapp.bills.words import status_of
 from webapp.claims.faults import faults_of
 from webapp.contributions.amounts import lowest
 from webapp.contributions.quotes import quote
@@ -28,7 +27,7 @@ from webapp.switch.faults import label_of
 from webapp.switch.own import own_switch
 from webapp.switch.queries import ending_of, open_switch_of, switches_of, to_begin_with
 from webapp.switch.states import BEFORE_APPROVAL
-from webapp.switch.words import SECTORS, STATES, parts_of, state_of, steps_of
+from webapp.switch.words import SECTORS, parts_of, state_of, status_of, steps_of
 from webapp.switch_form import QuoteForm
 from webapp.waiting import seconds_until, when
 
@@ -47,7 +46,7 @@ def overview():
     owns = owns_of(worker) if worker else []
     return show("switch/overview.html", form=form, quote=_quoted(form), is_linked=bool(worker),
                 running=running, state_of=state_of, own=owns[0] if owns else None,
-                status_of=status_of, today=clock.today(), states=STATES,
+                status_of=status_of,
                 memberships=to_begin_with(worker) if worker and not running else [],
                 over=_over(worker, running) if worker else [], **_needs())
 
@@ -130,7 +129,7 @@ def _status_page(switch):
     # What of it staff marked, only while it waits to be put right.
     faults = faults_of(switch) if switch.state == RETURNED else {}
     return show(
-        "switch/status.html", switch=switch, here=_url(switch), states=STATES, today=today,
+        "switch/status.html", switch=switch, here=_url(switch), standing=status_of(switch),
         steps=steps_of(switch, asked, switch.own, today) if switch.submitted_at else [],
         asked=asked, ending=ending_of(switch), sectors=SECTORS, reasons=REASONS,
         faults=[(label_of(code), sentence) for code, sentence in faults.items()],

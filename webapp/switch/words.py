@@ -30,13 +30,26 @@ STATES = {
 }
 SECTORS = {TRANSPORT: "Angkutan: ojek, sopir, kurir", OTHER_WORK: "Pekerjaan lain"}
 REASONS = ("RSG", "PKW", "PHK", "PSN")     # whoever leaves Indonesia does not go on here
+# Of what is asked of the company: its form came along, and it is taken back with the switch.
+WITH_THE_SWITCH = (requests.FORM_SENT, requests.TAKEN_BACK)
 _PARTS = {"jkk": "Jaminan kecelakaan kerja (JKK)", "jkm": "Jaminan kematian (JKM)",
           "jht": "Jaminan hari tua (JHT)"}
 
 
+def status_of(switch):
+    """(word, tone) of where it stands: once it is sent, with whom it waits.
+
+    :param switch: with its case.
+    """
+    if switch.state == SUBMITTED and switch.case.holder != AT_COMPANY:
+        return ("Ditangani kantor cabang", "info") if switch.case.holder == AT_BRANCH else (
+            "Menunggu kepesertaan berakhir", "warning")
+    return STATES[switch.state]
+
+
 def state_of(switch):
-    """Its state as it stands within a sentence."""
-    word = STATES[switch.state][0]
+    """The same as it stands within a sentence."""
+    word = status_of(switch)[0]
     return f"{word[0].lower()}{word[1:]}"
 
 
@@ -77,7 +90,7 @@ def steps_of(switch, asked, own, today):
         is_over = asked.state == TAKEN_BACK or asked.case.holder not in (AT_COMPANY, AT_BRANCH)
         went = [step for step in requests.steps_of(asked, today)[1:]
                 if not (step.get("current") and (is_over or switch.state != SUBMITTED))]
-        items += [step for step in went if step["title"] != "Permohonan ditarik"]
+        items += [step for step in went if step["title"] not in WITH_THE_SWITCH]
     steps = [(at_branch_since(switch), "Kantor cabang menerima peralihan Anda", None),
              (switch.returned_at, "Kantor cabang meminta perbaikan", None),
              (corrected_at(switch), "Perbaikan dikirim", None)]

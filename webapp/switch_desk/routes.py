@@ -30,7 +30,7 @@ from webapp.requests.words import clock_of
 from webapp.switch import checklist
 from webapp.switch.faults import CODES, label_of
 from webapp.switch.queries import ending_of, kinds_handed_in
-from webapp.switch.words import SECTORS, STATES, parts_of, steps_of
+from webapp.switch.words import SECTORS, parts_of, status_of, steps_of
 from webapp.switch_desk import forms, service
 from webapp.switch_desk.drafts import ENDPOINTS, REFUSE, RETURN, fields_of, typed_words
 from webapp.switch_desk.outcomes import decision_on
@@ -229,7 +229,7 @@ def _facts(switch):
 def _page(switch, asked):
     now, found = clock.now(), switch.case
     today = clock.day_of(now)
-    return show("switch_desk/case.html", switch=switch, state=STATES[switch.state],
+    return show("switch_desk/case.html", switch=switch, state=status_of(switch),
                 decision=decision_on(switch), steps=steps_of(switch, asked, switch.own, today),
                 problems=service.problems_of(switch), age=age_in_words(found.held_since, now),
                 promise=found.due_on and clock_of(found, today), today=today,
