@@ -28,7 +28,7 @@ def block_scenes():
 def some_account(cast, number):
     """Another worker with an account."""
     row = TakenRow(row_number=2, kpj=f"8881119000{number}", nik=f"317106450892888{number}",
-                   name=("Wulan Puspita", "Teguh Prakoso")[number],
+                   name=("Ratna Puspita", "Teguh Prakoso")[number],
                    birth_date=clock.today().replace(year=1992), phone=f"+62811222444{number}",
                    start_date=clock.today().replace(year=2021))
     assert not list(take_in_list(cast.maju, [row], now=clock.now(), outcome=Outcome()))
@@ -41,7 +41,7 @@ def managers(app, cast):
     if not hasattr(cast, "gita"):
         cast.gita = manager("Gita Larasati", cast)
         cast.hadi = manager("Hadi Wijaya", cast)
-        cast.wulan, cast.teguh = some_account(cast, 0), some_account(cast, 1)
+        cast.ratna, cast.teguh = some_account(cast, 0), some_account(cast, 1)
     return as_user(app, cast.fajar), as_user(app, cast.gita)
 
 
@@ -52,9 +52,9 @@ def here(block):
 def blocking(app, cast, _):
     fajar, gita = managers(app, cast)
     yield "nobody is blocked", fajar.open("/cabang/blokir")
-    yield "proposing", fajar.open(f"/cabang/blokir/orang/{cast.wulan.public_id}")
+    yield "proposing", fajar.open(f"/cabang/blokir/orang/{cast.ratna.public_id}")
     yield "nothing is filled in", fajar.send()
-    block = proposed(cast.wulan, cast.fajar)
+    block = proposed(cast.ratna, cast.fajar)
     yield "proposed, for who did", fajar.open(here(block))
     yield "proposed, for the second", gita.open(here(block))
     yield "not dropped without why", gita.send(form="#drop")
@@ -70,7 +70,7 @@ def blocking(app, cast, _):
               "review_on": (TODAY() + timedelta(days=20)).isoformat()}
     yield "longer is proposed", fajar.send(form="#review", **longer)
     yield "longer, for the second", gita.open(here(block))
-    yield "the person's page", gita.open(f"/cabang/orang/{cast.wulan.public_id}")
+    yield "the person's page", gita.open(f"/cabang/orang/{cast.ratna.public_id}")
     fresh = seen(block, cast.gita)
     blocks.end(fresh, cast.gita, "Keliru.", version=fresh.version, now=clock.now())
     yield "ended", fajar.open(here(block))
