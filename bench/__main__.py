@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import (
     alike,
     desk,
+    draw,
     filings,
     floors,
     job,
@@ -24,7 +25,7 @@ from bench.report import table
 QUICK, FULL = [10_000], [10_000, 1_000_000]
 PARTS = {"weights": weights, "start": start, "floors": floors, "search": search,
          "filings": filings, "job": job, "uploads": uploads, "memory": memory,
-         "desk": desk, "reports": reports, "alike": alike}
+         "desk": desk, "reports": reports, "draw": draw, "alike": alike}
 
 
 def main():

@@ -73,6 +73,9 @@ def main():
     if sys.argv[1] == "fill":
         fill(int(sys.argv[2]), clock.now())
         return
+    if sys.argv[1] == "id":
+        print(Wave.get().public_id.hex)
+        return
     fixing, drawing = timed_draw(clock.now())
     peak, _ = memory_mib("self")
     print(json.dumps({"fixing": fixing, "drawing": drawing, "memory": peak}))

@@ -191,6 +191,8 @@ def test_a_recorded_death_ends_it_and_asks_for_nothing(own, cast):
         made = died(cast)
         assert (fresh(own).state, fresh(own).ended_on) == ("NONAKTIF", made.last_day)
         assert newest().state == "KEDALUWARSA"
+        with pytest.raises(service.NothingToPay):
+            service.make_again(worker_siti(), user(cast), clock.now())
     with on("2027-01-10"):
         assert reckon(clock.now()) == 0
 

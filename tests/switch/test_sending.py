@@ -8,6 +8,7 @@ import pytest
 from tests.claim_desk.claims import reported
 from tests.company_cases.asking import report
 from tests.page import sms_for_every_name
+from tests.papers.conftest import photograph
 from tests.requests.asking import begin as begin_request
 from tests.requests.asking import sent as ask_company
 from tests.switch.walking import (
@@ -34,6 +35,7 @@ from webapp.models.cases import Case, DeactivationRequest
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
 from webapp.models.switches import Bill, Switch
+from webapp.papers import service as papers
 from webapp.parameters import rules_on
 from webapp.requests import service as requests
 from webapp.switch import messages, sending, service
@@ -77,13 +79,16 @@ def test_with_a_running_membership_the_company_is_asked_in_the_same_case(siti, c
     assert AuditEntry.select().where(AuditEntry.kind == "request:sent").count() == 1
 
 
-def test_the_company_sees_a_request_and_nothing_of_the_rest(app, siti, ani, cast):
-    sent(siti, cast)
+def test_the_company_sees_a_request_and_nothing_of_the_rest(siti, ani, cast):
+    drafted(siti, cast)
+    papers.add(only().case, "worker", siti_user(), "KTP", photograph(), "ktp.png", clock.now())
+    siti.open(here("/periksa"))
+    siti.send(".confirm-bar")
     words = ani.open(f"/perusahaan/{cast.maju.public_id}/permohonan").words()
     assert "Permohonan nonaktif" in words
     page = ani.open(f"/perusahaan/{cast.maju.public_id}/permohonan/{only().case.public_id}")
     assert "Formulir nonaktifnya sudah ikut terkirim" in page.words()
-    for word in ("Mandiri", "1.000.000", "Dokumen", "Melati"):
+    for word in ("Mandiri", "1.000.000", "Dokumen", "KTP", "Melati"):
         assert word not in page.words()
     page = ani.send("main form[action$='/setujui']")
     assert DeactivationRequest.get().state == "FORMULIR_TERISI"
