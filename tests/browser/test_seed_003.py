@@ -6,12 +6,16 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.story import Story, stage_for
+from tests.browser.test_claims import hand_in
+from tests.switch.walking import pay
 from webapp import clock
+from webapp.models.switches import Bill, OwnMembership
 from webapp.models.workers import Membership
 
 story = Story()
-ACCOUNT, COMPANY, BRANCH, SITE = (
-    "Akun: ", "Lewat perusahaan: ", "Lewat kantor cabang: ", "Situs untuk kantor: ")
+ACCOUNT, COMPANY, BRANCH, SITE, SWITCH = (
+    "Akun: ", "Lewat perusahaan: ", "Lewat kantor cabang: ", "Situs untuk kantor: ",
+    "Beralih ke mandiri: ")
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +156,65 @@ def _(stage):
 def _(stage):
     assert stage.desk.confirm()
     assert status_of("30145270003") == "NONAKTIF"
+
+
+@story.step(SWITCH + "iuran 16.800 sebulan, dihitung sebelum mengisi apa pun")
+def _(stage):
+    visitor = stage.visitor().open("/mandiri/hitung").sees("Hitung iuran mandiri")
+    visitor.type_in("Penghasilan", "1.000.000").choose("Pekerjaan lain")
+    visitor.press("Hitung").reads("Rp16.800", "Rp36.800")
+
+
+@story.step(SWITCH + "isi formulir menonaktifkan dan peralihan ke mandiri")
+def _(stage):
+    stage.siti.open("/mandiri").sees("Beralih ke Mandiri").press("Beralih dari PT Maju Bersama")
+    stage.siti.sees("Penghasilan Anda").type_in("Penghasilan", "1.000.000").choose("Pekerjaan lain")
+    stage.siti.choose("Tanpa tabungan hari tua")
+    stage.siti.press("Lanjut").sees("Tanggal mulai").reads("tidak ada jeda").press("Lanjut")
+
+
+@story.step(SWITCH + "siapkan surat resign atau referensi kerja")
+def _(stage):
+    stage.siti.sees("Dokumen untuk beralih").reads("Surat pengunduran diri")
+
+
+@story.step(SWITCH + "lengkapi KTP, kartu keluarga, dan akta kelahiran")
+def _(stage):
+    stage.siti.reads("KTP", "Kartu keluarga", "Akta kelahiran")
+    hand_in(stage.siti, "KTP", "teal")
+
+
+@story.step(SWITCH + "siapkan pas foto 3×4 dua lembar dan kartu peserta")
+def _(stage):
+    stage.siti.reads("Dua pas foto 3x4", "Kartu peserta")
+    for choice in stage.siti.page.locator("#papers-form .option label").all():
+        choice.click()
+    stage.siti.press("Lanjut").sees("Periksa")
+
+
+@story.step(SWITCH + "tunggakan dilunasi dulu")
+def _(stage):
+    stage.siti.reads("Tunggakan Anda: 0 bulan", "bukan tanggungan Anda", "Rp")
+    stage.siti.page.locator("form.confirm-bar button").first.click()
+    stage.siti.sees("Beralih ke Mandiri")
+
+
+@story.step(SWITCH + "tinggal menunggu prosesnya")
+def _(stage):
+    stage.siti.reads("Kantor cabang")
+    stage.dewi.open("/cabang").sees("Antrean").press("Ambil").sees("Siti Rahayu")
+    stage.dewi.follow("Setujui").sees("Setujui peralihan")
+    for tick in stage.dewi.page.locator("#approving .option label").all():
+        tick.click()
+    stage.dewi.press("Setujui peralihan Siti Rahayu").sees("Beralih ke Mandiri: Siti Rahayu")
+
+
+@story.step(SWITCH + "peralihan ke mandiri berhasil")
+def _(stage):
+    stage.siti.open("/iuran").sees("Iuran").reads("Rp")
+    pay(Bill.get())
+    stage.siti.open("/kepesertaan").reads("Mandiri (BPU)", "Iuran lunas sampai", "Baru")
+    assert OwnMembership.get().state == "AKTIF"
 
 
 @pytest.mark.parametrize("step", story.steps)

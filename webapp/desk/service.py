@@ -30,7 +30,8 @@ IN_THE_WAY = (cases.TakenByColleague, objections.OwnReport, corrections.OwnRepor
 
 
 def take(case, officer, now):
-    """Take a case of the queue; a claim or complaint is checked from then on. Raises as ``cases.take`` does.
+    """Take a case of the queue; a claim or complaint is checked from then on. Raises as
+    ``cases.take`` does.
 
     :raises NotYours: it waits for a supervisor.
     """
