@@ -15,6 +15,7 @@ from tests.browser.claim_states import claim_scenes
 from tests.browser.company_case_states import company_case_scenes
 from tests.browser.desk_states import desk_scenes
 from tests.browser.factor_states import new_staff, own_factors, second_step
+from tests.browser.programme_states import programme_scenes
 from tests.browser.report_states import report_scenes
 from tests.browser.switch_states import switch_scenes
 from tests.browser.upload_states import uploading
@@ -51,7 +52,7 @@ def every_state(app, cast, photograph):
                   after_filing, undoing, certifying, told, waiting_at_the_branch, proving,
                   uploading, *account_scenes(), second_step, own_factors, new_staff, *case_scenes(),
                   *company_case_scenes(), *desk_scenes(), *claim_scenes(), *block_scenes(),
-                  *switch_scenes(), *report_scenes(), turned_away):
+                  *switch_scenes(), *programme_scenes(), *report_scenes(), turned_away):
         for name, page in scene(app, cast, photograph):
             yield State(f"{scene.__name__}: {name}", page.status, page.text,
                         tuple(page.headers.items()))

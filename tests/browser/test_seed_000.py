@@ -6,12 +6,14 @@ import pytest
 
 from tests.browser.codes import code_for
 from tests.browser.story import Story, stage_for
+from tests.programmes.waving import drawn, family, wave_of
 from webapp import clock
 from webapp.closure.service import finish_due
 from webapp.models.accounts import Closure
 from webapp.models.messages import Message
 from webapp.models.people import User
-from webapp.models.workers import Membership
+from webapp.models.workers import Membership, Worker
+from webapp.programmes import service as joining
 
 story = Story()
 
@@ -26,6 +28,17 @@ def stage(application, databases, served, browser, tmp_path_factory):
 def _(stage):
     stage.phone = stage.visitor().open("/").follow("Masuk").sees("Masuk")
     stage.phone.sign_in("siti@pekerja.example").sees("Halo, Siti Rahayu")
+
+
+@story.step("Melihat status program dan bantuan yang diterima")
+def _(stage):
+    wave = wave_of(stage.cast, quota=1)
+    siti = User.get_by_id(stage.cast.siti.id)
+    joining.join(wave, Worker.get(Worker.user == siti), siti, now=clock.now(), family=family(1))
+    drawn(wave, stage.cast)
+    stage.phone.open("/beranda").follow("Program").sees("Program").reads("Kartu Prakerja", "Anda: lolos")
+    stage.phone.open("/beranda").follow("Bantuan saya").sees("Bantuan saya")
+    stage.phone.reads("Kartu Prakerja", "Rp600.000", "Ditetapkan").open("/beranda")
 
 
 @story.step("Pilih Keluar di bagian atas halaman")

@@ -8,10 +8,12 @@ import pytest
 from tests.blocks.managers import manager
 from tests.browser.codes import code_for
 from tests.browser.story import Story, stage_for
+from tests.programmes.waving import wave_of
 from webapp import clock
 from webapp.models.accounts import Agreement
 from webapp.models.blocks import Block, Complaint
 from webapp.models.people import User
+from webapp.models.programmes import Applicant
 
 AGUS = (("NIK", "3171061203850002"), ("Nama lengkap", "Agus Setiawan"),
         ("Tanggal lahir", "1985-03-12"), ("Nomor KPJ", "30145270001"),
@@ -47,6 +49,20 @@ def _(stage):
     stage.phone.sees("Masuk").reads("Akun Anda sudah dibuat")
     agus = User.get(User.phone.matches("+6281290001234"))
     assert Agreement.select().where(Agreement.user == agus).count() == 1
+
+
+@story.step("Akun berhasil dibuat: mendaftar gelombang yang sedang dibuka")
+def _(stage):
+    wave_of(stage.cast)
+    stage.siti.open("/beranda").follow("Program").sees("Program").follow("Gelombang 1")
+    stage.siti.sees("Kartu Prakerja, Gelombang 1").reads("Kuota", "Dibuka sampai")
+    stage.siti.follow("Gabung gelombang").sees("Gabung gelombang")
+    stage.siti.type_in("Nomor kartu keluarga", "3171060101120007")
+    for tick in stage.siti.page.locator("main form .option label").all():
+        tick.click()
+    stage.siti.press("Periksa").sees("Periksa").press("Gabung Gelombang 1")
+    stage.siti.sees("Kartu Prakerja, Gelombang 1").reads("Nomor pendaftar")
+    assert Applicant.get().state == "TERDAFTAR"
 
 
 @story.step("Manajemen Pelaksana memblokir akun yang melanggar")
