@@ -35,7 +35,7 @@ def test_each_shows_programme_amount_schedule_state_and_dated_history(mine):
     take_list(list_of(line(row, "DIJADWALKAN", date(2026, 12, 1))), clock.now())
     take_list(list_of(line(row, "TERTAHAN", note="Nama di rekening berbeda")), clock.now())
     words = clerk.open("/bantuan-saya").words()
-    for said in ("Kartu Prakerja Dana tertahan", "Rp600.000", "1 Desember 2026",
+    for said in ("Dana tertahan", "Rp600.000", "1 Desember 2026",
                  "Ditetapkan", "Dijadwalkan", "22 November 2026 pukul", "Nama di rekening berbeda"):
         assert said in words
 

@@ -26,7 +26,7 @@ blueprint = Blueprint("programme_desk", __name__, url_prefix="/cabang/program")
 PAGE = 20
 NEEDS = {"name_of": words.name_of, "state_of": words.state_of, "end_of": words.end_of,
          "shown_state": words.shown_state, "applicant_states": words.APPLICANTS,
-         "is_passed_over": words.is_passed_over}
+         "is_passed_over": words.is_passed_over, "wave_states": words.WAVES}
 
 
 @blueprint.get("")

@@ -54,7 +54,7 @@ def _alive(facts):
 
 
 def _declared(code, words):
-    return Condition(code, f"{words} Ini Anda nyatakan saat bergabung.", True, is_to_be_shown=True)
+    return Condition(code, words, True, is_to_be_shown=True)
 
 
 def _age(facts, youngest, oldest):
@@ -79,7 +79,7 @@ def _once(facts):
 def _family(facts):
     words = f"Paling banyak {_word(MOST_OF_A_FAMILY)} orang lolos dari satu kartu keluarga."
     if facts.of_family is None:
-        return Condition("family", f"{words} Nomornya Anda isi nanti.", True, is_to_be_shown=True)
+        return Condition("family", words, True, is_to_be_shown=True)
     if facts.of_family >= MOST_OF_A_FAMILY:
         return Condition("family", "Dari kartu keluarga ini sudah dua orang yang lolos.", False,
                          WORKER, None, "Periksa lagi nomornya. Jika sudah benar, keluarga Anda "

@@ -36,7 +36,7 @@ blueprint = Blueprint("programmes", __name__, url_prefix="/program")
 PAGE = 20
 NEEDS = {"name_of": words.name_of, "state_of": words.state_of, "shown_state": words.shown_state,
          "applicant_states": words.APPLICANTS, "end_of": words.end_of,
-         "is_passed_over": words.is_passed_over}
+         "is_passed_over": words.is_passed_over, "wave_states": words.WAVES}
 # The file of a draw never changes: browsers, and whatever stands between, may keep it.
 FILES = Limit("draw-files", 60, timedelta(hours=1))     # of one address; each is up to 45 MB
 KEPT = "public, max-age=604800, immutable"

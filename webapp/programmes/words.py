@@ -22,6 +22,10 @@ from webapp.models.programmes import (
 
 APPLICANTS = {JOINED: ("Terdaftar", "info"), CHOSEN: ("Lolos", "good"),
               NOT_CHOSEN: ("Belum berhasil", "quiet"), REVOKED: ("Dicabut", "danger")}
+# Of a wave, where there is little room.
+WAVES = {SCHEDULED: ("Terjadwal", "info"), OPEN: ("Dibuka", "good"), CLOSED: ("Ditutup", "warning"),
+         DRAWING: ("Diseleksi", "warning"), ANNOUNCED: ("Diumumkan", "good"),
+         OVER: ("Selesai", "quiet")}
 MOST_IN_SMS = 40     # characters of a programme's name
 A_MOMENT = timedelta(microseconds=1)
 
