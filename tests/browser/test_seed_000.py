@@ -36,7 +36,8 @@ def _(stage):
     siti = User.get_by_id(stage.cast.siti.id)
     joining.join(wave, Worker.get(Worker.user == siti), siti, now=clock.now(), family=family(1))
     drawn(wave, stage.cast)
-    stage.phone.open("/beranda").follow("Program").sees("Program").reads("Kartu Prakerja", "Anda: lolos")
+    stage.phone.open("/beranda").follow("Program").sees("Program")
+    stage.phone.reads("Kartu Prakerja", "Anda: lolos")
     stage.phone.open("/beranda").follow("Bantuan saya").sees("Bantuan saya")
     stage.phone.reads("Kartu Prakerja", "Rp600.000", "Ditetapkan").open("/beranda")
 
