@@ -11,6 +11,9 @@ from webapp.bills.result_file import MOST_BYTES
 from webapp.cli_people import connected
 from webapp.formats import show_rupiah
 
+WHY = {importing.DIED: "pesertanya sudah meninggal",
+       importing.TAKEN_BACK: "peralihannya sudah dibatalkan"}
+
 
 @click.group()
 def bills():
@@ -36,5 +39,5 @@ def import_result(file):
         click.echo("daftar ini sudah diambil sebelumnya; tidak ada yang berubah")
         return
     click.echo(f"{taken.count} iuran dibayar ({show_rupiah(taken.total)})")
-    for code in taken.stray:
-        click.echo(f"kode {code}: pesertanya sudah meninggal; kembalikan uangnya")
+    for code, why in taken.stray:
+        click.echo(f"kode {code}: {WHY[why]}; kembalikan uangnya")

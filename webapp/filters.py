@@ -33,15 +33,10 @@ def init_app(app):
         samarkan_nik=formats.mask_nik, samarkan_kpj=formats.mask_kpj,
         samarkan_ponsel=formats.mask_phone, samarkan_email=formats.mask_email,
         samarkan_nama=formats.mask_name, ponsel=formats.show_phone,
-        nomor=show_number, jumlah=show_count, bulan=show_month,
+        nomor=show_number, jumlah=formats.show_count, bulan=show_month,
         status_nonaktif=DEACTIVATION_STATES.__getitem__)
     app.jinja_env.globals.update(membership_status=membership_status,
                                  message_states=MESSAGE_STATES)
-
-
-def show_count(number):
-    """A whole number with dots: 1.250."""
-    return f"{number:,}".replace(",", ".")
 
 
 def membership_status(membership, today, standing=None):

@@ -85,8 +85,7 @@ def parse_nik(value: object) -> str:
     digits = _digits(value, "NIK", "16 angka NIK", separators=" -.")
     if len(digits) != NIK_DIGITS:
         raise Malformed(
-            f"NIK ini {len(digits)} angka, seharusnya {NIK_DIGITS} angka. Periksa lagi pada KTP."
-        )
+            f"NIK ini {len(digits)} angka, seharusnya {NIK_DIGITS} angka. Periksa lagi pada KTP.")
     return digits
 
 
@@ -97,8 +96,8 @@ def parse_kpj(value: object) -> str:
     digits = _digits(value, "KPJ", "nomor KPJ", separators=" -")
     if not KPJ_MIN_DIGITS <= len(digits) <= KPJ_MAX_DIGITS:
         raise Malformed(
-            f"KPJ ini {len(digits)} angka, biasanya {KPJ_DIGITS} angka. Periksa lagi pada kartunya."
-        )
+            f"KPJ ini {len(digits)} angka, biasanya {KPJ_DIGITS} angka. "
+            "Periksa lagi pada kartunya.")
     return digits
 
 
@@ -106,10 +105,8 @@ def kpj_warnings(kpj: str) -> list[str]:
     """Sentences about a valid KPJ whose zeros a CSV may have lost: its cells have no type."""
     if len(kpj) >= KPJ_DIGITS:
         return []
-    return [
-        f"KPJ ini {len(kpj)} angka, biasanya {KPJ_DIGITS} angka. "
-        "Periksa apakah angka 0 di depannya hilang."
-    ]
+    return [f"KPJ ini {len(kpj)} angka, biasanya {KPJ_DIGITS} angka. "
+            "Periksa apakah angka 0 di depannya hilang."]
 
 
 def parse_npp(value: object) -> str:
@@ -296,7 +293,12 @@ def parse_rupiah(value: object) -> int:
 def show_rupiah(amount: int) -> str:
     """`Rp1.250.000`; a negative amount, as in a correction, as `-Rp1.250.000`."""
     sign = "-" if amount < 0 else ""
-    return f"{sign}Rp{abs(amount):,}".replace(",", ".")
+    return f"{sign}Rp{show_count(abs(amount))}"
+
+
+def show_count(number: int) -> str:
+    """A whole number with dots: `1.250`."""
+    return f"{number:,}".replace(",", ".")
 
 
 def _is_marked(text: str) -> bool:

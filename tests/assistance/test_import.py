@@ -7,22 +7,26 @@ from datetime import date, timedelta
 import pytest
 
 from tests.assistance.granting import granted, line, list_of
+from tests.page import while_uncommitted
 from webapp import clock, db
-from webapp.assistance.importing import TakenBefore, take_list
+from webapp.assistance.importing import Illegal, TakenBefore, take_list
 from webapp.models.audit import AuditEntry
 from webapp.models.claims import Hold
 from webapp.models.messages import Message
 from webapp.models.programmes import (
     CHECKED,
+    CHOSEN,
     DISBURSED,
     FAILED,
     GRANTED,
     HELD,
     PLANNED,
+    Applicant,
     Assistance,
     AssistanceStep,
     DisbursementFile,
 )
+from webapp.programme_desk import service
 from webapp.receipts.signing import show_number
 
 TOMORROW = date(2026, 11, 23)
@@ -182,6 +186,50 @@ def test_what_was_stopped_waits_without_an_end(cast, take):
     answer = take(list_of(line(row, "DIJADWALKAN", date(2027, 5, 1))))
     assert "menunggu sampai Anda datang ke kantor cabang" in answer.output
     assert states() == [HELD]
+
+
+def revoke(cast, row, now):
+    applicant = Applicant.get_by_id(row.applicant_id)
+    service.revoke(applicant, cast.fajar, now, version=applicant.version, reason="Palsu.")
+
+
+@pytest.mark.parametrize("words", [("DIJADWALKAN", TOMORROW), ("TERSALURKAN",), ("PENGECEKAN",)])
+def test_nothing_more_goes_to_who_was_revoked(cast, take, words):
+    row, other = granted(cast, 2)
+    revoke(cast, row, clock.now())
+    before = everything()
+    answer = take(list_of(line(row, *words), line(other, "PENGECEKAN")))
+    assert answer.exit_code == 1
+    assert (f"Baris 3: penerima bantuan {show_number(row.number)} dicabut 22 November 2026."
+            in answer.output)
+    assert everything() == before
+
+
+def test_what_had_arrived_before_a_revocation_is_a_fact_and_a_failure_is_no_news(cast, take):
+    row, other = granted(cast, 2)
+    for one in (row, other):
+        revoke(cast, one, clock.now() + timedelta(days=1))
+    answer = take(list_of(line(row, "TERSALURKAN"), line(other, "GAGAL", note="Dicabut")))
+    assert answer.output == "1 bantuan berubah, 1 sudah begitu, jumlah Rp1.200.000\n"
+    assert states() == [DISBURSED, FAILED]
+    assert take(list_of(line(row, "PENGECEKAN"))).exit_code == 1
+
+
+def test_a_revocation_that_meets_an_import_half_way_leaves_what_was_paid(cast):
+    row, = granted(cast)
+    met = while_uncommitted(lambda: take_list(list_of(line(row, "TERSALURKAN")), clock.now()),
+                            lambda: revoke(cast, row, clock.now()))
+    assert isinstance(met, service.CaseChanged)
+    assert (states(), Applicant.get().state) == ([DISBURSED], CHOSEN)
+
+
+def test_an_import_that_meets_a_revocation_half_way_pays_nothing(cast):
+    row, = granted(cast)
+    met = while_uncommitted(
+        lambda: revoke(cast, row, clock.now()),
+        lambda: take_list(list_of(line(row, "DIJADWALKAN", TOMORROW)), clock.now()))
+    assert isinstance(met, Illegal)
+    assert states() == [FAILED]
 
 
 def test_eight_imports_of_one_list_at_once_are_one(cast):

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.assistance.granting import line, list_of, sealed
-from webapp.assistance.disbursement_list import COLUMNS, MOST_LINES, Unusable, parse
+from webapp.assistance.disbursement_list import COLUMNS, MOST_LINES, parse
 from webapp.assistance.messages import changed
 from webapp.assistance.states import MOVES
+from webapp.bank_file import Unusable
 from webapp.messages.gsm import gsm_text
 from webapp.models.programmes import ASSISTANCE_STATES, DISBURSED, FAILED, GRANTED, PLANNED
 from webapp.receipts.signing import new_number
@@ -37,7 +38,7 @@ def test_line_ends_of_windows_make_no_difference(row):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    (lambda body: body[:-10], "terpotong"),
+    (lambda body: body[:-10], "atau hilang"),
     (lambda body: body.rpartition(b"KONTROL")[0], "terpotong"),
     (lambda body: body.replace(b"600000", b"900000", 1), "ada yang berubah"),
     (lambda body: body.replace(b"DIJADWALKAN", b"TERSALURKAN"), "ada yang berubah"),
@@ -60,7 +61,7 @@ def _lines(*lines):
     (lambda good: sealed(f"{HEAD}{good}\n", 1, 1), "KONTROL tidak sama"),
     (lambda good: _lines(good, good), "sudah ada di baris 3"),
     (lambda good: _lines(good.replace("DIJADWALKAN", "DITETAPKAN")), "Baris 3: statusnya"),
-    (lambda good: _lines(good.replace("DIJADWALKAN", "GAGAL")), "harus ada sebabnya"),
+    (lambda good: _lines(good.replace("DIJADWALKAN", "GAGAL")), "catatan belum diisi"),
     (lambda good: _lines(good.replace("2026-11-22", "22-11-2026")), "Baris 3: tanggalnya"),
     (lambda good: _lines(good.replace("600000", "0600000")), "jumlahnya tidak terbaca"),
     (lambda good: _lines("X" + good[1:]), "nomor atau jumlahnya"),

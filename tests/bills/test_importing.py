@@ -22,11 +22,13 @@ from webapp import audit, clock, db
 from webapp.bank_file import Unusable
 from webapp.bills import importing, service
 from webapp.bills.codes import new_code, show_code
+from webapp.bills.result_file import parse
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case
 from webapp.models.messages import Message
 from webapp.models.people import User
 from webapp.models.switches import Bill, ContributionFile, OwnMembership, Switch
+from webapp.switch import service as switches
 
 
 @pytest.fixture
@@ -156,6 +158,34 @@ def test_a_code_paid_after_its_end_counts_and_begins_with_that_month(siti, cast)
         assert Bill.get_by_id(fresh.id).state == "KEDALUWARSA"
         pay(fresh)     # and the new one too: credited forward
         assert OwnMembership.get().paid_until == date(2027, 2, 1)
+
+
+def test_a_code_paid_in_time_keeps_its_start_though_another_was_asked_for(siti, cast):
+    first = approved(siti, cast)
+    with time_machine.travel("2026-12-07T06:30:00Z"):
+        service.new_bill(worker_siti(), User.get_by_id(cast.siti.id), 1, clock.now())
+        assert only().starts_on == date(2026, 12, 1)
+        pay(first, day=date(2026, 12, 6))
+        own = OwnMembership.get()
+        assert (own.started_on, own.paid_until, only().starts_on) == (
+            date(2026, 11, 21), date(2026, 11, 1), date(2026, 11, 21))
+
+
+def test_money_for_a_switch_taken_back_is_named_and_told_and_begins_nothing(siti, cast, take):
+    first = approved(siti, cast)
+    switches.withdraw(only(), User.get_by_id(cast.siti.id), version=only().version,
+                      now=clock.now())
+    answer = take(good(first))
+    assert answer.output.endswith(
+        f"kode {show_code(first.code)}: peralihannya sudah dibatalkan; kembalikan uangnya\n")
+    assert (OwnMembership.select().count(), only().state) == (0, "DIBATALKAN")
+    assert Message.select().where(Message.kind == "bill:not counted").count() == 2
+
+
+def test_a_list_too_long_for_one_transaction_is_to_be_split():
+    with pytest.raises(Unusable) as refused:
+        parse(bank_list(*[(new_code(), 8_400)] * 2_001))
+    assert refused.value.sentence.endswith("paling banyak 2000. Bagi menjadi beberapa berkas.")
 
 
 def test_a_code_paid_in_time_counts_though_the_list_comes_late(siti, cast):

@@ -222,7 +222,8 @@ def test_every_sms_fits():
     own = OwnMembership(started_on=date(2026, 9, 30), ended_on=date(2026, 9, 30),
                         paid_until=date(2026, 9, 1))
     for words in (messages.due(bill), messages.behind(bill, date(2026, 9, 30)),
-                  messages.lapsed(own), messages.paid(bill, own),
+                  messages.lapsed(own, 3), messages.not_counted(bill),
+                  messages.paid(bill, own),
                   messages.active_again(bill, own), messages.expired(bill)):
         assert len(words["sms"]) <= 160
         assert "!" not in words["email"][1]

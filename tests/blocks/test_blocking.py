@@ -18,9 +18,11 @@ from webapp.db import write_transaction
 from webapp.models.accounts import WAITING, Challenge, Closure
 from webapp.models.audit import AuditEntry
 from webapp.models.blocks import DROPPED, ENDED, IN_FORCE, PROPOSED, Block
+from webapp.models.branches import HEAD_OFFICE, Branch
 from webapp.models.messages import Message
 from webapp.models.people import ACTIVE, BLOCKED, CLOSED, CLOSING, Session, User
 from webapp.models.workers import Worker
+from webapp.parameters import rules_on
 
 
 def state_of(user):
@@ -139,7 +141,7 @@ def test_another_branchs_block_is_missing(app, cast, joko):
     ({"reason": ""}, "reason"), ({"note": "Sudah jelas."}, "note"), ({"until": ""}, "until"),
     ({"review_on": ""}, "review_on"), ({"until": "2026-11-21"}, "until"),
     ({"until": "2027-11-23"}, "until"), ({"review_on": "2026-11-22"}, "review_on"),
-    ({"review_on": "2026-12-23"}, "review_on"),
+    ({"review_on": "2026-12-23"}, "review_on"), ({"until": "2026-11-22"}, "until"),
     ({"until": "2026-12-01", "review_on": "2026-12-02"}, "review_on")])
 def test_what_is_missing_or_too_far_away_is_said_beside_its_field(fajar_page, cast, fields, where):
     fajar_page.open(f"/cabang/blokir/orang/{cast.siti.public_id}")
@@ -147,6 +149,51 @@ def test_what_is_missing_or_too_far_away_is_said_beside_its_field(fajar_page, ca
                               "review_on": "2026-12-22", **fields})
     assert (page.status, list(page.errors())) == (422, [where])
     assert Block.select().count() == 0
+
+
+def test_on_its_last_day_a_block_can_be_kept_as_it_is(gita_page, cast, gita):
+    block = blocked(cast.siti, cast.fajar, gita, days=8)
+    with time_machine.travel("2026-11-30T01:00:00Z"):
+        clerk = Clerk(gita_page.browser.application).is_signed_in_as(gita)
+        assert press(clerk, block, "tinjau", act="tetap", review_on="2026-11-30").status == 200
+    assert str(Block.get().review_on) == "2026-11-30"
+
+
+def in_another_branch(user):
+    other = Branch.get_or_none(Branch.code == "LAIN1") or Branch.create(
+        code="LAIN1", name="Kantor Cabang Satu Orang")
+    User.update(branch=other).where(User.id == user.id).execute()
+    return User.get_by_id(user.id)
+
+
+def at_head_office(user):
+    User.update(branch=HEAD_OFFICE).where(User.id == user.id).execute()
+    return User.get_by_id(user.id)
+
+
+def test_the_head_office_is_the_second_for_a_branch_with_one_manager(app, cast, gita):
+    gita, block = at_head_office(gita), proposed(cast.siti, in_another_branch(cast.fajar))
+    clerk = Clerk(app).is_signed_in_as(gita)
+    page = clerk.open("/cabang/blokir")
+    assert "Blokir (1)" in page.words("nav[aria-label=Utama]")
+    clerk.open(page.select("main .rows a")[0].get("href"))
+    assert "Berlaku" in clerk.send("#confirm").words()
+    today = clock.today()
+    service.ask_longer(Block.get(), cast.fajar, "Belum selesai.", version=2,
+                       review_on=today + timedelta(days=8), until=today + timedelta(days=60),
+                       rules=rules_on(today), now=clock.now())
+    clerk.open(f"/cabang/blokir/{block.public_id}")
+    assert clerk.send("#lengthen").status == 200
+    assert (Block.get().until, Block.get().reviewed_by) == (today + timedelta(days=60), gita)
+
+
+def test_a_branch_with_two_managers_needs_no_head_office(app, cast, gita, hadi):
+    gita = at_head_office(gita)
+    block = proposed(cast.siti, in_another_branch(cast.fajar))
+    in_another_branch(hadi)
+    clerk = Clerk(app).is_signed_in_as(gita)
+    assert clerk.open(f"/cabang/blokir/{block.public_id}").status == 404
+    assert "Siti" not in clerk.open("/cabang/blokir").text
 
 
 def test_a_proposal_sent_twice_is_one_and_another_one_is_shown_whose_it_is(fajar_page, gita_page,
@@ -336,3 +383,10 @@ def test_officers_see_a_block_in_force_and_every_look_is_recorded(dewi, fajar_pa
     looks = AuditEntry.select().where(AuditEntry.kind == "person:seen",
                                       AuditEntry.subject == cast.siti.public_id)
     assert [json.loads(row.details)["page"] for row in looks] == ["person", "block"]
+
+
+def test_a_branch_blocks_nobody_of_another(app, cast, joko):
+    User.update(role="manager").where(User.name == "Joko Santoso").execute()
+    for who in (cast.ani, cast.siti, cast.dewi):
+        assert joko.open(f"/cabang/blokir/orang/{who.public_id}").status == 404
+    assert joko.open(f"/cabang/blokir/orang/{cast.citra.public_id}").status == 200

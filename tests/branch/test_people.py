@@ -466,3 +466,9 @@ def test_what_was_typed_waits_for_whoever_signs_in_again(dewi, siti):
 
 def test_somebody_who_does_not_exist_is_missing(dewi):
     assert dewi.open("/cabang/orang/00000000-0000-4000-8000-000000000000").status == 404
+
+
+@pytest.mark.parametrize("who", ["fajar", "siti"])
+def test_who_belongs_to_another_branch_is_missing_there(joko, cast, who):
+    page = joko.open(f"/cabang/orang/{getattr(cast, who).public_id}")
+    assert page.status == 404

@@ -1,6 +1,7 @@
 """What an account leaves open: nobody is left who could go on with some of it, the rest goes on."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -13,9 +14,13 @@ from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case, DeactivationRequest, Objection
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
+from webapp.models.programmes import Applicant, Wave
 from webapp.models.workers import Membership
 from webapp.objections import service as objections
 from webapp.parameters import rules_on
+from webapp.programme_desk import service as programme_desk
+from webapp.programme_desk.turns import take_turns
+from webapp.programmes import service as programmes
 from webapp.requests import service as requests
 from webapp.requests.queries import open_request_of
 
@@ -92,3 +97,23 @@ def test_a_sent_objection_goes_on(cast, now, close):
     close()
     assert (Objection.get().state, Case.get().holder) == ("DIAJUKAN", "branch")
     assert Deactivation.get().state == "DISANGGAH"
+
+
+def test_a_wave_that_is_open_is_left_and_what_is_closed_stays(cast, now, close):
+    worker, kept = cast.siti_at_maju.worker, []
+    for name in ("Kartu Prakerja", "BSU 2026"):
+        programme = programme_desk.make_programme(cast.fajar, now, name=name, lead="Bantuan.",
+                                                  grant=600_000)
+        programme_desk.make_wave(programme, cast.fajar, now, number=1, quota=2,
+                                 opens_on=clock.day_of(now), declarations=[],
+                                 closes_on=clock.day_of(now) + timedelta(days=9))
+        take_turns(now)
+        wave = Wave.get(Wave.programme == programme)
+        kept.append(programmes.join(wave, worker, cast.siti, family=name, now=now))
+    wave = Wave.get_by_id(kept[1].wave_id)
+    programme_desk.close_early(wave, cast.fajar, now, version=wave.version)
+    close()
+    assert list(Applicant.select()) == [kept[1]]
+    entry = AuditEntry.get(AuditEntry.kind == "applicant:withdrawn")
+    assert (entry.actor, entry.subject) == (None, worker.public_id)
+    assert json.loads(entry.details)["programme"] == "Kartu Prakerja"

@@ -1,6 +1,7 @@
 """Pengaduan at the desk: taken, asked back, decided; about a block by an uninvolved manager."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +10,10 @@ from tests.complaints.complaining import STORY, complain, files, only_complaint
 from tests.page import Clerk, in_parallel
 from tests.people import with_phone
 from webapp import clock
+from webapp.blocks import service as blocks
 from webapp.cases.service import CaseChanged, TakenByColleague
 from webapp.complaint_desk import service
-from webapp.complaints.queries import complaint_in
+from webapp.complaints.queries import branch_to_judge, complaint_in
 from webapp.models.audit import AuditEntry
 from webapp.models.blocks import (
     AWAITING_REPORTER,
@@ -24,6 +26,7 @@ from webapp.models.blocks import (
     Block,
     Complaint,
 )
+from webapp.models.branches import HEAD_OFFICE
 from webapp.models.cases import Case, Statement
 from webapp.models.messages import Message
 from webapp.models.people import ACTIVE, BLOCKED, User
@@ -161,6 +164,20 @@ def test_who_had_a_part_in_the_block_or_is_no_manager_does_not_judge(app, about_
     fields = page.fields("#asking") | {"putusan": "kabulkan", "verdict": VERDICT}
     assert clerk.post(here(), fields).status == 403
     assert (Complaint.get().decided_at, User.get_by_id(cast.siti.id).state) == (None, BLOCKED)
+
+
+def test_nor_does_who_reviewed_it_before_somebody_else_did(about_block, managers, cast):
+    hadi, now, today = managers[1], clock.now(), clock.today()
+    for version, by in ((2, hadi), (3, cast.fajar)):
+        block = Block.get()
+        blocks.review(block, by, version=version, until=block.until, now=now,
+                      review_on=today + timedelta(days=8 + version))
+    assert Block.get().reviewed_by == cast.fajar
+    with pytest.raises(service.NotYours):
+        service.decide(complaint_in(Case.get()), hadi, GRANTED, VERDICT, version=1, now=now)
+    ina = manager("Ina Puspita", cast)
+    User.update(branch=HEAD_OFFICE).where(User.id == ina.id).execute()
+    assert branch_to_judge(Block.get()) == HEAD_OFFICE
 
 
 def test_nobody_sees_or_decides_a_complaint_of_their_own(app, visitor, cast):

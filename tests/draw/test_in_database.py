@@ -7,6 +7,7 @@ import time
 import pytest
 
 from bench.wave import fill
+from tests.memberships.test_pages import statements_of
 from tests.page import in_parallel
 from tests.programmes.waving import closed, drawn, fresh, joined, states_in, wave_of, work_on
 from webapp import clock
@@ -23,7 +24,7 @@ from webapp.models.programmes import (
     Beneficiary,
     Wave,
 )
-from webapp.programme_desk import drawing, service
+from webapp.programme_desk import applicant_list, drawing, service
 from webapp.programme_desk.drawing import ListChanged, draw, fix_list
 from webapp.programme_desk.turns import Work, take_turns
 
@@ -178,6 +179,33 @@ def test_a_family_that_had_its_two_in_an_earlier_wave_gets_none_in_the_next(app,
     assert states_in(done).count(CHOSEN) == 2
     for wave in (first, done):
         assert verify(app, wave.public_id).exit_code == 0
+
+
+def test_whoever_won_before_is_not_read_for_the_list_of_a_later_wave(cast, monkeypatch):
+    first = wave_of(cast, quota=4)
+    for number in range(4):
+        joined(first, number)
+    drawn(first, cast)
+    second = wave_of(cast)
+    row = joined(second, 4)
+    Beneficiary.update(family_index=row.family_index).execute()
+    monkeypatch.setattr(applicant_list, "PAGE", 2)
+    found = []
+    asked = statements_of(lambda: found.extend(applicant_list.listed(second)))
+    assert [entry.used for _, entry, _, _ in found] == [4]
+    assert asked == 2     # the earlier waves, and a page
+
+
+def test_results_that_are_being_told_keep_no_other_wave_waiting(cast):
+    first = wave_of(cast)
+    joined(first, 1)
+    shut = closed(first, cast)
+    service.begin_draw(shut, cast.fajar, clock.now(), version=shut.version)
+    work_on(clock.now())
+    assert fresh(first).state == ANNOUNCED
+    second = closed(wave_of(cast), cast)
+    assert second.digest
+    assert fresh(first).told_until == ""
 
 
 def test_a_draw_that_was_killed_goes_on_to_the_same_result(app, cast, monkeypatch):

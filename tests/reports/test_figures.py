@@ -7,7 +7,7 @@ import time_machine
 
 from bench.inside import Statements
 from tests.desk.matters import objected
-from tests.page import Clerk, file
+from tests.page import Clerk, file, in_parallel
 from webapp import audit, clock, db
 from webapp.audit import Event
 from webapp.messages import outbox
@@ -20,8 +20,8 @@ from webapp.models.messages import Message
 from webapp.models.reports import DailyFigure
 from webapp.models.workers import Membership
 from webapp.receipts.signing import new_number, show_number
-from webapp.reports import queries, service
-from webapp.reports.service import CORRECTED_DAYS, keep_figures
+from webapp.reports import counting, queries, service
+from webapp.reports.service import CORRECTED_DAYS, keep_day, keep_figures
 from webapp.requests.service import begin
 
 TODAY = "2026-11-22"
@@ -74,6 +74,35 @@ def test_counting_again_changes_nothing_and_puts_the_last_days_right(ani, cast):
         found = figures(cast.dewi.branch_id)
         assert found[TODAY, "pesan", "sms terkirim"] == 1
         assert (TODAY, "pesan", "sms menunggu") not in found
+
+
+def test_of_many_who_keep_a_day_at_once_nobody_fails(ani, cast):
+    file(ani, cast.maju, cast.siti_at_maju)
+    in_parallel(lambda _: keep_day(clock.today()), 8)
+    rows = DailyFigure.select()
+    assert rows.where(DailyFigure.label == "tepat").count() == 1
+    assert rows.where(DailyFigure.label == queries.FIRST).count() == 1
+
+
+def test_cases_are_looked_up_some_at_a_time(cast, monkeypatch):
+    with db.write_transaction():
+        for _ in range(5):
+            audit.record(Event.CLAIM_RETURNED, chain=audit.ACCOUNTS, actor=cast.dewi,
+                         subject=cast.siti.public_id, now=clock.now(), wrong=["amount"],
+                         number=show_number(objected_number(cast)))
+    counts = []
+    for at_once in (500, 2):
+        monkeypatch.setattr(counting, "AT_ONCE", at_once)
+        with Statements() as statements:
+            assert figures(cast.dewi.branch_id)[TODAY, "dikembalikan", "amount"] == 5
+        counts.append(statements.count)
+    assert counts[1] == counts[0] + 2
+
+
+def objected_number(cast):
+    return Case.create(kind="sanggahan", number=new_number(), branch=cast.dewi.branch_id,
+                       opened_at=clock.now(), held_since=clock.now(), holder=None,
+                       closed_at=clock.now()).number
 
 
 def test_after_an_outage_every_day_is_made_up_for(ani, cast):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from tests.desk.matters import asked, objected
-from tests.page import Clerk, file
+from tests.page import Clerk, file, in_parallel
 from webapp import audit, clock, db, rate_limit, sessions
 from webapp.cases import service as cases
 from webapp.claims import service as claims
@@ -180,6 +180,25 @@ def test_every_rule_can_be_listed_and_run(app, cast, ani):
 def test_the_hourly_round_leaves_the_slow_ones_to_the_night(cast, now):
     assert not {"texts", "drafts", "complaints"} & set(service.tidy(now))
     assert {"texts", "drafts", "complaints", "sessions"} <= set(service.forget(now))
+
+
+def test_a_rule_that_fails_does_not_stop_those_after_it(cast, now):
+    told(cast)
+    Throttle.create(kind="x", subject="a", window_ends=now)
+    db.database.execute_sql('ALTER TABLE "session" RENAME TO "away"')
+    try:
+        with pytest.raises(service.NotForgotten, match="^sessions$"):
+            service.forget(now + 1000 * DAY)
+    finally:
+        db.database.execute_sql('ALTER TABLE "away" RENAME TO "session"')
+    assert not Throttle.select().exists()
+    assert not Message.select().where(Message.body_sealed.is_null(False)).exists()
+
+
+def test_of_many_processes_one_counts_the_draft_it_erased(cast, rules, now):
+    given_up(cast)
+    later = now + rules["drafts"].kept + DAY
+    assert sum(in_parallel(lambda _: rules["drafts"].forget(later), 8)) == 1
 
 
 def test_codes_go_a_day_after_they_are_over(cast, rules, now):

@@ -25,7 +25,7 @@ from tests.switch.walking import (
     siti_user,
     worker_siti,
 )
-from webapp import audit, clock
+from webapp import audit, clock, db
 from webapp.company_cases.queries import waiting
 from webapp.db import write_transaction
 from webapp.deactivation import service as deactivations
@@ -204,6 +204,60 @@ def test_a_request_that_was_sent_before_goes_on_and_hands_it_on(siti, cast):
     assert state() == ("DITINJAU", "branch")
 
 
+def test_when_the_older_request_is_refused_the_worker_is_told_once_what_now(siti, cast):
+    older = ask_company(siti, cast.siti_at_maju)
+    sent(siti, cast)
+    assert follow(clock.now()) == 0
+    requests.refuse(older, cast.ani, version=older.version, reason="Masih ada serah terima.",
+                    now=clock.now())
+    assert [follow(clock.now()) for _ in range(2)] == [1, 0]
+    assert (state(), len(told("switch held up"))) == (("DIAJUKAN", "worker"), 2)
+    words = siti.open(here()).words()
+    assert "masih berjalan" not in words
+    assert "Masih ada serah terima." in words
+    assert "Datang ke kantor cabang" in words
+    assert "tetap aktif" in siti.open(here("/batal")).words()
+    report(cast, clock.now())
+    assert follow(clock.now()) == 1
+    assert state() == ("DITINJAU", "branch")
+
+
+def test_when_the_older_request_is_taken_back_the_worker_is_told_too(siti, cast):
+    older = ask_company(siti, cast.siti_at_maju)
+    sent(siti, cast)
+    requests.withdraw(older, siti_user(), version=older.version, now=clock.now())
+    assert follow(clock.now()) == 1
+    assert "tidak berjalan lagi" in siti.open(here()).words()
+    assert any("ajukan lagi" in body for body in told("switch held up"))
+
+
+def test_taking_it_back_locks_the_chains_only_after_everybody_is_told(siti, cast):
+    sent(siti, cast)
+    counted, execute = [], db.database.obj.execute_sql
+
+    def count(sql, *rest, **more):
+        counted.append(sql)
+        return execute(sql, *rest, **more)
+
+    db.database.obj.execute_sql = count
+    try:
+        service.withdraw(only(), siti_user(), version=only().version, now=clock.now())
+    finally:
+        del db.database.obj.execute_sql
+    wrote = [sql.split('"')[1] for sql in counted if sql.startswith("INSERT")]
+    assert {"message", "audit_entry"} <= set(wrote)
+    assert "message" not in wrote[wrote.index("audit_entry"):]
+
+
+def test_what_waits_for_its_first_contribution_can_be_taken_back(siti, cast):
+    bill = approved(siti, cast)
+    siti.open(here())
+    siti.open(here("/batal"))
+    assert "Kode bayarnya tidak berlaku lagi" in siti.page.words()
+    siti.send()
+    assert (state(), Bill.get_by_id(bill.id).state) == (("DIBATALKAN", None), "KEDALUWARSA")
+
+
 def test_after_the_end_it_goes_straight_to_the_branch(siti, cast):
     at_branch(siti, cast)
     assert state() == ("DITINJAU", "branch")
@@ -267,6 +321,7 @@ def test_every_sms_fits_for_every_name():
     bill = SimpleNamespace(amount=999_999_999, expires_on=day)
     faults = [(code, "x" * 300) for code in ("income", "paper:KTP", "paper:SURAT_RESIGN")]
     for make in (lambda one: messages.at_company(one, day), messages.after_request,
+                 messages.stopped_waiting,
                  lambda one: messages.at_branch(one, day),
                  lambda one: messages.held_up(one, "x" * 999),
                  lambda one: messages.returned(one, faults), messages.withdrawn,

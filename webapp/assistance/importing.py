@@ -9,10 +9,11 @@ from peewee import IntegrityError
 
 from webapp import audit
 from webapp.assistance import messages
-from webapp.assistance.disbursement_list import Unusable, parse
-from webapp.assistance.queries import numbered
-from webapp.assistance.states import MOVES
+from webapp.assistance.disbursement_list import parse
+from webapp.assistance.queries import numbered, revoked_among
+from webapp.assistance.states import MOVES, OF_THE_REVOKED
 from webapp.audit import Act, Event
+from webapp.bank_file import Unusable
 from webapp.clock import day_of, start_of
 from webapp.db import write_transaction
 from webapp.formats import show_date, show_rupiah
@@ -105,8 +106,10 @@ def _changes(found, now):
     """
     rows, today = numbered([one.number for one in found.reports]), day_of(now)
     held = {number for (number,) in held_users(now).tuples()}
+    revoked = revoked_among(rows.values())
     faults = [fault for one in found.reports
-              if (fault := _fault(one, rows.get(one.number), found, today))]
+              if (fault := _fault(one, rows.get(one.number), found, today)
+                  or _out_of_turn(one, rows[one.number], revoked))]
     if faults:
         raise Illegal(faults)
     pairs = [(one, rows[one.number]) for one in found.reports]
@@ -127,10 +130,26 @@ def _fault(report, row, found, today):
     if report.state == PLANNED and report.day < found.made_on:
         return (f"Baris {report.line}: dijadwalkan {show_date(report.day)}, sebelum berkas ini "
                 "dibuat.")
-    if not _is_known(report, row) and report.state not in MOVES[row.state]:
+    return None
+
+
+def _out_of_turn(report, row, revoked):
+    """Why a line cannot follow what is known, or None.
+
+    :param revoked: as ``revoked_among`` gives it.
+    """
+    if _is_known(report, row):
+        return None
+    revoked_at = revoked.get(row.applicant_id)
+    if revoked_at is None:
+        if report.state in MOVES[row.state]:
+            return None
         return (f"Baris {report.line}: bantuan {show_number(report.number)} tidak bisa dari "
                 f"{row.state} menjadi {report.state}.")
-    return None
+    if report.state in OF_THE_REVOKED.get(row.state, ()) and report.day < day_of(revoked_at):
+        return None
+    return (f"Baris {report.line}: penerima bantuan {show_number(report.number)} dicabut "
+            f"{show_date(day_of(revoked_at))}. Sejak itu tidak ada lagi yang dikirim kepadanya.")
 
 
 def _is_known(report, row):

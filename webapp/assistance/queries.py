@@ -5,7 +5,13 @@ from peewee import JOIN, fn
 from webapp.assistance.states import UNFINISHED
 from webapp.db import is_sqlite
 from webapp.models.people import User
-from webapp.models.programmes import Assistance, AssistanceStep, Programme
+from webapp.models.programmes import (
+    REVOKED,
+    Applicant,
+    Assistance,
+    AssistanceStep,
+    Programme,
+)
 from webapp.models.workers import Worker
 from webapp.prepared import prepared
 
@@ -43,6 +49,20 @@ def numbered(numbers):
                 .order_by(Assistance.id))
         found |= {row.number: row for row in
                   (rows if is_sqlite() else rows.for_update('FOR NO KEY UPDATE OF "t1"'))}
+    return found
+
+
+def revoked_among(rows):
+    """When those of these were revoked who were: dict of moments by the applicant's number.
+
+    To be asked when the rows are locked: who is revoked after that finds what became of them.
+    """
+    numbers, found = [row.applicant_id for row in rows], {}
+    for start in range(0, len(numbers), MOST_AT_ONCE):
+        found |= {row.id: row.revoked_at for row in
+                  Applicant.select(Applicant.id, Applicant.revoked_at)
+                  .where(Applicant.id << numbers[start:start + MOST_AT_ONCE],
+                         Applicant.state == REVOKED)}
     return found
 
 

@@ -1,11 +1,16 @@
 """Granting assistance to who was chosen, and ending it for who was revoked."""
 
 from webapp.assistance.states import UNFINISHED
+from webapp.db import is_sqlite
 from webapp.models.programmes import DISBURSED, FAILED, GRANTED, Assistance, AssistanceStep
 from webapp.prepared import add_all
 from webapp.receipts.signing import new_number
 
 REVOKED_NOTE = "Keikutsertaan dicabut."
+
+
+class PaidMeanwhile(Exception):
+    """The money has gone out."""
 
 
 def grant(applicants, programme, now):
@@ -28,10 +33,17 @@ def has_been_paid(applicant):
 
 def end_revoked(applicant, now):
     """End what somebody was granted who is revoked; a part of that act. Returns whether there was
-    any."""
-    ended = (Assistance.update(state=FAILED, version=Assistance.version + 1)
-             .where(Assistance.applicant == applicant, Assistance.state << UNFINISHED).execute())
-    if ended:
-        AssistanceStep.create(assistance=Assistance.get(Assistance.applicant == applicant),
-                              state=FAILED, at=now, note=REVOKED_NOTE)
-    return bool(ended)
+    any.
+
+    :raises PaidMeanwhile: a list that was taken in at this moment says that it was paid.
+    """
+    rows = Assistance.select().where(Assistance.applicant == applicant)
+    row = (rows if is_sqlite() else rows.for_update("FOR NO KEY UPDATE")).first()
+    if row is not None and row.state == DISBURSED:
+        raise PaidMeanwhile
+    if row is None or row.state not in UNFINISHED:
+        return False
+    (Assistance.update(state=FAILED, version=Assistance.version + 1)
+     .where(Assistance.id == row.id).execute())
+    AssistanceStep.create(assistance=row, state=FAILED, at=now, note=REVOKED_NOTE)
+    return True

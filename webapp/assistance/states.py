@@ -14,4 +14,6 @@ MOVES = {
     FAILED: (PLANNED,),
     DISBURSED: (),
 }
+# Nothing more is paid to who was revoked; that it was paid before may become known late.
+OF_THE_REVOKED = {FAILED: (DISBURSED,)}
 UNFINISHED = (GRANTED, PLANNED, CHECKED, HELD)     # money is still to come

@@ -1,4 +1,8 @@
-"""What the audit viewer shows: chains, entries, checks; of the officer's own branch alone."""
+"""What the audit viewer shows: chains, entries, checks.
+
+Chains of companies and matters by number are of the officer's own branch alone. The chain of
+accounts and staff, and the checks, are one for all branches: every manager sees them whole.
+"""
 
 import json
 from dataclasses import dataclass

@@ -20,8 +20,10 @@ from webapp.clock import day_of
 from webapp.db import is_sqlite, write_transaction
 from webapp.formats import show_date, show_rupiah
 from webapp.models.switches import PAID, Bill, ContributionFile, OwnMembership, Switch
+from webapp.switch.queries import is_dead
 
 AT_ONCE = 500     # codes in one statement
+DIED, TAKEN_BACK = "died", "taken back"     # why money is sent back
 
 
 class TakenBefore(Exception):
@@ -30,8 +32,8 @@ class TakenBefore(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """What a list brought: how many payments, their sum in rupiah, and the codes of those that
-    count for nobody any more, to be sent back."""
+    """What a list brought: how many payments, their sum in rupiah, and those that count for nobody
+    any more, to be sent back: pairs of code and why."""
 
     count: int
     total: int
@@ -69,8 +71,11 @@ def _take(received, file, now):
         made = apply(bill, payment.day, now)
         _mark_paid(bill, payment, file)
         acts += made
-        if not made:
-            stray.append(show_code(payment.code))
+        if made:
+            end_waiting(bill.worker_id)     # what else waits is for months that may be paid by now
+        else:
+            why = DIED if is_dead(bill.worker_id) else TAKEN_BACK
+            stray.append((show_code(payment.code), why))
     taken = Taken(len(received.payments), received.total, tuple(stray))
     # All at once: everybody who signs in waits for this chain.
     audit.record_all([*acts, Act(Event.BILLS_IMPORTED, None, None, {
@@ -117,4 +122,3 @@ def _refuse_unfit(payment, bill, seen, now):
 def _mark_paid(bill, payment, file):
     (Bill.update(state=PAID, paid_on=payment.day, file=file, reference=payment.reference)
      .where(Bill.id == bill.id).execute())
-    end_waiting(bill.worker_id)     # what else waits is for months that may be paid by now

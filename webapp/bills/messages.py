@@ -31,13 +31,16 @@ def behind(bill, lapses_on):
                  f"Jika tetap tidak dibayar, kepesertaan itu nonaktif mulai {day}.\n\n{WHERE}")
 
 
-def lapsed(own):
-    """Nothing was paid for too long."""
+def lapsed(own, most_owed):
+    """Nothing was paid for too long.
+
+    :param most_owed: so many months can be owed before.
+    """
     return _told("Kepesertaan mandiri Anda nonaktif",
                  "kepesertaan mandiri Anda nonaktif karena iuran tidak dibayar. Bisa diaktifkan "
                  "lagi di Purna > Iuran.",
-                 "Kepesertaan mandiri Anda nonaktif karena iurannya lebih dari tiga bulan tidak "
-                 f"dibayar. Perlindungannya sampai {show_date(own.ended_on)}.\n\nAnda bisa "
+                 f"Kepesertaan mandiri Anda nonaktif karena iurannya lebih dari {most_owed} bulan "
+                 f"tidak dibayar. Perlindungannya sampai {show_date(own.ended_on)}.\n\nAnda bisa "
                  "mengaktifkannya lagi kapan saja di Purna > Kepesertaan > Iuran. Yang dibayar "
                  "hanya bulan itu. Bulan-bulan sebelumnya tidak ditagih.")
 
@@ -71,6 +74,16 @@ def expired(bill):
                  f"{show_date(bill.expires_on)}, jadi kode bayarnya tidak berlaku lagi.\n\nMinta "
                  "kode baru di Purna > Kepesertaan > Iuran. Sudah membayar? Tunggu kabar dari "
                  "bank. Uang yang dibayar tetap dihitung.")
+
+
+def not_counted(bill):
+    """It was paid for a switch that was taken back."""
+    much = show_rupiah(bill.amount)
+    return _told("Iuran Anda dikembalikan",
+                 f"iuran {much} kami terima, tetapi peralihan Anda sudah dibatalkan. Uangnya "
+                 "dikembalikan.",
+                 f"Iuran {much}, dibayar {show_date(bill.paid_on)}, kami terima. Peralihan Anda ke "
+                 "Mandiri sudah dibatalkan, jadi uang itu dikembalikan.")
 
 
 def _last_month(bill):

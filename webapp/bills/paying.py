@@ -5,17 +5,19 @@ Whatever was paid counts, also for a code that was not valid any more when the b
 
 - while a membership runs, it is paid for so many months more, in whatever order the payments come
   (what was paid twice is credited forward);
-- a first contribution paid after its code had ended begins with the month of the payment;
+- a first contribution paid in time begins as its own code said, whatever was asked for since; paid
+  after its code had ended, with the month of the payment;
 - after a lapse, what was paid before that day takes the lapse back; what was paid later begins
   anew with the month of the payment, nothing before being owed (rules §3).
 
-Nothing can begin for somebody who died meanwhile: such money is named, to be sent back.
+Nothing can begin for somebody who died meanwhile, nor of a switch that was taken back: such money is
+named, to be sent back.
 """
 
 from webapp.audit import Event
 from webapp.bills import messages
 from webapp.bills.queries import running_own_of
-from webapp.bills.service import act_of
+from webapp.bills.service import act_of, agreed_start
 from webapp.bills.telling import tell
 from webapp.cases import service as cases
 from webapp.cases.telling import tell_worker
@@ -54,6 +56,7 @@ def apply(bill, paid_on, now):
     before = OwnMembership.get_or_none(
         OwnMembership.id == (switch.own_id if switch else bill.own_id))
     if before is None:
+        tell(bill.worker, bill, "not counted", now, **messages.not_counted(bill))
         return []
     if paid_on < lapses_on(before.paid_until, rules_on(paid_on)):
         return _take_lapse_back(before, bill, now)
@@ -62,12 +65,13 @@ def apply(bill, paid_on, now):
 
 def _begin(switch, bill, now):
     """The first one: the switch is done."""
-    start = switch.starts_on
     if bill.paid_on > bill.expires_on:
-        start = max(start, month_of(bill.paid_on))
+        start = max(switch.starts_on, month_of(bill.paid_on))
+    else:
+        start = agreed_start(bill) or switch.starts_on
     first = max(bill.first_month, month_of(start))
     own = _new_own(switch, switch.membership_id, start, first, bill, now)
-    move(switch, switch.version, DONE, own=own.id)
+    move(switch, switch.version, DONE, own=own.id, starts_on=start)
     cases.close([switch.case_id], now)
     tell_worker(switch.case, "switch began", now, **switch_messages.began(switch, own))
     return [_paid(bill), act_of(Event.OWN_BEGAN, bill.worker, None, starts=start.isoformat())]

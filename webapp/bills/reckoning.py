@@ -39,7 +39,7 @@ def _reckon(number, now):
             return 0     # another process was faster
         state = state_after(unpaid, rules)
         if state == LAPSED:
-            _lapse(own, now)
+            _lapse(own, rules, now)
         else:
             _ask(own, unpaid, state, rules, now)
     return 1
@@ -60,13 +60,13 @@ def _ask(own, unpaid, state, rules, now):
     audit.record_all(acts, chain=audit.ACCOUNTS, now=now)
 
 
-def _lapse(own, now):
+def _lapse(own, rules, now):
     own.ended_on = max(last_day_of(own.paid_until), own.started_on)
     (OwnMembership.update(state=LAPSED, ended_on=own.ended_on, version=OwnMembership.version + 1)
      .where(OwnMembership.id == own.id).execute())
     end_waiting(own.worker_id)
     worker = Worker.get_by_id(own.worker_id)
-    tell(worker, own, "lapsed", now, **messages.lapsed(own))
+    tell(worker, own, "lapsed", now, **messages.lapsed(own, rules["bpu.owed_months"]))
     audit.record_all([act_of(Event.OWN_LAPSED, worker, None, until=own.ended_on.isoformat())],
                      chain=audit.ACCOUNTS, now=now)
 

@@ -21,7 +21,8 @@ from webapp.bills.codes import is_code
 HEAD, VERSION = "IURAN-MASUK", "1"
 COLUMNS = ["kode", "jumlah", "tanggal", "referensi"]
 LONGEST_REFERENCE, LONGEST_BANK = 60, 20
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
+MOST_LINES = 2_000     # they are taken in at once, and everybody else waits
 
 
 class Payment(NamedTuple):
@@ -57,6 +58,9 @@ def parse(body):
         raise Unusable("Jumlah pada baris KONTROL tidak sama dengan jumlah baris-barisnya.")
     if not payments:
         raise Unusable("Berkas ini tidak berisi pembayaran.")
+    if len(payments) > MOST_LINES:
+        raise Unusable(f"Berkas ini berisi {len(payments)} pembayaran, paling banyak {MOST_LINES}. "
+                       "Bagi menjadi beberapa berkas.")
     return Received(payments, total, digest)
 
 

@@ -7,7 +7,7 @@ switch, or the membership.
 """
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from webapp import audit
 from webapp.accounts.locking import locked
@@ -168,6 +168,13 @@ def record(event, worker, actor, now, bill=None, **details):
                      now=now)
 
 
+def agreed_start(bill):
+    """When a membership begins whose first contribution is paid by this bill in time; None where
+    the bill does not say."""
+    said = json.loads(bill.parameters)[0].get("starts_on")
+    return said and date.fromisoformat(said)
+
+
 def act_of(event, worker, actor, bill=None, **details):
     """The same as an ``audit.Act``, to be recorded with others."""
     if bill:
@@ -217,12 +224,15 @@ def _waiting_for(own, first_month, months, today):
 def _make(kind, worker, terms, first_month, months, expires_on, now, **whose):
     """A fresh bill; what waited before is ended.
 
-    :param terms: what has income, has_savings and sector.
+    :param terms: what has income, has_savings and sector; of a first one the switch, whose start
+        stays written on the bill: a later code may move it.
     """
     end_waiting(worker)
     parts = of_months(terms.income, terms.has_savings, terms.sector, first_month, months, rules_on)
     records = [as_record(terms.income, terms.has_savings, terms.sector, month, rules_on)
                for month in months_from(first_month, months)]
+    if kind == FIRST:
+        records[0]["starts_on"] = terms.starts_on.isoformat()
     return Bill.create(
         code=new_code(), worker=worker, kind=kind, first_month=first_month, months=months,
         amount=parts.amount, parameters=json.dumps(records, sort_keys=True), made_at=now,

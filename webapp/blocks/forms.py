@@ -68,8 +68,10 @@ class ProposalForm(_Dated):
             raise ValidationError(f"Jelaskan sedikit lagi, paling sedikit {LEAST} huruf.")
 
     def validate_until(self, field):
-        """See there."""
+        """See there; not today: it is looked at again on a later day, within the block."""
         self.check_until(field)
+        if field.data == self.today:
+            raise ValidationError("Pilih hari sesudah hari ini.")
 
     def validate_review_on(self, field):
         """See there."""
@@ -122,7 +124,8 @@ class ReviewForm(_Dated):
         until = self.last_day
         if self.act.data == SHORTEN and not field.data:
             field.data = until
-        if self.act.data == SHORTEN and field.data and field.data == until:
+        is_near = self.act.data == SHORTEN or until == self.today
+        if is_near and field.data and field.data == until:
             return
         self.check_review(field, None if self.until.errors else until)
 

@@ -1,6 +1,7 @@
 """Which managers may do what about a block: never about themselves, never what they proposed
 (reliability AZ-13)."""
 
+from webapp.blocks.queries import parties_to
 from webapp.cases.own import accounts_of
 from webapp.models.blocks import IN_FORCE, PROPOSED
 from webapp.models.people import MANAGER
@@ -46,5 +47,4 @@ def may_lengthen(block, officer):
 
 def may_judge_complaint(block, officer):
     """Whether somebody may decide a complaint about a block: a manager who had no part in it."""
-    part = {block.proposed_by_id, block.confirmed_by_id, block.reviewed_by_id, block.longer_by_id}
-    return may_block(officer) and not is_one_of(officer, {block.user_id, *part} - {None})
+    return may_block(officer) and not is_one_of(officer, {block.user_id, *parties_to(block)})

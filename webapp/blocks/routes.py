@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
@@ -10,7 +10,7 @@ from webapp import clock, kept_input
 from webapp.blocks import queries, rights, service
 from webapp.blocks.forms import END, LENGTHEN, DropForm, ProposalForm, ReviewForm
 from webapp.blocks.words import REASONS, STATES, steps_of
-from webapp.branch.queries import person_of, person_with
+from webapp.branch.queries import answers_for, person_of, person_with
 from webapp.branch.service import look
 from webapp.errors import problem
 from webapp.forms import version_shown
@@ -178,9 +178,11 @@ def _managers_only():
 
 
 def _account(person_id):
-    """The account of somebody this branch looks after; on record that it was looked at."""
+    """The account of somebody this branch answers for; on record that it was looked at."""
     _managers_only()
     person = found_or_404(person_with(current_user.branch_id, person_id))
+    if not answers_for(current_user.branch_id, person):
+        abort(404)
     look(person, current_user, "block", clock.now())
     return found_or_404(person.user)
 

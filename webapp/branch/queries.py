@@ -12,7 +12,7 @@ from webapp.models.audit import AuditEntry
 from webapp.models.branches import Branch
 from webapp.models.cases import KINDS, Case, DeactivationRequest, Objection
 from webapp.models.claims import BY_HEIRS, Claim
-from webapp.models.companies import Company
+from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.messages import Message
 from webapp.models.people import CLOSED, User
@@ -142,31 +142,49 @@ def accounts_with(number):
 
 
 def looked_after(people, branch):
-    """Those of these people whom a branch looks after: a company of its own reported them, or
-    nobody did.
+    """Those of these people whom a branch looks after: who was reported by a company of its own,
+    and its staff. Others go to whichever branch is near, clerks of companies too.
 
     :param branch: its number.
     """
-    branches = _branches_of(people)
-    return [one for one in people
-            if not one.worker or branch in branches.get(one.worker.id, {branch})]
+    return [one for one, numbers in zip(people, _branches_of(people), strict=True)
+            if not numbers or branch in numbers]
+
+
+def answers_for(branch, person):
+    """Whether a branch may judge somebody: it looks after them, and where they act for companies
+    for one of those.
+
+    :param branch: its number.
+    """
+    companies = _branches_by(CompanyClerk, CompanyClerk.user, [person.user])
+    numbers = companies.get(person.user, set())
+    return bool(looked_after([person], branch)) and (not numbers or branch in numbers)
 
 
 def branch_names_of(people):
     """The names of the branches that look after these people, in order."""
-    numbers = set().union(*_branches_of(people).values())
+    numbers = set().union(*_branches_of(people))
     return [row.name for row in
             Branch.select().where(Branch.id << list(numbers)).order_by(Branch.name)]
 
 
 def _branches_of(people):
-    """The numbers of their companies' branches, a set for each worker's id."""
+    """The numbers of the branches of each of them, a list of sets."""
+    workers = _branches_by(Membership, Membership.worker, [one.worker for one in people])
+    return [workers.get(one.worker, set())
+            | ({one.user.branch_id} if one.user and one.user.is_staff else set())
+            for one in people]
+
+
+def _branches_by(table, column, rows):
+    """The numbers of the branches of the companies that a table ties to rows, a set for each."""
     found = {}
-    rows = (Membership.select(Membership.worker, Company).join(Company)
-            .where(Membership.worker << [one.worker.id for one in people if one.worker]))
-    for row in rows:
-        found.setdefault(row.worker_id, set()).add(branch_of(row.company))
-    return found
+    tied = (table.select(column, Company).join(Company)
+            .where(column << [row for row in rows if row]))
+    for row in tied:
+        found.setdefault(getattr(row, column.object_id_name), set()).add(branch_of(row.company))
+    return {row: found.get(row.id, set()) for row in rows if row}
 
 
 def last_sign_ins(users):

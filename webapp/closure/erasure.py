@@ -4,6 +4,7 @@ Goes: the contacts, proven, unproven, and reported by a company (else Purna woul
 NIK, birth date, card number and address as the person gave them; password, authenticator, recovery
 codes, passkeys, known devices, sessions, codes, kept input, what was typed in a case and not sent,
 the address in a request (``requests.service.end_with_account``);
+applications for waves that are still open (``programmes.service.end_with_account``);
 to whom messages went, and the text of those about the account; a clerk's right to act for
 companies; a worker's name on the account; accounts and e-wallets that were linked, but the one
 that an open claim is to be paid to, until that is over (``destinations.service.erase_unneeded``).

@@ -39,6 +39,7 @@ from webapp.models.people import (
 from webapp.models.workers import Worker
 from webapp.objections import service as objections
 from webapp.prepared import add
+from webapp.programmes import service as programmes
 from webapp.rate_limit import Limit, TooMany, count_try
 from webapp.receipts.signing import new_number
 from webapp.requests import service as requests
@@ -219,26 +220,30 @@ def _close(number, now):
         sms, email = messages.closed(now)
         told = outbox.tell(user=user, kind=outbox.FAREWELL, about=closure.public_id, now=now,
                            sms=sms, email=email)
-        asked, claimed, switched = _end_matters(user, now)
+        worker = Worker.get_or_none(Worker.user == user)     # before it is parted from the account
+        asked, claimed, switched, joined = _end_matters(worker, now)
         erase(user, now)
         requests.record_ended(asked, now)
         claims.record_ended(claimed, now)
         switches.record_ended(switched, now)
+        programmes.record_ended(joined, worker, now)
         audit.record(Event.ACCOUNT_CLOSED, chain=audit.ACCOUNTS, actor=None,
                      subject=user.public_id, now=now, role=user.role, told=told)
     return 1
 
 
-def _end_matters(user, now):
-    """What only this person could go on with is withdrawn. Returns the requests, the claims and the
-    switches among it, three lists."""
-    worker = Worker.get_or_none(Worker.user == user)
+def _end_matters(worker, now):
+    """What only this person could go on with is withdrawn. Returns the requests, the claims, the
+    switches and the applications among it, four lists.
+
+    :param worker: or None.
+    """
     if worker is None:
-        return [], [], []
+        return [], [], [], []
     asked = requests.end_with_account(worker, now)
     objections.end_with_account(worker, now)
     return (asked, claims.end_with_account(worker, now),
-            switches.end_with_account(worker, now))
+            switches.end_with_account(worker, now), programmes.end_with_account(worker, now))
 
 
 def _release_sessions(user, now):

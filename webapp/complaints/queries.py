@@ -3,6 +3,7 @@
 from peewee import JOIN
 
 from webapp import vault
+from webapp.blocks.queries import parties_to
 from webapp.models.blocks import AWAITING_REPORTER, Block, Complaint
 from webapp.models.branches import HEAD_OFFICE, Branch
 from webapp.models.cases import AT_WORKER, COMPLAINT, Case
@@ -77,8 +78,7 @@ def branch_to_judge(block):
     """The number of the office that judges a complaint about a block: where a manager is who had no
     part in it, first of all where it was proposed."""
     here = block.proposed_by.branch_id
-    part = [number for number in (block.proposed_by_id, block.confirmed_by_id, block.reviewed_by_id,
-                                  block.longer_by_id, block.user_id) if number]
+    part = [block.user_id, *parties_to(block)]
 
     def has_another(branch):
         return User.select().where(User.branch == branch, User.role == MANAGER,

@@ -21,20 +21,18 @@ def erase_old(before, now):
 
     :returns: how many were erased.
     """
-    old = (Complaint.select(Complaint.id)
+    old = (Complaint.select(Complaint.id, Complaint.case)
            .where(Complaint.user.is_null(), Complaint.decided_at < before)
-           .order_by(Complaint.id).limit(AT_ONCE).tuples())
-    return sum(_erase(number, now) for (number,) in list(old))
+           .order_by(Complaint.id).limit(AT_ONCE))
+    return sum(_erase(complaint, now) for complaint in list(old))
 
 
-def _erase(number, now):
+def _erase(complaint, now):
     with write_transaction():
-        complaint = Complaint.get_or_none(Complaint.id == number)
-        if complaint is None:     # another process was faster
-            return 0
+        if not Complaint.delete().where(Complaint.id == complaint.id).execute():
+            return 0     # another process was faster
         case = complaint.case
         files = list(Document.select().join(Paper).where(Paper.case == case))
-        Complaint.delete().where(Complaint.id == number).execute()
         for table in (Statement, Paper, CaseVisit):
             table.delete().where(table.case == case).execute()
         Document.delete().where(Document.id << [file.id for file in files]).execute()

@@ -1,7 +1,8 @@
 """The list of a wave as the draw takes it, read a page at a time: millions stay in the database."""
 
 import hmac
-from collections import Counter
+
+from peewee import SQL, fn
 
 from webapp import vault
 from webapp.db import database
@@ -19,12 +20,11 @@ def head_for(wave):
 
 def listed(wave):
     """Yields (number of the row, ``Entry``, state, place) of all on the list, by number."""
-    used = _used_before(wave)
     # A key for each wave: its families cannot be found again in another.
     key = vault.current().index(wave.public_id.hex, "wave.family").encode()
-    for row, number, family, state, place in _pages(wave):
+    for row, number, family, state, place, used in _pages(wave):
         alias = hmac.digest(key, family.encode(), "sha256")[:FAMILY_BYTES].hex()
-        yield row, Entry(number, alias, used.get(family, 0)), state, place
+        yield row, Entry(number, alias, used), state, place
 
 
 def digest_now(wave):
@@ -36,10 +36,10 @@ def digest_now(wave):
 
 
 def _pages(wave):
-    after = ""
+    used, after = _used_before(wave), ""
     while True:
         page = _raw(Applicant.select(Applicant.id, Applicant.number, Applicant.family_index,
-                                     Applicant.state, Applicant.place)
+                                     Applicant.state, Applicant.place, used)
                     .where(Applicant.wave == wave, Applicant.number > after, Applicant.is_listed)
                     .order_by(Applicant.number).limit(PAGE))
         yield from page
@@ -49,21 +49,16 @@ def _pages(wave):
 
 
 def _used_before(wave):
-    """How many of each family were chosen in earlier waves; also those revoked afterwards, since
-    no place becomes free by that. A ``Counter`` by the family's index."""
-    earlier = Wave.select(Wave.id).where(Wave.programme == wave.programme_id,
-                                         Wave.number < wave.number)
-    waves, used, after = list(_raw(earlier)), Counter(), 0
-    while waves:
-        page = _raw(Beneficiary.select(Beneficiary.worker, Beneficiary.family_index)
-                    .where(Beneficiary.programme == wave.programme_id, Beneficiary.worker > after,
-                           Beneficiary.wave << [number for (number,) in waves])
-                    .order_by(Beneficiary.worker).limit(PAGE))
-        used.update(family for _, family in page)
-        if len(page) < PAGE:
-            break
-        after = page[-1][0]
-    return used
+    """How many of an applicant's family were chosen in earlier waves, as a column; also those
+    revoked afterwards, since no place becomes free by that."""
+    earlier = [number for (number,) in _raw(Wave.select(Wave.id).where(
+        Wave.programme == wave.programme_id, Wave.number < wave.number))]
+    if not earlier:
+        return SQL("0")
+    return (Beneficiary.select(fn.COUNT(Beneficiary.id))
+            .where(Beneficiary.programme == wave.programme_id,
+                   Beneficiary.family_index == Applicant.family_index,
+                   Beneficiary.wave << earlier))
 
 
 def _raw(query):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from peewee import IntegrityError, fn
 
 from webapp import audit
-from webapp.assistance.service import end_revoked, has_been_paid
+from webapp.assistance.service import PaidMeanwhile, end_revoked, has_been_paid
 from webapp.audit import Event
 from webapp.cases.own import is_own
 from webapp.clock import day_of, start_of
@@ -185,7 +185,10 @@ def revoke(applicant, user, now, *, version, reason):
                    Applicant.state == applicant.state).execute())
         if not changed:
             _say_why(applicant, user, version)
-        ended = end_revoked(applicant, now)
+        try:
+            ended = end_revoked(applicant, now)
+        except PaidMeanwhile:     # not seen by ``may_revoke``, which locks nothing
+            raise CaseChanged from None
         tell(applicant, applicant.worker, "revoked", now,
              messages.revoked(applicant.wave, reason))
         audit.record(Event.APPLICANT_REVOKED, chain=audit.ACCOUNTS, actor=user,

@@ -47,7 +47,11 @@ def take_turns(now):
 
 class Work:
     """Call it with the present moment, again and again: it does a piece of what there is to do for
-    a wave that is closed. It fixes the list, draws, or tells some results.
+    a wave that is closed. It fixes the list, draws, or tells some results; telling comes last,
+    since a million results take hours and no other wave is to wait for them.
+
+    A draw is one piece, of up to 30 seconds for a million people: a third of what the process may
+    be silent before it counts as dead (``SILENT_SECONDS``).
 
     A wave whose list somebody altered is left alone by this process from then on; the log says so,
     and the others go on.
@@ -61,19 +65,17 @@ class Work:
         wave = (_waves().where(
             ((Wave.state == CLOSED) & Wave.digest.is_null()) | (Wave.state == DRAWING)
             | ((Wave.state == ANNOUNCED) & Wave.told_at.is_null()),
-            Wave.id.not_in(self._altered)).order_by(Wave.id).first())
+            Wave.id.not_in(self._altered)).order_by(Wave.state == ANNOUNCED, Wave.id).first())
         if wave is None:
             return False
         try:
-            {CLOSED: _fix, DRAWING: draw, ANNOUNCED: tell_some}[wave.state](wave, now)
+            if wave.state == CLOSED:
+                fix_list(wave)
+            else:
+                {DRAWING: draw, ANNOUNCED: tell_some}[wave.state](wave, now)
         except ListChanged:
             self._altered.add(wave.id)
         return True
-
-
-def _fix(wave, now):
-    del now
-    fix_list(wave)
 
 
 def _openable(now):

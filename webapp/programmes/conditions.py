@@ -81,9 +81,9 @@ def _family(facts):
     if facts.of_family is None:
         return Condition("family", words, True, is_to_be_shown=True)
     if facts.of_family >= MOST_OF_A_FAMILY:
-        return Condition("family", "Dari kartu keluarga ini sudah dua orang yang lolos.", False,
-                         WORKER, None, "Periksa lagi nomornya. Jika sudah benar, keluarga Anda "
-                         "sudah mencapai batasnya.")
+        reached = f"Dari kartu keluarga ini sudah {_word(MOST_OF_A_FAMILY)} orang yang lolos."
+        return Condition("family", reached, False, WORKER, None, "Periksa lagi nomornya. Jika "
+                         "sudah benar, keluarga Anda sudah mencapai batasnya.")
     return Condition("family", words, True)
 
 

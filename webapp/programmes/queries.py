@@ -1,15 +1,15 @@
 """Finding waves, and those who joined them."""
 
-from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.programmes import (
     DRAWN,
+    JOINED,
     NOT_CHOSEN,
+    OPEN,
     Applicant,
     Beneficiary,
     Programme,
     Wave,
 )
-from webapp.models.workers import Membership
 from webapp.prepared import prepared
 
 
@@ -45,6 +45,14 @@ def applications_of(worker):
             .where(Applicant.worker == worker).order_by(Applicant.id.desc()))
 
 
+def withdrawable_of(worker, now):
+    """What a person joined and can still take back, each with wave and programme, by wave: nobody's
+    list is fixed."""
+    return (applications_of(worker)
+            .where(Applicant.state == JOINED, Wave.state == OPEN, Wave.closes_at > now)
+            .order_by(Wave.id))
+
+
 def unsuccessful_before(wave, worker):
     """The person's newest try in an earlier wave of the programme that was drawn without them, or
     None."""
@@ -65,13 +73,6 @@ def chosen_of_family(programme, family_index):
     """How many of a family were chosen in this programme ever."""
     return (Beneficiary.select().where(Beneficiary.programme == programme,
                                        Beneficiary.family_index == family_index).count())
-
-
-def has_died(worker):
-    """Whether a death is reported, also while it is disputed."""
-    return (Deactivation.select().join(Membership)
-            .where(Membership.worker == worker, Deactivation.reason == "MGL",
-                   Deactivation.state << STANDING).exists())
 
 
 def next_open(wave):

@@ -16,14 +16,15 @@ from webapp.programmes.conditions import Facts, judge, unmet
 from webapp.programmes.queries import (
     applicant_in,
     chosen_of_family,
-    has_died,
     was_chosen,
+    withdrawable_of,
 )
 from webapp.programmes.states import held
 from webapp.programmes.telling import tell
 from webapp.programmes.words import is_open
 from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import new_number, show_number
+from webapp.switch.queries import is_dead
 
 # Whoever tries cards one after another would learn of which families somebody was chosen.
 # Each is counted when it is checked and when it is sent.
@@ -48,7 +49,7 @@ def conditions_for(wave, worker, today, family=None):
     :param family: the index of the family card, or None while it is not known.
     """
     facts = Facts(today=today, birth_date=worker.birth_date,
-                  was_chosen=was_chosen(wave.programme_id, worker), is_dead=has_died(worker),
+                  was_chosen=was_chosen(wave.programme_id, worker), is_dead=is_dead(worker),
                   of_family=family and chosen_of_family(wave.programme_id, family))
     return judge(facts, rules_on(today))
 
@@ -105,11 +106,39 @@ def withdraw(wave, worker, user, now):
         applicant = applicant_in(wave, worker)
         if applicant is None:
             return
-        if fresh.state != OPEN or now >= fresh.closes_at or applicant.state != JOINED:
+        if not _taken_off(applicant, fresh, now):
             raise NotOpen
-        Applicant.delete().where(Applicant.id == applicant.id, Applicant.state == JOINED).execute()
         tell(applicant, worker, "withdrawn", now, messages.withdrawn(wave))
         _record(Event.APPLICANT_WITHDRAWN, applicant, wave, worker, user, now)
+
+
+def end_with_account(worker, now):
+    """The account of a worker is closed: they are taken off the lists that are still open. What is
+    closed or drawn stays. A part of that act: inside its transaction, before the worker's row is
+    taken.
+
+    :returns: what was withdrawn, for ``record_ended`` when all else is done.
+    """
+    return [applicant for applicant in list(withdrawable_of(worker, now))
+            if _taken_off(applicant, held(applicant.wave_id), now)]
+
+
+def record_ended(applicants, worker, now):
+    """Record what ``end_with_account`` withdrew."""
+    for applicant in applicants:
+        _record(Event.APPLICANT_WITHDRAWN, applicant, applicant.wave, worker, None, now,
+                by="closure")
+
+
+def _taken_off(applicant, wave, now):
+    """Whether somebody was taken off a wave.
+
+    :param wave: as ``held`` gives it.
+    """
+    if wave.state != OPEN or now >= wave.closes_at or applicant.state != JOINED:
+        return False
+    return bool(Applicant.delete().where(Applicant.id == applicant.id, Applicant.state == JOINED)
+                .execute())
 
 
 def _record(event, applicant, wave, worker, user, now, **details):

@@ -6,6 +6,8 @@ letters and bars keep a size that can be read, on a phone and on paper.
 
 from typing import NamedTuple
 
+from webapp.formats import show_count
+
 MOST_TICKS = 4          # lines across
 MOST_LABELS = 4         # below: more would touch one another at 360 px
 HEAD, PLOT, FOOT = 16, 160, 22     # pixels above the bars, of the highest, below them
@@ -109,7 +111,7 @@ def short(number):
     for size, word in ((10**6, "jt"), (10**3, "rb")):
         if number >= size and number >= 10**4:
             return f"{number / size:g} {word}".replace(".", ",")
-    return f"{number:,}".replace(",", ".")
+    return show_count(number)
 
 
 def _bar(series, x, y, width, height):

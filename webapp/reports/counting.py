@@ -41,6 +41,7 @@ from webapp.models.switches import Switch
 
 FILED, OPENED, REFUSED, RETURNED = "laporan", "kasus", "ditolak", "dikembalikan"
 MESSAGES = "pesan"
+AT_ONCE = 500           # cases that are looked up in one statement
 IN_TIME, LATE = "tepat", "telat"
 DELIVERED, UNDELIVERED, UNDER_WAY = "terkirim", "gagal", "menunggu"
 # Events by which staff give something back, with the codes of what is wrong as ``wrong``.
@@ -186,12 +187,19 @@ def _returned(span):
                    .where(span.holds(AuditEntry.at), AuditEntry.kind << GIVEN_BACK).tuples())
     told = [(on, json.loads(details)) for on, details in entries]
     numbers = {details["number"].replace("-", "") for _, details in told}
-    branches = dict(Case.select(Case.number, Case.branch)
-                    .where(Case.number << list(numbers), span.concerns(Case.branch)).tuples())
+    branches = _branches_of(sorted(numbers), span)
     for on, details in told:
         branch = branches.get(details["number"].replace("-", ""))
         for code in details.get("wrong", ()) if branch else ():
             yield Count(branch, on, RETURNED, code.removeprefix("paper:")[:20]), 1
+
+
+def _branches_of(numbers, span):
+    """The branch of each of these cases, by number; some at a time, as databases take them."""
+    return {number: branch for place in range(0, len(numbers), AT_ONCE)
+            for number, branch in Case.select(Case.number, Case.branch).where(
+                Case.number << numbers[place:place + AT_ONCE],
+                span.concerns(Case.branch)).tuples()}
 
 
 def _messages(span, first_message):

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from webapp.formats import show_date
+from webapp.formats import show_count, show_date
 from webapp.reports import chart, words
 from webapp.reports.counting import (
     DELIVERED,
@@ -102,9 +102,10 @@ def _incoming(period, figures):
     report = _in_time(period, "masuk", f"Masuk per {period.unit}", "", series)
     most = max(totals)
     when = {"hari": "pada", "minggu": "dalam minggu mulai", "bulan": "dalam"}[period.unit]
-    peak = (f" Paling banyak {_dotted(most)} {when} {report.names[totals.index(most)]}."
+    peak = (f" Paling banyak {show_count(most)} {when} {report.names[totals.index(most)]}."
             if most else "")
-    return _with(report, f"{_dotted(reports)} laporan nonaktif dan {_dotted(cases)} kasus.{peak}")
+    return _with(report, f"{show_count(reports)} laporan nonaktif dan {show_count(cases)} kasus."
+                         f"{peak}")
 
 
 def _lateness(period, figures):
@@ -113,15 +114,15 @@ def _lateness(period, figures):
     in_time, late = map(sum, series.values())
     share = f" ({round(100 * late / (in_time + late))} %)" if late else ""
     return _in_time(period, "keterlambatan", f"Laporan terlambat per {period.unit}",
-                    f"{_dotted(late)} dari {_dotted(in_time + late)} laporan nonaktif "
+                    f"{show_count(late)} dari {show_count(in_time + late)} laporan nonaktif "
                     f"terlambat{share}.", series)
 
 
 def _queue(waiting):
     within, past = [list(values) for values in zip(*waiting, strict=True)]
     return Report("antrean", "Umur antrean sekarang",
-                  f"{_dotted(sum(within) + sum(past))} kasus menunggu kantor cabang, "
-                  f"{_dotted(sum(past))} lewat tanggal janji.", "Sudah menunggu",
+                  f"{show_count(sum(within) + sum(past))} kasus menunggu kantor cabang, "
+                  f"{show_count(sum(past))} lewat tanggal janji.", "Sudah menunggu",
                   list(words.AGES), [], {"Dalam janji": within, "Lewat janji": past})
 
 
@@ -139,8 +140,8 @@ def _refusals(period, figures):
         ("Ditolak", REFUSED), ("Dikembalikan untuk diperbaiki", RETURNED))}
     refused, returned = map(sum, series.values())
     return Report("penolakan", "Ditolak dan dikembalikan menurut sebab",
-                  f"{_dotted(refused)} ditolak. {_dotted(returned)} bagian dikembalikan untuk "
-                  "diperbaiki.", "Sebab", names, [], series)
+                  f"{show_count(refused)} ditolak. {show_count(returned)} bagian dikembalikan "
+                  "untuk diperbaiki.", "Sebab", names, [], series)
 
 
 def _messages(period, figures):
@@ -150,14 +151,10 @@ def _messages(period, figures):
               for channel, name in (("sms", "SMS"), ("email", "Email"))}
     sms, email, *failed = map(sum, series.values())
     return _in_time(period, "pesan", f"Pesan per {period.unit}",
-                    f"{_dotted(sms)} SMS dan {_dotted(email)} email terkirim, "
-                    f"{_dotted(sum(failed))} gagal. Ini pesan semua kantor cabang.", series)
+                    f"{show_count(sms)} SMS dan {show_count(email)} email terkirim, "
+                    f"{show_count(sum(failed))} gagal. Ini pesan semua kantor cabang.", series)
 
 
 def _with(report, sentence):
     return Report(report.code, report.title, sentence, report.unit, report.names, report.labels,
                   report.series)
-
-
-def _dotted(number):
-    return f"{number:,}".replace(",", ".")

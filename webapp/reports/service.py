@@ -45,14 +45,21 @@ def _first_day(today):
 
 
 def keep_day(day):
-    """Count one day. It is counted before the transaction: nobody waits for that."""
+    """Count one day. It is counted before the transaction: nobody waits for that. Two processes
+    at it write one after the other: the row of the first message is taken before all others."""
     _, after = kept_until(day)
     first = first_message_on(day, after)
     total = counted(Span(day, day + timedelta(days=1)), first)
     rows = [{"branch": count.branch, "day": date.fromisoformat(count.day),
              "measure": count.measure, "label": count.label, "value": value}
             for count, value in total.items()]
-    rows.append({"branch": None, "day": day, "measure": MESSAGES, "label": FIRST, "value": first})
+    mark = {"branch": None, "day": day, "measure": MESSAGES, "label": FIRST}
     with write_transaction():
-        DailyFigure.delete().where(DailyFigure.day == day).execute()
+        (DailyFigure.insert(**mark, value=first)
+         .on_conflict(conflict_target=[DailyFigure.measure, DailyFigure.day, DailyFigure.label],
+                      conflict_where=DailyFigure.branch.is_null(),
+                      update={DailyFigure.value: first}).execute())
+        (DailyFigure.delete()
+         .where(DailyFigure.day == day,
+                (DailyFigure.measure != MESSAGES) | (DailyFigure.label != FIRST)).execute())
         add_all(DailyFigure, rows)

@@ -176,12 +176,25 @@ def tell_asked(request, user, until, now):
 def withdraw(request, user, *, version, now):
     """The worker takes the request back."""
     with write_transaction():
-        _step(request, version, OPEN_REQUEST, WITHDRAWN)
-        cases.close([request.case_id], now)
-        if request.state != DRAFT:
-            tell_company(request.case, "request withdrawn", now,
-                         messages.withdrawn_company(request.case))
-        _record(Event.REQUEST_WITHDRAWN, request, user, now)
+        withdraw_within(request, version=version, now=now)
+        tell_withdrawn(request, user, now)
+
+
+def withdraw_within(request, *, version, now):
+    """The same inside the transaction of a larger act, which then calls ``tell_withdrawn``."""
+    _step(request, version, OPEN_REQUEST, WITHDRAWN)
+    cases.close([request.case_id], now)
+
+
+def tell_withdrawn(request, user, now):
+    """Tell the company of what was taken back, and record it; last in the transaction.
+
+    :param request: as it was before.
+    """
+    if request.state != DRAFT:
+        tell_company(request.case, "request withdrawn", now,
+                     messages.withdrawn_company(request.case))
+    _record(Event.REQUEST_WITHDRAWN, request, user, now)
 
 
 def end_with_account(worker, now):

@@ -58,10 +58,11 @@ def _erase(case):
         Switch.delete().where(Switch.case == case).execute()
         Paper.delete().where(Paper.case == case).execute()
         Document.delete().where(Document.id << [file.id for file in files]).execute()
-        Case.delete().where(Case.id == case.id).execute()     # takes along what hangs on it
+        # Takes along what hangs on it, and tells which of two processes erased it.
+        erased = Case.delete().where(Case.id == case.id).execute()
     for file in files:
         store.delete(file)
-    return 1
+    return erased
 
 
 def _erase_claim(case):

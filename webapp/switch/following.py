@@ -10,11 +10,11 @@ from webapp.cases import service as cases
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_worker
 from webapp.db import write_transaction
-from webapp.models.cases import AT_WORKER, WITHDRAWN
+from webapp.models.cases import AT_WORKER, WITHDRAWN, DeactivationRequest
 from webapp.models.cases import REFUSED as REFUSED_REQUEST
 from webapp.models.switches import REFUSED, SUBMITTED, Switch
 from webapp.models.switches import WITHDRAWN as WITHDRAWN_SWITCH
-from webapp.requests.queries import request_of
+from webapp.requests.queries import request_of, requests_about
 from webapp.switch import messages
 from webapp.switch.queries import ending_of, switch_numbered, to_be_followed
 from webapp.switch.sending import to_branch
@@ -51,6 +51,8 @@ def _go_on(switch, now):
     if ending.is_filed:
         to_branch(switch, ending, None, now, Event.SWITCH_AT_BRANCH)
         return 1
+    if switch.request_id is None:
+        return _after_older(switch, ending, now)
     asked = request_of(switch.case_id)
     if not asked or switch.case.closed_at is None:
         return 0
@@ -61,6 +63,26 @@ def _go_on(switch, now):
     if asked.state == REFUSED_REQUEST:
         return _after_refusal(switch, asked, now)
     return 0
+
+
+def _after_older(switch, ending, now):
+    """What it was sent to wait for is over, and the membership goes on: told once, for from then on
+    the switch names that request."""
+    older = (requests_about(switch.membership_id)
+             .where(DeactivationRequest.asked_at.is_null(False)).first())
+    if ending.asked or older is None:
+        return 0
+    named = (Switch.update(request=older)
+             .where(Switch.id == switch.id, Switch.request.is_null()).execute())
+    if not named:     # another process was faster
+        return 0
+    if older.state == REFUSED_REQUEST and not older.answered_by.is_staff:
+        told = messages.held_up(switch, older.answer)
+    else:
+        told = messages.stopped_waiting(switch)
+    tell_worker(switch.case, "switch held up", now, **told)
+    record(Event.SWITCH_HELD_UP, switch, None, now)
+    return 1
 
 
 def _after_refusal(switch, asked, now):

@@ -49,6 +49,18 @@ def held_up(switch, reason):
                  "peralihan ini jalan lagi dengan sendirinya.")
 
 
+def stopped_waiting(switch):
+    """What was asked of the company before is over, and nothing has ended: what now."""
+    name = switch.case.company.name
+    return _told(switch, "Peralihan Anda menunggu, ini yang bisa dilakukan",
+                 f"menunggu: permohonan nonaktif di {shorten(name, 30)} tidak berjalan. Buka "
+                 "Purna.",
+                 f"Permohonan nonaktif Anda di {name} tidak berjalan lagi, dan kepesertaan Anda di "
+                 "sana belum berakhir.\n\nPeralihan Anda ke Mandiri tetap tersimpan dan menunggu. "
+                 f"Jika Anda memang sudah berhenti, datang ke kantor cabang dengan {BRING}. Atau "
+                 "ajukan lagi permohonan nonaktif di Purna > Kepesertaan.")
+
+
 def returned(switch, faults):
     """What is wrong, all of it at once.
 

@@ -10,6 +10,7 @@ from webapp.models.branches import Branch
 from webapp.models.cases import (
     AT_WORKER,
     DRAFT,
+    OPEN_REQUEST,
     REFUSED,
     WITHDRAWN,
     Case,
@@ -101,15 +102,19 @@ def switches_of(worker):
 
 def to_be_followed():
     """The numbers of the switches that wait for the company, whose membership has ended by now or
-    whose request is over otherwise."""
+    whose request is over otherwise: their own, or the older one that they were sent to wait for."""
     stands = Deactivation.select(Deactivation.id).where(
         Deactivation.membership == Switch.membership, Deactivation.state << STANDING)
     has_failed = ((DeactivationRequest.state << (REFUSED, WITHDRAWN))
                   & Case.closed_at.is_null(False))
+    older = DeactivationRequest.alias()
+    runs = older.select(older.id).where(older.membership == Switch.membership,
+                                        older.state << OPEN_REQUEST, older.state != DRAFT)
+    waits_in_vain = (Switch.request.is_null() & (Case.holder == AT_WORKER) & ~fn.EXISTS(runs))
     return (Switch.select(Switch.id).join(Case).switch(Switch).join(Membership).switch(Switch)
             .join(DeactivationRequest, JOIN.LEFT_OUTER)
             .where(Switch.state == SUBMITTED,
-                   fn.EXISTS(stands) | (Membership.status == ENDED) | has_failed)
+                   fn.EXISTS(stands) | (Membership.status == ENDED) | has_failed | waits_in_vain)
             .order_by(Switch.id).tuples())
 
 

@@ -26,7 +26,7 @@ from webapp.switch.drafts import next_page
 from webapp.switch.faults import label_of
 from webapp.switch.own import own_switch
 from webapp.switch.queries import ending_of, open_switch_of, switches_of, to_begin_with
-from webapp.switch.states import BEFORE_APPROVAL
+from webapp.switch.states import TAKEN_BACK_FROM
 from webapp.switch.words import SECTORS, parts_of, state_of, status_of, steps_of
 from webapp.switch_form import QuoteForm
 from webapp.waiting import seconds_until, when
@@ -91,10 +91,10 @@ def case(case_id):
 @blueprint.route("/<uuid:case_id>/batal", methods=["GET", "POST"])
 @worker_only
 def withdraw(case_id):
-    """Take a switch back, sent or not, until it is approved."""
+    """Take a switch back, sent or not, until its first contribution is paid."""
     switch = own_switch(current_user, case_id)
     if request.method == "GET":
-        if switch.state not in BEFORE_APPROVAL:
+        if switch.state not in TAKEN_BACK_FROM:
             return see_other(_url(switch))
         return show("switch/withdraw.html", switch=switch, here=_url(switch),
                     ending=ending_of(switch))
@@ -108,7 +108,8 @@ def withdraw(case_id):
 
 
 def _needs():
-    return {"lowest": lowest(rules_on(clock.today())), "parts_of": parts_of}
+    rules = rules_on(clock.today())
+    return {"lowest": lowest(rules), "parts_of": parts_of, "most_owed": rules["bpu.owed_months"]}
 
 
 def _quoted(form):
@@ -133,7 +134,7 @@ def _status_page(switch):
         steps=steps_of(switch, asked, switch.own, today) if switch.submitted_at else [],
         asked=asked, ending=ending_of(switch), sectors=SECTORS, reasons=REASONS,
         faults=[(label_of(code), sentence) for code, sentence in faults.items()],
-        bill=waiting_bill_of(switch.worker_id), can_withdraw=switch.state in BEFORE_APPROVAL,
+        bill=waiting_bill_of(switch.worker_id), can_withdraw=switch.state in TAKEN_BACK_FROM,
         papers=box_for(switch.case, AT_WORKER, current_user, (), can_add=False))
 
 

@@ -18,7 +18,7 @@ from webapp.contributions.arrears import earliest_start
 from webapp.contributions.quotes import as_record
 from webapp.db import write_transaction
 from webapp.models.cases import AT_BRANCH, AT_COMPANY
-from webapp.models.switches import DRAFT, REVIEWED, SUBMITTED, Switch
+from webapp.models.switches import DRAFT, RETURNED, REVIEWED, SUBMITTED, Switch
 from webapp.months import month_of
 from webapp.parameters import rules_on
 from webapp.rate_limit import Limit, count_try
@@ -101,6 +101,7 @@ def correct(switch, user, *, version, answers, now):
     until = deadlines.branch_until(day_of(now), rules_on(day_of(now)))
     with write_transaction():
         locked(user.id)
+        _refuse_unless_returned(held(switch), version)
         for name, value in answers.items():
             setattr(switch, name, value)
         move(switch, version, REVIEWED, **answers, parameters=with_record(
@@ -110,6 +111,13 @@ def correct(switch, user, *, version, answers, now):
         tell_worker(switch.case, "switch corrected", now, **messages.corrected(switch, until))
         record(Event.SWITCH_CORRECTED, switch, user, now, until=until.isoformat(),
                changed=sorted(answers))
+
+
+def _refuse_unless_returned(fresh, version):
+    if (fresh.state, fresh.version) == (REVIEWED, version + 1):
+        raise AlreadyDone
+    if (fresh.state, fresh.version) != (RETURNED, version):
+        raise CaseChanged
 
 
 def _held(switch, ending):

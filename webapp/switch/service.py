@@ -13,20 +13,21 @@ from webapp import audit
 from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.bills.queries import running_own_of
+from webapp.bills.service import end_waiting
 from webapp.cases import deadlines
 from webapp.cases import service as cases
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_worker
 from webapp.db import write_transaction
 from webapp.models.cases import AT_WORKER, OPEN_REQUEST, SWITCH
-from webapp.models.switches import DRAFT, WITHDRAWN, Switch
+from webapp.models.switches import AWAITING_PAYMENT, DRAFT, WITHDRAWN, Switch
 from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import show_number
 from webapp.requests import service as requests
 from webapp.requests.queries import request_of
 from webapp.switch import messages
 from webapp.switch.queries import is_dead, open_switch_of
-from webapp.switch.states import BEFORE_APPROVAL, AlreadyDone, change, move
+from webapp.switch.states import TAKEN_BACK_FROM, AlreadyDone, change, move
 
 __all__ = ["AlreadyDone", "AlreadyOwn", "CaseChanged", "Frozen", "begin", "end_with_account",
            "keep", "record", "withdraw", "with_record"]
@@ -86,33 +87,39 @@ def keep(switch, user, now, **answers):
 
 
 def withdraw(switch, user, *, version, now):
-    """The worker takes the switch back, sent or not, before it is approved; what it asks the
-    company goes with it.
+    """The worker takes the switch back, sent or not, before its first contribution is paid; what it
+    asks the company goes with it, and the code that waits.
 
     :param version: of the switch, as the page showed it.
     :raises AlreadyDone: and :raises webapp.cases.service.CaseChanged: as they say.
     """
     was_sent = switch.state != DRAFT
-    if switch.state not in (*BEFORE_APPROVAL, WITHDRAWN):
+    if switch.state not in (*TAKEN_BACK_FROM, WITHDRAWN):
         raise CaseChanged
     with write_transaction():
         locked(user.id)
         move(switch, version, WITHDRAWN)
-        _withdraw_request(switch, user, now)
+        asked = _withdraw_request(switch, now)
         cases.close([switch.case_id], now)
+        if switch.state == AWAITING_PAYMENT:
+            end_waiting(switch.worker_id)
         if was_sent:
             tell_worker(switch.case, "switch withdrawn", now, **messages.withdrawn(switch))
+        if asked:
+            requests.tell_withdrawn(asked, user, now)
         record(Event.SWITCH_WITHDRAWN, switch, user, now, sent=was_sent)
 
 
-def _withdraw_request(switch, user, now):
+def _withdraw_request(switch, now):
+    """What is asked of the company in the switch's own case is taken back. Returns it, or None."""
     asked = request_of(switch.case_id) if switch.request_id else None
     if not asked or asked.state not in OPEN_REQUEST:
-        return
+        return None
     try:
-        requests.withdraw(asked, user, version=asked.version, now=now)
+        requests.withdraw_within(asked, version=asked.version, now=now)
     except requests.AlreadyDone as done:
         raise CaseChanged from done
+    return asked
 
 
 def end_with_account(worker, now):

@@ -20,10 +20,11 @@ MOVES = {
     REVIEWED: (RETURNED, APPROVED, REFUSED, WITHDRAWN),
     RETURNED: (REVIEWED, WITHDRAWN),
     APPROVED: (AWAITING_PAYMENT,),
-    AWAITING_PAYMENT: (DONE, WITHDRAWN),           # withdrawn only where the person died
+    AWAITING_PAYMENT: (DONE, WITHDRAWN),
     DONE: (), REFUSED: (), WITHDRAWN: (),
 }
-BEFORE_APPROVAL = (DRAFT, SUBMITTED, REVIEWED, RETURNED)     # the worker can take it back
+# The worker can take it back: until the first contribution is paid.
+TAKEN_BACK_FROM = (DRAFT, SUBMITTED, REVIEWED, RETURNED, AWAITING_PAYMENT)
 
 
 class AlreadyDone(Exception):
