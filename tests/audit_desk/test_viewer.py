@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bench.inside import Statements
+from tests.complaints.complaining import complain
 from tests.desk.matters import objected
 from tests.page import Clerk, file
 from tests.test_audit import disarm
@@ -12,8 +13,10 @@ from webapp import audit, clock, db
 from webapp.audit import Event
 from webapp.audit_desk.words import OF_COMPANIES
 from webapp.models.audit import AuditChain, AuditCheck, AuditEntry
+from webapp.models.blocks import Complaint
 from webapp.models.branches import HEAD_OFFICE
 from webapp.models.cases import Case
+from webapp.models.people import User
 from webapp.models.workers import Worker
 from webapp.profile.history import WORDS
 from webapp.receipts.signing import show_number
@@ -23,6 +26,13 @@ from webapp.receipts.signing import show_number
 def fajar(app, cast):
     """Fajar, manager of the branch of PT Maju, signed in."""
     return Clerk(app).is_signed_in_as(cast.fajar)
+
+
+@pytest.fixture
+def head(app, cast):
+    """Fajar, manager of the head office instead."""
+    User.update(branch=HEAD_OFFICE).where(User.id == cast.fajar.id).execute()
+    return Clerk(app).is_signed_in_as(User.get_by_id(cast.fajar.id))
 
 
 def looks():
@@ -48,9 +58,9 @@ def test_only_managers_may_check(eka):
     assert not AuditCheck.select().exists()
 
 
-def test_every_look_is_on_record(fajar, cast):
-    fajar.open("/cabang/audit")
-    fajar.open("/cabang/audit/akun?hari=2026-11-20")
+def test_every_look_is_on_record(head):
+    head.open("/cabang/audit")
+    head.open("/cabang/audit/akun?hari=2026-11-20")
     assert [(one.get("page"), one.get("of", ""), one.get("day", "")) for one in looks()] == [
         ("chains", "", ""), ("entries", "accounts", "2026-11-20")]
 
@@ -110,25 +120,26 @@ def test_entries_by_pages_at_a_constant_price(fajar, cast, ani):
 
 @pytest.mark.parametrize(("day", "is_there"), [("2026-11-22", True), ("2026-11-21", False)])
 @pytest.mark.parametrize("place", ["company", "accounts"])
-def test_entries_until_a_day(fajar, cast, day, is_there, place):
+def test_entries_until_a_day(request, cast, day, is_there, place):
     chain, path = (audit.ACCOUNTS, "akun") if place == "accounts" else (
         audit.company_chain(cast.maju), f"perusahaan/{cast.maju.public_id}")
     with db.write_transaction():
         audit.record(Event.DOCUMENT_READ, chain=chain, actor=None, subject=None, now=clock.now())
-    words = fajar.open(f"/cabang/audit/{path}?hari={day}").words()
+    clerk = request.getfixturevalue("head" if place == "accounts" else "fajar")
+    words = clerk.open(f"/cabang/audit/{path}?hari={day}").words()
     assert ("Berkas dibuka" in words) is is_there
 
 
-def test_a_day_that_is_none_is_said_so(fajar):
-    page = fajar.open("/cabang/audit/akun?hari=kemarin")
+def test_a_day_that_is_none_is_said_so(head):
+    page = head.open("/cabang/audit/akun?hari=kemarin")
     assert page.errors() == {"hari": "Tanggal ini keliru. Tulis seperti 31/10/2026."}
 
 
-def test_workers_are_masked(fajar, cast):
+def test_workers_are_masked(head, cast):
     with db.write_transaction():
         audit.record(Event.SIGNED_IN, chain=audit.ACCOUNTS, actor=cast.siti,
                      subject=cast.siti.public_id, now=clock.now())
-    words = fajar.open("/cabang/audit/akun").words()
+    words = head.open("/cabang/audit/akun").words()
     assert "S••• R•••" in words
     assert "Siti" not in words
 
@@ -142,6 +153,32 @@ def test_a_case_is_found_by_its_number_and_its_person_sees_the_look(app, fajar, 
     assert looks()[-1]["subject"] == cast.siti.public_id
     history = Clerk(app).is_signed_in_as(cast.siti).open("/profil/riwayat").words()
     assert "Manajemen membuka jejak audit tentang Anda" in history
+
+
+def test_a_complaint_of_somebody_without_an_account_is_found_but_not_ones_own(
+        fajar, visitor, cast):
+    complain(visitor)
+    case = Case.get()
+    fajar.open("/cabang/audit")
+    page = fajar.send("form[action$='/cari']", number=show_number(case.number))
+    assert (page.status, page.heading) == (200, show_number(case.number))
+    assert "Pengaduan dikirim" in page.words()
+    assert "orang tanpa akun" in page.words()
+    assert looks()[-1]["subject"] == case.public_id
+    complaint = Complaint.get()
+    complaint.email = cast.fajar.email
+    complaint.save()
+    fajar.open("/cabang/audit")
+    assert fajar.send("form[action$='/cari']", number=show_number(case.number)).status == 403
+    assert looks()[-1]["refused"] is True
+
+
+def test_accounts_of_all_branches_are_for_the_head_office_alone(fajar):
+    page = fajar.open("/cabang/audit")
+    assert "Hanya manajer kantor pusat" in page.words()
+    assert not page.select("a[href='/cabang/audit/akun']")
+    page = fajar.open("/cabang/audit/akun")
+    assert (page.status, page.heading) == (403, "Hanya untuk manajer kantor pusat")
 
 
 def test_a_receipt_is_found_by_its_number(fajar, ani, cast):

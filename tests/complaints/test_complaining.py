@@ -119,6 +119,41 @@ def test_the_same_press_twice_is_the_same_page(visitor):
     assert (Complaint.select().count(), len(sent())) == (1, 1)
 
 
+@pytest.mark.parametrize("other", [{"story": "Ini cerita lain, tentang hal yang lain."}, {
+    "files": ("blue",)}])
+def test_other_content_from_the_same_form_is_not_lost_but_asked_about(visitor, other):
+    fields = filled(visitor)
+    first = visitor.post("/pengaduan", fields).path
+    sends = other | ({"files": files(*other["files"])} if "files" in other else {})
+    page = visitor.post("/pengaduan", fields | sends)
+    assert page.status == 422
+    assert "sudah terkirim" in page.words(".error-summary")
+    assert page.select(f"main a[href='{first}']")
+    again = page.fields("main form[action='/pengaduan']")
+    assert again["story"].strip() == other.get("story", STORY)
+    assert Complaint.select().count() == 1
+    visitor.post("/pengaduan", again | ({"files": files("blue")} if "files" in other else {
+        "files": []}))
+    assert [row.story for row in Complaint.select().order_by(Complaint.id)] == [
+        STORY, other.get("story", STORY)]
+    assert Paper.select().count() == len(other.get("files", ()))
+
+
+def test_four_different_stories_at_once_from_one_form_are_one_and_three_are_told(siti, cast):
+    now = clock.now()
+
+    def press(number):
+        report = service.Report("Lainnya", f"{STORY} {number}", HEAD_OFFICE)
+        try:
+            service.send(report, cast.siti, key="k" * 32, files=[], address="127.0.0.1", now=now)
+        except service.SentOtherwise:
+            return "told"
+        return "sent"
+
+    assert sorted(in_parallel(press, 4)) == ["sent", "told", "told", "told"]
+    assert Complaint.select().count() == 1
+
+
 def test_five_presses_at_once_are_one_ticket_with_its_file(app, siti, cast):
     now = clock.now()
     report = service.Report("Lainnya", STORY, HEAD_OFFICE)

@@ -114,6 +114,17 @@ def test_eight_presses_of_one_answer_are_one(siti, cast):
     assert Complaint.get().state == REVIEWED
 
 
+def test_the_same_words_with_another_file_add_the_file(siti):
+    complain(siti)
+    here = f"/pengaduan/{Case.get().public_id}"
+    page = siti.open(here)
+    for colour in ("red", "blue", "blue"):
+        siti.post(f"{here}/jawab", page.fields("#answer") | {
+            "text": "Ini fotonya.", "files": files(colour)})
+    assert Statement.select().where(Statement.side == "worker").count() == 1
+    assert (Paper.select().count(), Document.select().count()) == (2, 2)
+
+
 def test_no_answer_in_time_and_the_branch_goes_on(siti, cast):
     complain(siti)
     asked(cast.dewi)

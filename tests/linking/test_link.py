@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.page import in_parallel
+from tests.conftest import settle
+from tests.page import Clerk, in_parallel
 from tests.registration.person import PHONE, Newcomer, code_sent
 from webapp import clock
 from webapp.linking import service
@@ -129,6 +130,19 @@ def test_who_proves_the_reported_contact_takes_over_from_who_only_knew_the_card(
     assert "Ini bukan saya" not in told.body      # it would bring nothing back
     assert AuditEntry.select().where(AuditEntry.kind == "memberships:unlinked",
                                      AuditEntry.subject == colleague.public_id).count() == 1
+
+
+def test_a_block_is_not_evaded_by_a_second_account(app):
+    reported(PHONE)
+    first = account(phone=None, email="a@x.example", kpj=AGUS_KPJ)
+    service.link(first, clock.now())
+    User.update(state="DIBLOKIR").where(User.id == first.id).execute()
+    second = account(phone=PHONE)
+    settle(second, clock.now())
+    assert service.link(second, clock.now()) is None
+    assert owner() == first
+    page = Clerk(app).is_signed_in_as(second).open("/profil/kepesertaan")
+    assert "Bawa KTP dan kartu peserta ke kantor cabang" in page.words(".notice")
 
 
 def test_connecting_again_changes_nothing():

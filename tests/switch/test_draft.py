@@ -1,6 +1,6 @@
 """The pages of a draft: one at a time, kept, gone on with, and what each says."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -112,7 +112,7 @@ def test_the_check_page_says_what_is_paid_and_that_nothing_is_owed(siti, cast):
     cast.maju.arrears_months = 7
     cast.maju.save()
     words = drafted(siti, cast, has_savings="ya").words()
-    assert ("beralih ke Mandiri mulai 1 Desember 2026 dengan iuran Rp28.400 sebulan, dan meminta "
+    assert ("beralih ke Mandiri mulai 1 Desember 2026 dengan iuran Rp28.400 sebulan. Anda meminta "
             "PT Maju Bersama mengakhiri kepesertaan Anda per 30 November 2026") in words
     assert "Potongan sementara -Rp8.400" in words
     assert "Mulai Januari 2027, tanpa potongan: Rp36.800 sebulan" in words
@@ -162,3 +162,12 @@ def test_a_request_that_was_sent_before_is_waited_for(siti, cast):
     forget_tries(cast.siti, service.BEGUN)
     page = begin(siti, cast.siti_at_maju)
     assert page.path == here("/penghasilan")
+
+
+def test_who_still_works_somewhere_leaves_there_and_nowhere_else(siti, cast):
+    Membership.update(worker=cast.siti_at_maju.worker, status="NONAKTIF",
+                      ended_on=date(2024, 1, 31)).where(
+        Membership.id == cast.rahmat_at_lain.id).execute()
+    assert begin(siti, cast.rahmat_at_lain).status == 404
+    assert not Switch.select().exists()
+    assert begin(siti, cast.siti_at_maju).path.endswith("/berhenti")

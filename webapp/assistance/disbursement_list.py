@@ -14,6 +14,7 @@ that is: for ``DIJADWALKAN`` the day it is to be paid, else the day it happened.
 rupiah.
 """
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ REPORTED = (PLANNED, CHECKED, HELD, DISBURSED, FAILED)
 MUST_SAY_WHY = (HELD, FAILED)
 LONGEST_NOTE = 200     # as the table has room
 MOST_BYTES = 4 * 1024 * 1024
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_LINES = 2_000     # half a second of everybody's time
 
 
@@ -73,7 +75,7 @@ def parse(body):
 def _head(head):
     if len(head) != 3 or head[:2] != [HEAD, VERSION]:
         raise Unusable("Berkas ini bukan hasil bantuan Purna: baris pertamanya lain.")
-    return day_in(1, head[2])
+    return _day(1, head[2])
 
 
 def _report(place, line):
@@ -86,7 +88,13 @@ def _report(place, line):
     if state not in REPORTED:
         raise Unusable(f"Baris {place}: statusnya {', '.join(REPORTED)}, bukan yang lain.")
     refuse_odd(place, "catatan", note, LONGEST_NOTE, is_needed=state in MUST_SAY_WHY)
-    return Report(place, plain, state, day_in(place, day), int(amount), note.strip())
+    return Report(place, plain, state, _day(place, day), int(amount), note.strip())
+
+
+def _day(place, text):
+    if not _DAY.fullmatch(text):     # ISO also has weeks, as long as a day
+        raise Unusable(f"Baris {place}: tanggalnya bukan tahun-bulan-hari.")
+    return day_in(place, text)
 
 
 def _refuse_doubles(reports):

@@ -10,7 +10,8 @@ from peewee import IntegrityError
 from webapp import audit
 from webapp.assistance import messages
 from webapp.assistance.disbursement_list import parse
-from webapp.assistance.queries import numbered, revoked_among
+from webapp.assistance.queries import dead_among, last_listed, numbered, revoked_among
+from webapp.assistance.service import CHANGED_NOTE, DIED_NOTE
 from webapp.assistance.states import MOVES, OF_THE_REVOKED
 from webapp.audit import Act, Event
 from webapp.bank_file import Unusable
@@ -19,6 +20,7 @@ from webapp.db import write_transaction
 from webapp.formats import show_date, show_rupiah
 from webapp.holds.queries import held_until, held_users, is_stopped
 from webapp.messages.outbox import Letter, tell_all
+from webapp.models.people import MAY_SIGN_IN
 from webapp.models.programmes import (
     DISBURSED,
     HELD,
@@ -29,6 +31,8 @@ from webapp.models.programmes import (
 )
 from webapp.prepared import add_all, prepared
 from webapp.receipts.signing import show_number
+
+BLOCKED_NOTE = "Akun ini diblokir, jadi pengiriman menunggu."
 
 
 class TakenBefore(Exception):
@@ -67,6 +71,7 @@ class _Change:
     note: str
     waits_until: str = ""
     line: int = 0
+    is_of_dead: bool = False
 
 
 def take_list(body, now):
@@ -106,15 +111,17 @@ def _changes(found, now):
     """
     rows, today = numbered([one.number for one in found.reports]), day_of(now)
     held = {number for (number,) in held_users(now).tuples()}
-    revoked = revoked_among(rows.values())
+    revoked, listed = revoked_among(rows.values()), last_listed(rows.values())
+    dead = dead_among([row.worker_id for row in rows.values()])
     faults = [fault for one in found.reports
               if (fault := _fault(one, rows.get(one.number), found, today)
-                  or _out_of_turn(one, rows[one.number], revoked))]
+                  or _out_of_turn(one, rows[one.number], revoked)
+                  or _outdated(one, rows[one.number], found, listed))]
     if faults:
         raise Illegal(faults)
     pairs = [(one, rows[one.number]) for one in found.reports]
-    changes = [_change(one, row, held, now) for one, row in pairs if not _is_known(one, row)]
-    return [one for one in changes if not _waits_already(one)]
+    changes = [(one, _change(one, row, held, dead, now)) for one, row in pairs]
+    return [change for one, change in changes if not _is_so_already(one, change)]
 
 
 def _fault(report, row, found, today):
@@ -152,27 +159,51 @@ def _out_of_turn(report, row, revoked):
             f"{show_date(day_of(revoked_at))}. Sejak itu tidak ada lagi yang dikirim kepadanya.")
 
 
+def _outdated(report, row, found, listed):
+    """Why a line is older than what is known, or None. That money arrived is never old.
+
+    :param listed: as ``last_listed`` gives it.
+    """
+    last = listed.get(row.id)
+    if (last is None or found.made_on >= day_of(last) or report.state == DISBURSED
+            or _is_known(report, row)):
+        return None
+    return (f"Baris {report.line}: bantuan {show_number(report.number)} sudah berubah "
+            f"{show_date(day_of(last))}, sesudah berkas ini dibuat.")
+
+
 def _is_known(report, row):
     """Whether a line says what is so already."""
     day = {PLANNED: row.scheduled_on, DISBURSED: row.paid_on}.get(row.state, report.day)
     return (report.state, report.day) == (row.state, day)
 
 
-def _waits_already(change):
-    """Whether it was scheduled for that day before, and waits since then."""
-    return change.waits_until and (change.row.state, change.row.scheduled_on) == (
-        HELD, change.scheduled_on)
+def _is_so_already(report, change):
+    """Whether nothing changes: what is to wait was scheduled for that day, and waits since then."""
+    if not change.waits_until:
+        return _is_known(report, change.row)
+    return (change.row.state, change.row.scheduled_on) == (HELD, change.scheduled_on)
 
 
-def _change(report, row, held, now):
-    scheduled_on = report.day if report.state == PLANNED else row.scheduled_on
-    if report.state == PLANNED and row.worker.user_id in held:
-        until = _held_beyond(row.worker.user, report.day, now)
+def _change(report, row, held, dead, now):
+    is_of_dead = row.worker_id in dead
+    if report.state == PLANNED:
+        until, note = _hindrance(row.worker, report.day, held, is_of_dead, now)
         if until:
-            note = f"Kontak atau rekening baru diganti, jadi pengiriman menunggu{until}."
-            return _Change(row, HELD, scheduled_on, None, note, until, report.line)
-    return _Change(row, report.state, scheduled_on,
-                   report.day if report.state == DISBURSED else None, report.note)
+            return _Change(row, HELD, report.day, None, note, until, report.line, is_of_dead)
+    return _Change(row, report.state, report.day if report.state == PLANNED else row.scheduled_on,
+                   report.day if report.state == DISBURSED else None, report.note,
+                   is_of_dead=is_of_dead)
+
+
+def _hindrance(worker, day, held, is_dead, now):
+    """What payments to somebody wait for on a day, and the note that says so; or two empty ones."""
+    if is_dead:
+        return ": penerimanya dilaporkan meninggal", DIED_NOTE
+    if worker.user_id and worker.user.state not in MAY_SIGN_IN:
+        return " sampai akunnya tidak diblokir lagi", BLOCKED_NOTE
+    until = _held_beyond(worker.user, day, now) if worker.user_id in held else ""
+    return until, CHANGED_NOTE.format(until)
 
 
 def _held_beyond(user, day, now):
@@ -189,7 +220,8 @@ def _carry_out(changes, now):
         _set.execute(one.row.id, one.state, one.scheduled_on, one.paid_on)
     add_all(AssistanceStep, [{"assistance": one.row.id, "state": one.state, "at": now,
                               "note": one.note} for one in changes])
-    tell_all([_letter(one) for one in changes], kind="assistance:changed", now=now)
+    tell_all([_letter(one) for one in changes if not one.is_of_dead], kind="assistance:changed",
+             now=now)
 
 
 @prepared

@@ -4,15 +4,17 @@ from peewee import JOIN, fn
 
 from webapp.assistance.states import UNFINISHED
 from webapp.db import is_sqlite
+from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.people import User
 from webapp.models.programmes import (
     REVOKED,
     Applicant,
     Assistance,
     AssistanceStep,
+    DisbursementFile,
     Programme,
 )
-from webapp.models.workers import Worker
+from webapp.models.workers import Membership, Worker
 from webapp.prepared import prepared
 
 MOST_AT_ONCE = 500     # numbers in one statement
@@ -63,6 +65,33 @@ def revoked_among(rows):
                   Applicant.select(Applicant.id, Applicant.revoked_at)
                   .where(Applicant.id << numbers[start:start + MOST_AT_ONCE],
                          Applicant.state == REVOKED)}
+    return found
+
+
+def last_listed(rows):
+    """When a list last changed those of these that any did: dict of moments by their numbers."""
+    numbers, found = [row.id for row in rows], {}
+    for start in range(0, len(numbers), MOST_AT_ONCE):
+        steps = (AssistanceStep.select(AssistanceStep.assistance, AssistanceStep.at)
+                 .join(DisbursementFile, on=(DisbursementFile.taken_at == AssistanceStep.at))
+                 .where(AssistanceStep.assistance << numbers[start:start + MOST_AT_ONCE])
+                 .order_by(AssistanceStep.id))
+        found |= {step.assistance_id: step.at for step in steps}
+    return found
+
+
+def dead_among(workers):
+    """The numbers of those of these who died, as a report that stands says; also while it is
+    disputed. A set.
+
+    :param workers: their numbers.
+    """
+    found = set()
+    for start in range(0, len(workers), MOST_AT_ONCE):
+        found |= {worker for (worker,) in
+                  Membership.select(Membership.worker).join(Deactivation)
+                  .where(Membership.worker << workers[start:start + MOST_AT_ONCE],
+                         Deactivation.reason == "MGL", Deactivation.state << STANDING).tuples()}
     return found
 
 

@@ -1,11 +1,24 @@
 """Granting assistance to who was chosen, and ending it for who was revoked."""
 
 from webapp.assistance.states import UNFINISHED
+from webapp.clock import day_of, start_of
 from webapp.db import is_sqlite
-from webapp.models.programmes import DISBURSED, FAILED, GRANTED, Assistance, AssistanceStep
+from webapp.formats import show_date
+from webapp.models.programmes import (
+    DISBURSED,
+    FAILED,
+    GRANTED,
+    HELD,
+    PLANNED,
+    Assistance,
+    AssistanceStep,
+)
+from webapp.models.workers import Worker
 from webapp.prepared import add_all
 from webapp.receipts.signing import new_number
 
+DIED_NOTE = "Penerima dilaporkan meninggal, jadi pengiriman menunggu."
+CHANGED_NOTE = "Kontak atau rekening baru diganti, jadi pengiriman menunggu{}."
 REVOKED_NOTE = "Keikutsertaan dicabut."
 
 
@@ -13,16 +26,40 @@ class PaidMeanwhile(Exception):
     """The money has gone out."""
 
 
-def grant(applicants, programme, now):
-    """Grant these what the programme gives; a part of telling them, inside its transaction."""
+def grant(applicants, programme, now, dead):
+    """Grant these what the programme gives; a part of telling them, inside its transaction.
+
+    :param dead: the numbers of workers who died: what is granted to them waits.
+    """
     add_all(Assistance, [
         {"worker": row.worker_id, "programme": programme.id, "applicant": row.id,
-         "number": new_number(), "amount": programme.grant, "granted_at": now}
+         "number": new_number(), "amount": programme.grant, "granted_at": now,
+         "state": HELD if row.worker_id in dead else GRANTED}
         for row in applicants])
-    granted = Assistance.select(Assistance.id).where(
-        Assistance.applicant << [row.id for row in applicants]).tuples()
+    granted = list(Assistance.select(Assistance.id, Assistance.state).where(
+        Assistance.applicant << [row.id for row in applicants]).tuples())
     add_all(AssistanceStep, [{"assistance": number, "state": GRANTED, "at": now}
-                             for (number,) in granted])
+                             for number, _ in granted])
+    add_all(AssistanceStep, [{"assistance": number, "state": HELD, "at": now, "note": DIED_NOTE}
+                             for number, state in granted if state == HELD])
+
+
+def hold_planned(user, until, now):
+    """Let what is scheduled for somebody before a hold ends wait; a part of beginning the hold.
+    Returns the numbers of the assistance."""
+    # All that is unfinished is locked: an import may be scheduling some at this moment.
+    rows = (Assistance.select().join(Worker).where(Worker.user == user,
+                                                   Assistance.state << UNFINISHED)
+            .order_by(Assistance.id))
+    rows = list(rows if is_sqlite() else rows.for_update('FOR NO KEY UPDATE OF "t1"'))
+    held = [row for row in rows if row.state == PLANNED and start_of(row.scheduled_on) < until]
+    note = CHANGED_NOTE.format(f" sampai {show_date(day_of(until))}")
+    for row in held:
+        (Assistance.update(state=HELD, version=Assistance.version + 1)
+         .where(Assistance.id == row.id).execute())
+    add_all(AssistanceStep, [{"assistance": row.id, "state": HELD, "at": now, "note": note}
+                             for row in held])
+    return [row.number for row in held]
 
 
 def has_been_paid(applicant):

@@ -1,7 +1,8 @@
 """What the audit viewer shows: chains, entries, checks.
 
 Chains of companies and matters by number are of the officer's own branch alone. The chain of
-accounts and staff, and the checks, are one for all branches: every manager sees them whole.
+accounts and staff is one for all branches: only managers of the head office see it. The checks are
+every manager's.
 """
 
 import json
@@ -32,18 +33,25 @@ class Matter:
     """What a number stands for.
 
     :param number: as people write it.
-    :param person: the ``Person`` it is about.
-    :param subjects: public ids of all that is a part of it and of nothing else.
+    :param person: the ``Person`` it is about; None for a complaint of somebody without an account.
+    :param subjects: public ids of all that is a part of it and of nothing else; its own the first.
+    :param case: the ``Case``, or None for a receipt.
     """
 
     number: str
     person: object
     subjects: tuple
+    case: object = None
 
 
 def may_see(officer):
     """Whether somebody of the staff may look into the trail."""
     return officer.role == MANAGER
+
+
+def may_see_accounts(officer):
+    """Whether a manager may look into what happened at all branches."""
+    return officer.branch_id == HEAD_OFFICE
 
 
 def last_checks():
@@ -117,7 +125,7 @@ def matter_numbered(officer, number):
     """
     case = Case.get_or_none(Case.number == number, Case.branch == officer.branch_id)
     if case:
-        return Matter(show_number(number), person_in(case), tuple(_parts_of(case)))
+        return Matter(show_number(number), person_in(case), tuple(_parts_of(case)), case)
     receipt = (Receipt.select(Receipt, Deactivation, Membership)
                .join(Deactivation).join(Membership).where(Receipt.number == number).first())
     if receipt and (receipt.deactivation.company.branch_id or HEAD_OFFICE) == officer.branch_id:
@@ -130,7 +138,7 @@ def matter_numbered(officer, number):
 def entries_about(matter, size):
     """The newest entries about a matter, at most ``size``: a list with their chains."""
     person = matter.person
-    people = [row.public_id for row in (person.worker, person.user) if row]
+    people = [row.public_id for row in (person.worker, person.user) if row] if person else []
     names_it = AuditEntry.details.contains(f'"{matter.number}"')
     return list(AuditEntry.select(AuditEntry, AuditChain).join(AuditChain)
                 .where(AuditEntry.subject << [*matter.subjects, *people],

@@ -10,6 +10,7 @@ from webapp import audit, clock
 from webapp.audit_desk import queries, service
 from webapp.audit_desk.forms import SearchForm
 from webapp.audit_desk.words import happened, problem_of
+from webapp.errors import problem
 from webapp.formats import Malformed, parse_date
 from webapp.htmx import see_other, show
 from webapp.paging import id_in
@@ -18,6 +19,8 @@ from webapp.permissions import branch_only, found_or_404
 blueprint = Blueprint("audit_desk", __name__, url_prefix="/cabang/audit")
 
 MOST_FOUND = 100     # entries about one matter
+OF_ALL_BRANCHES = ("Catatan akun dan petugas memuat semua kantor. Cari nomor kasusnya di Jejak "
+                   "audit.")
 
 
 @blueprint.get("")
@@ -66,8 +69,11 @@ def search():
 @blueprint.get("/akun")
 @branch_only
 def accounts():
-    """What happened to accounts, and at the desk."""
+    """What happened to accounts, and at the desk, at all branches."""
     _managers_only()
+    if not queries.may_see_accounts(current_user):
+        return problem(403, "Hanya untuk manajer kantor pusat", OF_ALL_BRANCHES,
+                       back=url_for(".overview"), back_text="Jejak audit")
     return _chain("Akun dan petugas", audit.ACCOUNTS, url_for(".accounts"))
 
 
@@ -92,7 +98,8 @@ def _overview(form):
     return show("audit_desk/overview.html", form=form, whole=whole, newest=newest,
                 faults={check.id: queries.faults_of(check) for check in (whole, newest) if check},
                 problem_of=problem_of, most=service.NEWEST, companies=companies,
-                accounts=queries.chain_named(audit.ACCOUNTS), is_first=not after,
+                accounts=queries.chain_named(audit.ACCOUNTS),
+                may_see_accounts=queries.may_see_accounts(current_user), is_first=not after,
                 after=companies[-1][0].id if has_more else None)
 
 

@@ -8,6 +8,7 @@ from webapp.audit import Event, Walked
 from webapp.audit_desk.queries import last_checks
 from webapp.branch.queries import is_own
 from webapp.branch.service import OwnAccount
+from webapp.complaints.queries import is_of_visitor
 from webapp.db import write_transaction
 from webapp.models.audit import AuditChain, AuditCheck
 
@@ -103,11 +104,12 @@ def look_at(matter, officer, now):
     :param matter: a ``queries.Matter``.
     :raises OwnAccount: it is the officer's own; that is on record too.
     """
-    refused = is_own(matter.person, officer)
+    person = matter.person
+    refused = is_own(person, officer) if person else is_of_visitor(matter.case, officer)
     with write_transaction():
         audit.record(Event.AUDIT_SEEN, chain=audit.ACCOUNTS, actor=officer,
-                     subject=matter.person.public_id, now=now, number=matter.number,
-                     refused=refused)
+                     subject=person.public_id if person else matter.subjects[0], now=now,
+                     number=matter.number, refused=refused)
     if refused:
         raise OwnAccount
 

@@ -10,8 +10,8 @@ Whatever was paid counts, also for a code that was not valid any more when the b
 - after a lapse, what was paid before that day takes the lapse back; what was paid later begins
   anew with the month of the payment, nothing before being owed (rules §3).
 
-Nothing can begin for somebody who died meanwhile, nor of a switch that was taken back: such money is
-named, to be sent back.
+Nothing can begin for somebody who died meanwhile, nor of a switch that was taken back: such money
+is named, to be sent back.
 """
 
 from webapp.audit import Event

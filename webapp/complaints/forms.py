@@ -70,6 +70,11 @@ class ComplaintForm(_WithFiles):
             SelectChoice(code, row.name) for code, row in self.branches.items())]
         self.key.data = str(_uuid(self.key.data))
 
+    def renew(self, why):
+        """Make this a form that was not sent yet, with a sentence that says why."""
+        self.key.data = str(uuid4())
+        self.form_errors.append(why)
+
     @property
     def words(self):
         """What it is about, in words."""

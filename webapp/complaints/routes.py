@@ -45,6 +45,8 @@ from webapp.rate_limit import TooMany
 blueprint = Blueprint("complaints", __name__, url_prefix="/pengaduan")
 
 LETTERS_SHOWN_FOR = timedelta(hours=1)
+SENT_BEFORE = ("Pengaduan sebelumnya sudah terkirim. Yang ini berbeda: kirim lagi sebagai "
+               "pengaduan baru. Lampirannya pilih lagi.")
 WRONG = "Nomor dan huruf rahasia ini tidak cocok. Periksa lagi keduanya pada pesan kami."
 
 
@@ -63,6 +65,8 @@ def complain():
     except service.Refused as refusal:
         form.files.errors = [str(refusal)]
         return _form_page(form)
+    except service.SentOtherwise:
+        return _as_new(form)
     except TooMany as wait:
         return waiting.said_in(form, wait.until, partial(_form_page, form))
     return see_other(url_for(".sent", key=form.key.data))
@@ -212,10 +216,18 @@ def _report(form, block):
                           **contact)
 
 
-def _form_page(form, status=None):
+def _as_new(form):
+    """The form with a key of its own, and where to read what was sent before."""
+    earlier = url_for(".sent", key=form.key.data)
+    form.renew(SENT_BEFORE)
+    return _form_page(form, earlier=earlier)
+
+
+def _form_page(form, status=None, earlier=None):
     mine = list(complaints_of(_user())) if _user() else []
     return show("complaints/form.html", status, form=form, mine=mine, states=STATES,
-                most=_most_bytes(), days=rules_on(clock.today())["branch.complaint_working_days"])
+                earlier=earlier, most=_most_bytes(),
+                days=rules_on(clock.today())["branch.complaint_working_days"])
 
 
 def _ticket_page(complaint, form, status=None):

@@ -27,6 +27,7 @@ from webapp.documents import store
 from webapp.documents.cleaning import Refused
 from webapp.models.blocks import AWAITING_REPORTER, DECIDED, REVIEWED, Complaint
 from webapp.models.cases import AT_BRANCH, AT_WORKER, COMPLAINT, Case, Paper
+from webapp.models.documents import Document
 from webapp.papers.kinds import OTHER
 from webapp.papers.queries import MOST_PAPERS, number_of_files
 from webapp.parameters import rules_on
@@ -39,7 +40,12 @@ SENT = Limit("complaints", 5, timedelta(days=1))     # of one account
 ANSWERED = Limit("complaints-answered", 20, timedelta(hours=1))     # in one complaint
 MOST_FILES = 3     # with one form
 
-__all__ = ["CaseChanged", "MOST_FILES", "Refused", "Report", "answer", "return_unanswered", "send"]
+__all__ = ["CaseChanged", "MOST_FILES", "Refused", "Report", "SentOtherwise", "answer",
+           "return_unanswered", "send"]
+
+
+class SentOtherwise(Exception):
+    """This form was sent before with other content, which stays as it was sent."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Report:
 
 
 def send(report, user, *, key, files, address, now):
-    """Open a ticket. Sent twice, it is the same one.
+    """Open a ticket. Sent twice, it is the same one; with other content it is not.
 
     :param user: whose account it is, or None.
     :param key: as ``queries.key_of`` makes it.
@@ -70,47 +76,46 @@ def send(report, user, *, key, files, address, now):
     :param address: the network address it comes from.
     :returns: the ``Complaint``.
     :raises Refused: a file cannot be taken; the sentence says why.
+    :raises SentOtherwise: this form was sent before, with other content.
     :raises webapp.rate_limit.TooMany: too often from there, or by this person.
     """
     found = complaint_with(key)
-    if found:
-        return found
+    if found and not files:
+        return _same(found, report, [])
     count_try(FROM_ADDRESS, address, now)
     kept = _stored(files, user, now)
     try:
+        if found:
+            return _same(found, report, kept)
         with write_transaction():
-            complaint = _opened(report, user, key, kept, now)
+            return _opened(report, user, key, kept, now)
     except IntegrityError:     # the other press was faster
-        _discard(kept)
         found = complaint_with(key)
         if not found:
             raise
-        return found
-    except BaseException:
-        _discard(kept)
-        raise
-    return complaint
+        return _same(found, report, kept)
+    finally:
+        _discard(kept)     # what no complaint took up
 
 
 def answer(complaint, user, text, files, now):
     """The person writes: an answer to what the office asked, or something more. The same again,
-    from a button pressed twice, changes nothing.
+    from a button pressed twice, changes nothing; with another file, the file is taken.
 
     :param user: who writes, or None without an account.
     :raises Refused: :raises webapp.rate_limit.TooMany: as ``send`` does.
     :raises CaseChanged: it was decided meanwhile.
     """
     case = complaint.case
-    if cases.has_just_said(case, user, text, now):
+    if not files and cases.has_just_said(case, user, text, now):
         return
     count_try(ANSWERED, case.public_id.hex, now)
     kept = _stored(files, user, now)
     try:
         with write_transaction():
             _take_answer(complaint, user, text, kept, now)
-    except BaseException:
-        _discard(kept)
-        raise
+    finally:
+        _discard(kept)     # what the case did not take up
 
 
 def return_unanswered(now):
@@ -146,15 +151,18 @@ def _take_answer(complaint, user, text, kept, now):
     fresh, case = hold(complaint), complaint.case
     if fresh.state in DECIDED:
         raise CaseChanged
-    if cases.has_just_said(case, user, text, now):
-        _discard(kept)
-        return
+    is_said = cases.has_just_said(case, user, text, now)
+    if is_said:
+        kept = _others_than_in(case, kept)
+        if not kept:
+            return
     if number_of_files(case) + len(kept) > MOST_PAPERS:
         raise Refused(f"Sudah ada {number_of_files(case)} berkas. Paling banyak {MOST_PAPERS}.")
     if fresh.state == AWAITING_REPORTER:
         move(fresh, fresh.version, REVIEWED)
         cases.hand_on(case.id, AT_BRANCH, _promise(now), now)
-    cases.say(case.id, AT_WORKER, user, text, now)
+    if not is_said:
+        cases.say(case.id, AT_WORKER, user, text, now)
     _attach(case, kept, user, now)
     if user:
         cases.forget_typed(case, user)
@@ -195,6 +203,24 @@ def _stored(files, user, now):
     return kept
 
 
+def _same(found, report, kept):
+    """The complaint that was found, if it says what this report says."""
+    said = (found.subject, found.story, found.case.branch_id, found.block_id, found.name,
+            found.phone, found.email)
+    if said != (report.subject, report.story, report.branch, report.block and report.block.id,
+                report.name, report.phone, report.email) or _others_than_in(found.case, kept):
+        raise SentOtherwise
+    return found
+
+
+def _others_than_in(case, kept):
+    """Those of the documents that the person did not hand in with this case before."""
+    there = {digest for (digest,) in Document.select(Document.digest).join(
+        Paper, on=Paper.document == Document.id).where(
+        Paper.case == case, Paper.side == AT_WORKER).tuples()}
+    return [document for document in kept if document.digest not in there]
+
+
 def _attach(case, kept, user, now):
     for document in kept:
         document.save(force_insert=True)
@@ -203,6 +229,7 @@ def _attach(case, kept, user, now):
 
 
 def _discard(kept):
+    """Let go of the bytes of those that have no row."""
     for document in kept:
         documents.discard(document)
 

@@ -11,6 +11,7 @@ from webapp import audit
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
 from webapp.accounts.service import end_all_access
+from webapp.assistance.service import hold_planned
 from webapp.audit import Event
 from webapp.cases import service as cases
 from webapp.challenges import service as challenges
@@ -56,9 +57,11 @@ def begin(user, cause, now, *, old=None, what=None):
     number = new_number()
     hold = Hold.create(user=user, cause=cause, begun_at=now, until=now + wait_of(now),
                        stop_index=stop_index(number))
+    waiting = hold_planned(user, hold.until, now)
     _tell_begun(user, hold, number, old, what or CHANGED[cause], now)
     audit.record(Event.HOLD_BEGUN, chain=audit.ACCOUNTS, actor=None, subject=user.public_id,
-                 now=now, cause=cause, until=hold.until.isoformat(timespec="seconds"))
+                 now=now, cause=cause, until=hold.until.isoformat(timespec="seconds"),
+                 **({"assistance": [show_number(one) for one in waiting]} if waiting else {}))
     return hold
 
 

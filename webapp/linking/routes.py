@@ -39,4 +39,5 @@ def _page(form, status=None):
     claimed = current_user.claimed_kpj
     if not form.kpj.raw_data:
         form.kpj.data = claimed
-    return show("linking/link.html", status, form=form, claimed=claimed)
+    return show("linking/link.html", status, form=form, claimed=claimed,
+                needs_branch=service.needs_branch(current_user))

@@ -16,7 +16,7 @@ from webapp.linking.names import is_same_name
 from webapp.linking.queries import closed_accounts, worker_like, worker_linked_to
 from webapp.messages import outbox
 from webapp.models.messages import EMAIL, SMS
-from webapp.models.people import ACTIVE, CLOSED, User
+from webapp.models.people import ACTIVE, BLOCKED, CLOSED, User
 from webapp.models.workers import Membership, Worker
 from webapp.rate_limit import Limit, count_try, forget_failures
 
@@ -39,6 +39,14 @@ def link(user, now):
     if not proof or not is_same_name(user.name, worker.name):
         return None
     return _linked(worker, user, proof, now)
+
+
+def needs_branch(user):
+    """Whether only the branch can connect an account: a reported contact shows that it is the
+    worker's, but another account that is blocked has the worker."""
+    worker = worker_like(user) if user.nik_index else None
+    return (_proof(user, worker) == BY_CONTACT and is_same_name(user.name, worker.name)
+            and worker.user is not None and worker.user.state == BLOCKED)
 
 
 def claim_card(user, kpj, now):
@@ -74,14 +82,17 @@ def _proof(user, worker):
 
 
 def _linked(worker, user, proof, now):
-    """The worker if the account could be put in its place: never in that of an open one."""
+    """The worker if the account could be put in its place: never in that of an open one, and never
+    in that of a blocked one, whose block would be of no use."""
     is_free = Worker.user.is_null() | (Worker.user << closed_accounts())
     with write_transaction():
         displaced = _held_by_card(worker) if proof == BY_CONTACT else None
+        people = sorted({user.id, displaced.id if displaced else user.id})
+        states = {number: locked(number).state for number in people}
+        if states[user.id] != ACTIVE or BLOCKED in states.values():
+            return None
         if displaced:
             is_free |= Worker.user == displaced
-        if locked(user.id).state != ACTIVE:
-            return None
         changed = Worker.update(user=user).where(Worker.id == worker.id, is_free).execute()
         if not changed:
             return worker_linked_to(user)

@@ -7,13 +7,14 @@ crash, or at the same time, writes the same.
 
 import logging
 from array import array
+from bisect import bisect_left
 from itertools import islice
 
 from webapp import audit
 from webapp.audit import Event
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.draw.drawing import Draw
-from webapp.draw.listing import ListDigest, seed_of
+from webapp.draw.listing import ListDigest, commitment_of, seed_of
 from webapp.models.programmes import (
     ANNOUNCED,
     CHOSEN,
@@ -27,6 +28,7 @@ from webapp.programme_desk.applicant_list import digest_now, head_for, listed
 
 AT_ONCE = 2_000     # rows in one transaction: others wait some ten milliseconds
 _KEY = 4            # bytes
+_MOST_PLACES = 0x3FFF_FFFF
 _FOR_SQLITE = ('UPDATE "applicant" SET "state" = ?, "place" = ?, "version" = "version" + 1 '
                """WHERE "id" = ? AND "state" = 'TERDAFTAR'""")
 _FOR_POSTGRESQL = (
@@ -45,6 +47,14 @@ log = logging.getLogger(__name__)
 
 class ListChanged(Exception):
     """The list is not what it was at the closing: nothing is drawn."""
+
+
+class SecretChanged(ListChanged):
+    """The secret is not the one whose digest was shown from the start."""
+
+
+class ResultsChanged(ListChanged):
+    """A result stands in the table that the draw does not give."""
 
 
 def fix_list(wave):
@@ -70,17 +80,31 @@ def draw(wave, now):
 def _results(wave, seed):
     """What to write, as numbers that sort by the row they are for: neighbours in the table are
     written together, and a million of them are small."""
-    drawing, digest = Draw(seed), ListDigest(head_for(wave))
-    for row, entry, state, _ in listed(wave):
+    if commitment_of(wave.secret) != wave.commitment:
+        raise _logged(SecretChanged(), wave)
+    drawing, digest, written = Draw(seed), ListDigest(head_for(wave)), array("q")
+    for row, entry, state, place in listed(wave):
         digest.add(entry)
         if state != REVOKED:
             drawing.add(entry, row.to_bytes(_KEY, "big"))
+        if state in (CHOSEN, NOT_CHOSEN):     # by who was interrupted, or is at it too
+            written.append(_packed(row, min(place or 0, _MOST_PLACES), state == CHOSEN))
     if digest.hex() != wave.digest:
-        log.error("wave %s: the list is not what it was at the closing", wave.public_id)
-        raise ListChanged
-    results = array("q", (int.from_bytes(key, "big") << 31 | place << 1 | is_chosen
-                          for key, place, is_chosen in drawing.results(wave.quota)))
-    return sorted(results)
+        raise _logged(ListChanged(), wave)
+    results = sorted(array("q", (_packed(int.from_bytes(key, "big"), place, is_chosen)
+                                 for key, place, is_chosen in drawing.results(wave.quota))))
+    if any(results[(at := bisect_left(results, one)):at + 1] != [one] for one in written):
+        raise _logged(ResultsChanged(), wave)
+    return results
+
+
+def _logged(problem, wave):
+    log.error("wave %s is not drawn: %s", wave.public_id, type(problem).__name__)
+    return problem
+
+
+def _packed(row, place, is_chosen):
+    return row << 31 | place << 1 | is_chosen
 
 
 def _unpacked(one):

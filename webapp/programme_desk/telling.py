@@ -9,6 +9,7 @@ from datetime import timedelta
 from peewee import JOIN
 
 from webapp import audit
+from webapp.assistance.queries import dead_among
 from webapp.assistance.service import grant
 from webapp.audit import Act, Event
 from webapp.db import is_sqlite, left_by_others, write_transaction
@@ -26,6 +27,7 @@ WORTH_TELLING = timedelta(days=7)     # a million messages take their time
 
 def tell_some(wave, now):
     """Tell the next ones their result; whoever was chosen is granted what the programme gives.
+    Of who died meanwhile it waits, and nobody is told.
 
     :param wave: with its programme.
     :returns: how many were looked at.
@@ -40,9 +42,10 @@ def tell_some(wave, now):
             Wave.update(told_at=now).where(Wave.id == fresh.id).execute()
             return 0
         chosen = [row for row in rows if row.state == CHOSEN]
-        grant(chosen, wave.programme, now)
+        dead = dead_among([row.worker_id for row in rows])
+        grant(chosen, wave.programme, now, dead)
         tell_all([letter(row, row.worker, **messages.result(wave, row)) for row in rows
-                  if row.state != REVOKED],
+                  if row.state != REVOKED and row.worker_id not in dead],
                  kind="programme:result", now=now, expires_in=WORTH_TELLING)
         Wave.update(told_until=rows[-1].number).where(Wave.id == fresh.id).execute()
         if chosen:

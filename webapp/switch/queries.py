@@ -127,6 +127,11 @@ def to_begin_with(worker):
     return [row for row in rows if row.status == ACTIVE] or rows[:1]
 
 
+def membership_to_leave(worker, public_id):
+    """The one of these with this id, or None."""
+    return next((row for row in to_begin_with(worker) if row.public_id == public_id), None)
+
+
 def is_dead(worker):
     """Whether a report that stands says that the person died, also while it is disputed."""
     return (Deactivation.select().join(Membership)

@@ -13,7 +13,6 @@ from webapp.errors import problem
 from webapp.forms import version_shown
 from webapp.htmx import see_other, show
 from webapp.linking.service import link
-from webapp.memberships.queries import membership_of_worker
 from webapp.models.cases import AT_WORKER
 from webapp.models.switches import DRAFT, RETURNED
 from webapp.papers.queries import box_for
@@ -25,7 +24,13 @@ from webapp.switch import service
 from webapp.switch.drafts import next_page
 from webapp.switch.faults import label_of
 from webapp.switch.own import own_switch
-from webapp.switch.queries import ending_of, open_switch_of, switches_of, to_begin_with
+from webapp.switch.queries import (
+    ending_of,
+    membership_to_leave,
+    open_switch_of,
+    switches_of,
+    to_begin_with,
+)
 from webapp.switch.states import TAKEN_BACK_FROM
 from webapp.switch.words import SECTORS, parts_of, state_of, status_of, steps_of
 from webapp.switch_form import QuoteForm
@@ -64,7 +69,7 @@ def calculate():
 def begin(membership_id):
     """Begin a switch from this membership, or go on with the one there is."""
     worker = link(current_user, clock.now())
-    membership = found_or_404(worker and membership_of_worker(worker, membership_id))
+    membership = found_or_404(worker and membership_to_leave(worker, membership_id))
     if request.method == "GET":     # who had to sign in first comes back by this address
         return see_other(url_for(".overview"))
     try:
