@@ -8,7 +8,7 @@ import pytest
 from tests.claim_desk.claims import reported
 from tests.page import in_parallel
 from tests.papers.conftest import photograph
-from tests.switch.walking import at_branch, here, loaded, only, shown_to, siti_user
+from tests.switch.walking import at_branch, here, loaded, only, sent, shown_to, siti_user
 from webapp import audit, clock, db
 from webapp.cases.service import CaseChanged
 from webapp.models.audit import AuditEntry
@@ -214,3 +214,19 @@ def test_granting_and_taking_back_at_once_is_one_or_the_other(siti, taken, cast)
     assert len({one for one in done if one != "late"}) == 1
     assert Bill.select().count() == (1 if state()[0] == "MENUNGGU_IURAN" else 0)
     assert not list(audit.verify())
+
+
+def test_a_second_tab_that_puts_right_what_was_put_right_is_told_so(siti, taken, cast):
+    service.give_back(loaded(cast.dewi), shown_to(cast.dewi), [("income", "Terlalu kecil.")])
+    siti.open(here("/perbaiki"))
+    fields = siti.page.fields("#correction")
+    siti.post(here("/perbaiki"), {**fields, "income": "2.000.000"})
+    page = siti.post(here("/perbaiki"), {**fields, "income": "", "version": only().version})
+    assert (page.status, state(), only().income) == (409, ("DITINJAU", "branch"), 2_000_000)
+
+
+def test_nobody_gets_past_the_company_by_putting_right_what_nobody_marked(siti, cast):
+    sent(siti, cast)
+    fields = siti.open(here("/batal")).fields("form.confirm-bar")
+    page = siti.post(here("/perbaiki"), fields)
+    assert (page.status, state()) == (409, ("DIAJUKAN", "company"))
