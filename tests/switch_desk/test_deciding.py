@@ -15,7 +15,7 @@ from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case
 from webapp.models.messages import Message
 from webapp.models.people import User
-from webapp.models.switches import Bill
+from webapp.models.switches import Bill, Switch
 from webapp.models.workers import Worker
 from webapp.papers import service as papers
 from webapp.switch import service as switches
@@ -230,3 +230,11 @@ def test_nobody_gets_past_the_company_by_putting_right_what_nobody_marked(siti, 
     fields = siti.open(here("/batal")).fields("form.confirm-bar")
     page = siti.post(here("/perbaiki"), fields)
     assert (page.status, state()) == (409, ("DIAJUKAN", "company"))
+
+
+def test_what_one_brings_along_stays_so_where_nothing_was_wrong_with_it(siti, taken, cast):
+    Switch.update(checklist='{"KARTU": "asli", "KK": ""}').execute()
+    service.give_back(loaded(cast.dewi), shown_to(cast.dewi), [("paper:KK", "Belum ada.")])
+    siti.open(here("/perbaiki"))
+    siti.send("#correction", originals="KK")
+    assert json.loads(only().checklist) == {"KARTU": "asli", "KK": "asli"}

@@ -170,11 +170,12 @@ def _answers(switch, step, form):
 
 
 def _checklist(switch, form):
-    """How each paper will be shown, as the switch keeps it."""
+    """How each paper will be shown, as the switch keeps it; what was not asked stays."""
     if "originals" not in form:
         return switch.checklist
-    return json.dumps({item.code: checklist.ORIGINAL if item.code in form.brought else ""
-                       for item in checklist.ITEMS})
+    asked = items_among(faults_of(switch)) if switch.state == RETURNED else checklist.ITEMS
+    said = {item.code: checklist.ORIGINAL if item.code in form.brought else "" for item in asked}
+    return json.dumps(json.loads(switch.checklist) | said)
 
 
 def _brought(switch):
