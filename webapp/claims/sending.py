@@ -5,7 +5,6 @@ account the money goes to. All of that is compared again inside the transaction,
 rules say on that day.
 """
 
-import secrets
 from datetime import timedelta
 
 from webapp.audit import Event
@@ -30,23 +29,17 @@ from webapp.models.claims import DRAFT, LINKED, SUBMITTED, Claim, Destination, S
 from webapp.models.deactivations import Deactivation
 from webapp.models.workers import Worker
 from webapp.rate_limit import Limit, count_try
+from webapp.receipts.letters import new_secret
 from webapp.receipts.service import issue_claim
 
 # Each takes an officer's time: so many a day nobody means.
 SENT = Limit("claims-sent", 5, timedelta(days=1))
-# Letters that cannot be taken for others; eight of them are one in fifty thousand million.
-LETTERS, SECRET_LENGTH = "ABCDEFGHJKMNPQRSTVWXYZ", 8  # noqa: S105 (an alphabet)
 SEND, CORRECT = "send", "correct"
 
 
 class Outdated(Exception):
     """The claim, its papers, its destination or what the rules say changed since the code was
     sent: it is good for nothing any more."""
-
-
-def new_secret():
-    """Eight letters that, with the claim's number, show its state to whoever has them."""
-    return "".join(secrets.choice(LETTERS) for _ in range(SECRET_LENGTH))
 
 
 def ready_for_code(claim, user, now):

@@ -15,7 +15,6 @@ from webapp.audit import Event
 from webapp.cases import deadlines
 from webapp.cases import service as cases
 from webapp.cases.service import CaseChanged
-from webapp.claims.sending import new_secret
 from webapp.clock import day_of
 from webapp.complaints import messages
 from webapp.complaints.queries import complaint_in, complaint_with, unanswered
@@ -32,6 +31,7 @@ from webapp.papers.kinds import OTHER
 from webapp.papers.queries import MOST_PAPERS, number_of_files
 from webapp.parameters import rules_on
 from webapp.rate_limit import Limit, count_try
+from webapp.receipts.letters import new_secret
 from webapp.receipts.signing import show_number
 
 # Phones of one operator share an address; this keeps a machine from filling the queue.

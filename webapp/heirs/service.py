@@ -17,7 +17,6 @@ from webapp.claim_desk.rights import NotYours, is_heir
 from webapp.claims.judgement import judged, with_record
 from webapp.claims.progress import missing_papers
 from webapp.claims.queries import claim_of_case, draft_of
-from webapp.claims.sending import new_secret
 from webapp.claims.service import record
 from webapp.claims.states import change, move
 from webapp.clock import day_of
@@ -47,6 +46,7 @@ from webapp.models.claims import (
 )
 from webapp.models.deactivations import EFFECTIVE, SCHEDULED
 from webapp.parameters import rules_on
+from webapp.receipts.letters import new_secret
 from webapp.receipts.service import issue_claim
 from webapp.working_days import add_working_days
 

@@ -1,33 +1,16 @@
 """Finding a claim by its number and secret, for somebody who is not signed in."""
 
-import hmac
 from datetime import timedelta
 
 from webapp.claims.queries import claim_numbered
-from webapp.claims.sending import SECRET_LENGTH
-from webapp.rate_limit import Limit, count_try, forget_failures
-from webapp.receipts.signing import parse_number
+from webapp.rate_limit import Limit
+from webapp.receipts.letters import find_by_letters
 
 ADDRESS = Limit("track-address", 20, timedelta(minutes=1))
-# Of one number, whoever guesses: the secret has 37 bits. Who knows it counts from zero again.
-NUMBER = Limit("track-number", 10, timedelta(hours=1))
-NOTHING = "-" * SECRET_LENGTH     # which nobody can type: only letters and digits are compared
+NUMBER = Limit("track-number", 10, timedelta(hours=1))     # the secret has 37 bits
 
 
 def find(number, secret, *, address, now):
-    """The claim that number and secret belong to, or None: whichever of them is wrong.
-
-    :param number: :param secret: as somebody typed them.
-    :param address: the network address it comes from.
-    :raises webapp.rate_limit.TooMany: too often from there, or for this number.
-    """
-    count_try(ADDRESS, address, now)
-    plain = parse_number(number) or "".join(number.upper().split())
-    count_try(NUMBER, plain, now)
-    claim = claim_numbered(plain)
-    known = (claim and claim.secret) or NOTHING
-    typed = "".join(letter for letter in secret.upper() if letter.isalnum())
-    if not hmac.compare_digest(known.encode(), typed.encode()):
-        return None
-    forget_failures(NUMBER, plain)
-    return claim
+    """The claim that number and letters belong to, or None; see ``find_by_letters``."""
+    return find_by_letters(number, secret, claim_numbered, by_address=ADDRESS, by_number=NUMBER,
+                           address=address, now=now)
