@@ -19,6 +19,7 @@ import peewee
 
 from tests.payouts.bank import answer_to, payments
 from webapp import create_app
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged, NotAtBranch, TakenByColleague
 from webapp.challenges import service as challenges
 from webapp.claim_desk import granting
@@ -28,7 +29,6 @@ from webapp.claims import correcting, sending
 from webapp.claims import service as claims
 from webapp.claims.judgement import judged
 from webapp.claims.queries import claim_of_case, draft_of
-from webapp.claims.states import AlreadyDone
 from webapp.clock import day_of
 from webapp.db import ensure_connection, write_transaction
 from webapp.destinations import service as destinations

@@ -10,6 +10,7 @@ from tests.page import in_parallel
 from tests.papers.conftest import photograph
 from tests.switch.walking import at_branch, here, loaded, only, sent, shown_to, siti_user
 from webapp import audit, clock, db
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case
@@ -19,7 +20,6 @@ from webapp.models.switches import Bill, Switch
 from webapp.models.workers import Worker
 from webapp.papers import service as papers
 from webapp.switch import service as switches
-from webapp.switch.states import AlreadyDone
 from webapp.switch_desk import service
 
 

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from webapp import clock, code_page, kept_input
 from webapp.cases import service as cases
+from webapp.cases.moves import AlreadyDone
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import own_challenge
@@ -23,7 +24,6 @@ from webapp.claims.faults import (
 from webapp.claims.judgement import judged
 from webapp.claims.own import own_claim
 from webapp.claims.progress import least_of_reason
-from webapp.claims.states import AlreadyDone
 from webapp.claims.words import STATES
 from webapp.destinations.queries import coming_of, linked_of
 from webapp.destinations.words import label as destination_label

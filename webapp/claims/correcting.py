@@ -9,6 +9,7 @@ from datetime import date
 from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.cases import service as cases
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.telling import tell_worker
 from webapp.challenges import service as challenges
 from webapp.claims import messages
@@ -18,7 +19,7 @@ from webapp.claims.progress import promised, upload_first
 from webapp.claims.queries import kinds_added_since
 from webapp.claims.sending import CORRECT, Outdated, begin_challenge, bound_of, held
 from webapp.claims.service import columns_of, record
-from webapp.claims.states import AlreadyDone, move
+from webapp.claims.states import move
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.destinations.queries import linked_of
@@ -80,7 +81,7 @@ def correct(claim, user, *, version, answers, now):
     """Send the corrected claim back to the branch, where neither amount nor account changes.
 
     :param version: of the claim, as the page showed it.
-    :raises webapp.claims.states.AlreadyDone: and :raises webapp.cases.service.CaseChanged: as they
+    :raises webapp.cases.moves.AlreadyDone: and :raises webapp.cases.service.CaseChanged: as they
         say.
     :raises NotEligible: the rules do not allow it so.
     """

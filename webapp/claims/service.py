@@ -13,13 +13,14 @@ from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.cases import deadlines
 from webapp.cases import service as cases
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_worker
 from webapp.challenges import service as challenges
 from webapp.challenges.purposes import Purpose
 from webapp.claims import messages
 from webapp.claims.queries import draft_of, newest_company, papers_by_kind
-from webapp.claims.states import AlreadyDone, change, move
+from webapp.claims.states import change, move
 from webapp.db import write_transaction
 from webapp.models.branches import HEAD_OFFICE
 from webapp.models.cases import AT_WORKER, CLAIM

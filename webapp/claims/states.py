@@ -1,6 +1,6 @@
-"""Which way a claim can go (rules §2), and the one guarded statement that moves it."""
+"""Which way a claim can go (rules §2), and the moves of any claim."""
 
-from webapp.cases.service import CaseChanged
+from webapp.cases.moves import change_in_place, move_on
 from webapp.models.claims import (
     APPROVED,
     CHECKING,
@@ -12,7 +12,6 @@ from webapp.models.claims import (
     RETURNED,
     SUBMITTED,
     WITHDRAWN,
-    Claim,
 )
 
 MOVES = {
@@ -27,34 +26,11 @@ MOVES = {
 }
 
 
-class AlreadyDone(Exception):
-    """This step was done before, by the same press: its result stands."""
-
-
 def move(claim, version, state, **changes):
-    """Move a claim on, inside the act's write transaction.
-
-    :param claim: as it was read.
-    :param version: of the claim, as the page showed it.
-    :raises AlreadyDone: it was moved there just so.
-    :raises CaseChanged: it stands elsewhere by now, or the move is not one of the rules'.
-    """
-    may_come_from = [before for before, after in MOVES.items() if state in after]
-    moved = (Claim.update(state=state, version=Claim.version + 1, **changes)
-             .where(Claim.id == claim.id, Claim.version == version,
-                    Claim.state << may_come_from).execute())
-    if moved:
-        return
-    fresh = Claim.get_by_id(claim.id)
-    if (fresh.state, fresh.version) == (state, version + 1):
-        raise AlreadyDone
-    raise CaseChanged
+    """Move a claim on; see ``cases.moves.move_on``."""
+    move_on(claim, MOVES, version, state, **changes)
 
 
 def change(claim, version, **changes):
-    """Change what a claim says where it stands; guarded and counted like ``move``."""
-    changed = (Claim.update(version=Claim.version + 1, **changes)
-               .where(Claim.id == claim.id, Claim.version == version,
-                      Claim.state == claim.state).execute())
-    if not changed:
-        raise CaseChanged
+    """Change what a claim says where it stands; see ``cases.moves.change_in_place``."""
+    change_in_place(claim, version, **changes)

@@ -10,7 +10,9 @@ from peewee import IntegrityError, fn
 from webapp import audit
 from webapp.assistance.service import PaidMeanwhile, end_revoked, has_been_paid
 from webapp.audit import Event
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.own import is_own
+from webapp.cases.service import CaseChanged
 from webapp.clock import day_of, start_of
 from webapp.db import write_transaction
 from webapp.draw.listing import commitment_of, new_secret
@@ -31,7 +33,7 @@ from webapp.models.programmes import (
 from webapp.parameters import rules_on
 from webapp.programmes import messages
 from webapp.programmes.conditions import ALWAYS
-from webapp.programmes.states import AlreadyDone, CaseChanged, change, held, move
+from webapp.programmes.states import change, held, move
 from webapp.programmes.telling import tell
 from webapp.receipts.signing import show_number
 

@@ -10,6 +10,8 @@ from peewee import fn
 
 from webapp import audit
 from webapp.audit import Event
+from webapp.cases.moves import AlreadyDone
+from webapp.cases.service import CaseChanged
 from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.models.programmes import (
@@ -26,7 +28,7 @@ from webapp.parameters import rules_on
 from webapp.programme_desk.drawing import ListChanged, draw, fix_list
 from webapp.programme_desk.service import review_of
 from webapp.programme_desk.telling import tell_some
-from webapp.programmes.states import AlreadyDone, CaseChanged, move
+from webapp.programmes.states import move
 
 BEFORE_THE_RESULT = (SCHEDULED, OPEN, CLOSED, DRAWING)
 

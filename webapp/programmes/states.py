@@ -1,33 +1,17 @@
-"""Which way a wave can go (rules §5), and the one guarded statement that moves it."""
+"""Which way a wave can go (rules §5), and the moves of any wave."""
 
+from webapp.cases.moves import AlreadyDone, move_on
 from webapp.cases.service import CaseChanged
-from webapp.claims.states import AlreadyDone
 from webapp.db import is_sqlite
 from webapp.models.programmes import ANNOUNCED, CLOSED, DRAWING, OPEN, OVER, SCHEDULED, Wave
-
-__all__ = ["AlreadyDone", "CaseChanged", "change", "held", "move"]
 
 MOVES = {SCHEDULED: (OPEN,), OPEN: (CLOSED,), CLOSED: (DRAWING,), DRAWING: (ANNOUNCED,),
          ANNOUNCED: (OVER,), OVER: ()}
 
 
 def move(wave, version, state, **changes):
-    """Move a wave on, inside the act's write transaction.
-
-    :param version: of the wave, as the page showed it.
-    :raises AlreadyDone: it was moved there just so.
-    :raises CaseChanged: it stands elsewhere by now, or the move is not one of the rules'.
-    """
-    may_come_from = [before for before, after in MOVES.items() if state in after]
-    moved = (Wave.update(state=state, version=Wave.version + 1, **changes)
-             .where(Wave.id == wave.id, Wave.version == version, Wave.state << may_come_from)
-             .execute())
-    if moved:
-        return
-    fresh = Wave.get_by_id(wave.id)
-    if (fresh.state, fresh.version) == (state, version + 1):
-        raise AlreadyDone
-    raise CaseChanged
+    """Move a wave on; see ``cases.moves.move_on``."""
+    move_on(wave, MOVES, version, state, **changes)
 
 
 def change(wave, version, **changes):

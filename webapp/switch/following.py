@@ -7,6 +7,7 @@ acts of which pages know; each switch is its own transaction, any number of proc
 
 from webapp.audit import Event
 from webapp.cases import service as cases
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_worker
 from webapp.db import write_transaction
@@ -19,7 +20,7 @@ from webapp.switch import messages
 from webapp.switch.queries import ending_of, switch_numbered, to_be_followed
 from webapp.switch.sending import to_branch
 from webapp.switch.service import record
-from webapp.switch.states import AlreadyDone, held, move
+from webapp.switch.states import held, move
 
 
 def follow(now):

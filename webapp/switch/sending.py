@@ -11,6 +11,7 @@ from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.cases import deadlines
 from webapp.cases import service as cases
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_worker
 from webapp.clock import day_of
@@ -28,7 +29,7 @@ from webapp.switch.checklist import MISSING, standing
 from webapp.switch.faults import faults_of, items_among
 from webapp.switch.queries import ending_of, kinds_handed_in
 from webapp.switch.service import record, with_record
-from webapp.switch.states import AlreadyDone, held, move
+from webapp.switch.states import held, move
 
 DAY = timedelta(days=1)
 # Each takes somebody's time at the company or the branch: so many a day nobody means.

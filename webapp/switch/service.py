@@ -16,6 +16,7 @@ from webapp.bills.queries import running_own_of
 from webapp.bills.service import end_waiting
 from webapp.cases import deadlines
 from webapp.cases import service as cases
+from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_worker
 from webapp.db import write_transaction
@@ -27,7 +28,7 @@ from webapp.requests import service as requests
 from webapp.requests.queries import request_of
 from webapp.switch import messages
 from webapp.switch.queries import is_dead, open_switch_of
-from webapp.switch.states import TAKEN_BACK_FROM, AlreadyDone, change, move
+from webapp.switch.states import TAKEN_BACK_FROM, change, move
 
 __all__ = ["AlreadyDone", "AlreadyOwn", "CaseChanged", "Frozen", "begin", "end_with_account",
            "keep", "record", "withdraw", "with_record"]
