@@ -43,9 +43,10 @@ def broken_build(folder):
     build = folder / "build"
     for part in ("webapp", "tests", "templates", "static"):
         shutil.copytree(ROOT / part, build / part, ignore=shutil.ignore_patterns("__pycache__"))
-    break_in(build / "webapp" / "claims" / "states.py", {
-        "Claim.version == version,\n": "Claim.version > 0,\n",
-        "Claim.state << may_come_from": "Claim.version > 0"})
+    break_in(build / "webapp" / "cases" / "moves.py", {
+        "table.version == version,\n": "table.version > 0,\n",
+        "table.state << may_come_from": "table.version > 0",
+        "table.state == row.state": "table.version > 0"})
     break_in(build / "webapp" / "claim_desk" / "service.py", {
         "    if fresh.version != shown.version:\n        raise CaseChanged\n": "    return\n"})
     return build
