@@ -87,7 +87,11 @@ class Sealed:
 
     def matches(self, text):
         """The condition, for a query on the owner, that this value is exactly ``text``."""
-        return self.owner._meta.fields[self.index] == _vault.index(text, self.context)
+        return self.owner._meta.fields[self.index] == self.digest(text)
+
+    def digest(self, text):
+        """What the index column holds for ``text``: a keyed digest."""
+        return _vault.index(text, self.context)
 
     def __set_name__(self, owner, name):
         self.owner = owner

@@ -62,8 +62,9 @@ def linked_before(user, provider="BNI", number="0099887766", days=30):
 
 
 def told(kind="security:destination"):
-    """The texts of this kind, by recipient."""
-    return {row.recipient: row.body for row in Message.select().where(Message.kind == kind)}
+    """The newest text of this kind, by recipient."""
+    rows = Message.select().where(Message.kind == kind).order_by(Message.id)
+    return {row.recipient: row.body for row in rows}
 
 
 def stop_code(text):

@@ -174,10 +174,11 @@ def send_quietly(challenge, channel, target, now, instead=None):
     :raises NoCode: the challenge is over.
     """
     with write_transaction():
+        was_just_sent = _was_just_sent(challenge, now)     # asked whether or not it is needed
         try:
             _count_send(challenge, channel, target, now)
         except TooMany:
-            if _was_just_sent(challenge, now):     # a form sent twice: that code stays good
+            if was_just_sent:     # a form sent twice: that code stays good
                 return
             target = instead = None
         _write_code(challenge, channel, target, now, instead)
@@ -187,7 +188,8 @@ def send_quietly(challenge, channel, target, now, instead=None):
 def judge(challenge, typed, now):
     """Look at a typed code. Returns when it is right; ``use`` it next, in the act's transaction.
 
-    The guess is counted by one guarded statement before it is compared.
+    The guess is counted by one guarded statement before it is compared; a right one is given back,
+    so that many presses at once of the right one stay right.
 
     :param typed: six digits, as ``otp.parse_code`` gives them.
     :raises WrongCode: with the guesses left; also for a right one while the person is locked by
@@ -208,7 +210,10 @@ def judge(challenge, typed, now):
         is_locked = any([locked_until(*counter, now) for counter in hidden])
         matches = rows and hmac.compare_digest(rows[0].mac, _mac(challenge, typed))
         is_right = matches and not is_locked
-        if rows and not is_right:
+        if is_right:
+            (Challenge.update(guesses_left=Challenge.guesses_left + 1)
+             .where(Challenge.id == challenge.id).execute())
+        elif rows:
             _count_wrong(told, hidden, now)
     if not rows:
         raise AlreadyUsed if _is_used(challenge) else NoCode
