@@ -25,7 +25,8 @@ PATIENCE = 5     # niceness of the rest
 def main(arguments):
     """Run the parts; what each says is shown when it is done."""
     # Hundreds of processes start in these tests: none of them should compile us again.
-    compileall.compile_dir("webapp", quiet=1)
+    for place in ("webapp", "tests"):
+        compileall.compile_dir(place, quiet=1)
     parts = [(name, places) for places in (APART, rest()) for name in DATABASES]
     print(f"{len(parts)} parts at once", flush=True)
     with ThreadPoolExecutor(len(parts)) as pool:

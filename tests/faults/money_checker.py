@@ -95,8 +95,8 @@ def _held(store):
 
 def _differences(house):
     """What the reconciliation and the audit say; holds are judged above."""
-    lines = [line for text in house.differences() for line in text.splitlines()]
-    return [line for line in lines if line and not line.endswith("saat pembayaran ditahan")]
+    return [line for line in house.differences().splitlines()
+            if line and not line.endswith("saat pembayaran ditahan")]
 
 
 def _lost(folder, states):

@@ -1,11 +1,14 @@
 """Many clients of ``money`` at once, killed now and then, and going on where they died."""
 
+import math
 import random
 import time
 
 from tests.faults.processes import ROOT, Program
 
-SEED, KILL_SECONDS = 20261122, 1.5
+SEED = 20261122
+KILLED_AFTER = 80     # steps of one life, at most: time would kill those that only just begin
+LOOKS_SECONDS = 0.1
 
 
 def prepare(house, folder):
@@ -15,22 +18,31 @@ def prepare(house, folder):
     assert program.ended_well(60), program.said()[-3000:].decode(errors="replace")
 
 
-def walk_through(house, folder, clients, steps, *, root=ROOT, kill_every=KILL_SECONDS):
+def walk_through(house, folder, clients, steps, *, root=ROOT, killed_after=KILLED_AFTER):
     """Let all clients walk; (how many steps they took, how many kills they met).
 
     :param steps: of each client.
     :param root: where their program is.
-    :param kill_every: seconds; None for never.
+    :param killed_after: steps of one life, at most; None for never.
     """
-    dice, killed = random.Random(SEED), 0
+    dice = random.Random(SEED)
     walkers = [Walker(house, folder, root, number, steps) for number in range(clients)]
+    lives = {walker: life_of(dice, killed_after) for walker in walkers}
+    killed = 0
     for walker in walkers:
         walker.go_on()
     while any([walker.is_walking() for walker in walkers]):
-        time.sleep(kill_every or 0.1)
-        if kill_every:
-            killed += dice.choice(walkers).die()
+        time.sleep(dice.random() * LOOKS_SECONDS)     # not always between two steps
+        for walker in walkers:
+            if walker.has_walked(lives[walker]) and walker.die():
+                lives[walker] = life_of(dice, killed_after)
+                killed += 1
     return sum(walker.steps for walker in walkers), killed
+
+
+def life_of(dice, longest):
+    """How many steps a client takes before it is killed."""
+    return dice.randint(1, longest) if longest else math.inf
 
 
 class Walker:
@@ -46,6 +58,10 @@ class Walker:
         self.program = Program(
             ("tests.faults.money", str(SEED), str(self.next), str(self.left), str(self.folder)),
             self.house.environment(PYTHONPATH=str(self.root)), self.log, self.root).start()
+
+    def has_walked(self, steps):
+        """Whether it took so many steps since it was started."""
+        return bool(self.program) and len(self.program.said().split()) >= steps
 
     def die(self):
         """SIGKILL, if it walks: whether it did."""

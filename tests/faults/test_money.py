@@ -34,7 +34,7 @@ def test_a_build_without_its_guards_is_found_out(town, tmp_path):
     """The schema's constraints gone, and a claim moved on wherever it stood."""
     build = broken_build(tmp_path)
     unguard(town.store)
-    walk_through(town, tmp_path, CLIENTS, STEPS, root=build, kill_every=None)
+    walk_through(town, tmp_path, CLIENTS, STEPS, root=build, killed_after=None)
     assert money_checker.faults(town, tmp_path)
 
 
@@ -42,7 +42,7 @@ def broken_build(folder):
     """A copy of the program whose guarded statement guards nothing."""
     build = folder / "build"
     for part in ("webapp", "tests", "templates", "static"):
-        shutil.copytree(ROOT / part, build / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, build / part)
     break_in(build / "webapp" / "cases" / "moves.py", {
         "table.version == version,\n": "table.version > 0,\n",
         "table.state << may_come_from": "table.version > 0",
