@@ -42,14 +42,6 @@ class UtcDateTimeField(peewee.DateTimeField):
         return value and value.replace(tzinfo=UTC)
 
 
-class Table(peewee.Model):
-    """The base of every table."""
-
-    class Meta:
-        database = database
-        legacy_table_names = False
-
-
 def connect_to(url):
     """Point the models at a database; this thread's connection to the one before is closed.
 

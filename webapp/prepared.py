@@ -69,8 +69,9 @@ class Prepared:
 class _Statement:
     def __init__(self, query):
         if isinstance(query, peewee.Update):
-            query._update = {field: _typed(field, value)
-                             for field, value in query._update.items()}
+            query._update = _all_typed(query._update)
+        if isinstance(query, peewee.Insert):
+            query._insert = _all_typed(query._insert)
         self.query, self._reader = query, None
         self.sql, self._template = database.get_sql_context().sql(query).query()
 
@@ -201,6 +202,10 @@ def _insert_sql(meta, names):
     listed = ", ".join(f'"{column}"' for column in columns)
     places = ", ".join([database.param] * len(columns))
     return f'INSERT INTO "{table}" ({listed}) VALUES ({places})'  # noqa: S608 (our own names)
+
+
+def _all_typed(values):
+    return {field: _typed(field, value) for field, value in values.items()}
 
 
 def _typed(field, value):

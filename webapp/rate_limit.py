@@ -8,7 +8,7 @@ or e-mail itself.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from peewee import Case
+from peewee import EXCLUDED, Case
 
 from webapp import vault
 from webapp.db import write_transaction
@@ -51,7 +51,8 @@ RECEIPT_CHECK_ADDRESS = Limit("receipt-check-address", 60, timedelta(minutes=1))
 def count_try(limit, subject, now):
     """Count one try of ``subject`` (text). Raises ``TooMany`` when it may not be judged."""
     with write_transaction():
-        row = _counted(limit, vault.current().index(subject, f"throttle.{limit.kind}"), now)
+        key = vault.current().index(subject, f"throttle.{limit.kind}")
+        row = _counted.one(limit.kind, key, now, now + limit.window, limit.tries)
         if row.locked_until and row.locked_until > now:
             raise TooMany(row.locked_until)
         if row.tries > limit.tries:
@@ -94,23 +95,23 @@ def over(now):
     return (Throttle.window_ends < now - KEPT_FOR) & is_free
 
 
-def _counted(limit, key, now):
+@prepared
+def _counted(kind, key, now, ends, most):
     """Add one to the counters; a try while locked, or beyond the window's number, is no failure."""
-    ends = now + limit.window
     is_over = Throttle.window_ends <= now
     is_judged = (Throttle.locked_until.is_null() | (Throttle.locked_until <= now)) & (
-        is_over | (Throttle.tries < limit.tries))
-    statement = Throttle.insert(
-        kind=limit.kind, subject=key, tries=1, failures=1, window_ends=ends,
+        is_over | (Throttle.tries < most))
+    return Throttle.insert(
+        kind=kind, subject=key, tries=1, failures=1, window_ends=ends,
     ).on_conflict(
         conflict_target=[Throttle.kind, Throttle.subject],
         update={
             Throttle.tries: Case(None, ((is_over, 1),), Throttle.tries + 1),
-            Throttle.window_ends: Case(None, ((is_over, ends),), Throttle.window_ends),
+            Throttle.window_ends: Case(None, ((is_over, EXCLUDED.window_ends),),
+                                       Throttle.window_ends),
             Throttle.failures: Throttle.failures + Case(None, ((is_judged, 1),), 0),
         },
     ).returning(Throttle)
-    return next(iter(statement.execute()))
 
 
 def _lock(limit, row, now):

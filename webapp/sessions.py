@@ -66,12 +66,15 @@ def _make_room(user, now):
     if user.is_staff:
         end_all(user, now)
         return
-    kept = (Session.select(Session.id)
-            .where(Session.user == user, Session.ended_at.is_null())
-            .order_by(Session.id.desc()).limit(MOST - 1))
-    (Session.update(ended_at=now)
-     .where(Session.user == user, Session.ended_at.is_null(),
-            Session.id.not_in([row.id for row in kept])).execute())
+    for row in _running.rows(user)[MOST - 1:]:
+        Session.update(ended_at=now).where(Session.id == row.id).execute()
+
+
+@prepared
+def _running(user):
+    """The newest first."""
+    return (Session.select(Session.id).where(Session.user == user, Session.ended_at.is_null())
+            .order_by(Session.id.desc()))
 
 
 def find(token):
@@ -214,8 +217,13 @@ def open_sessions(user, now):
 def is_known_device(user, token, now):
     """Whether this browser's device cookie is known for this user."""
     return bool(token) and len(token) <= 100 and (
-        Device.select().where(Device.user == user, Device.digest == _digest(token),
-                              Device.first_at > now - DEVICE_LIVES).exists())
+        _known_device.one(user, _digest(token), now - DEVICE_LIVES) is not None)
+
+
+@prepared
+def _known_device(user, digest, since):
+    return Device.select(Device.id).where(Device.user == user, Device.digest == digest,
+                                          Device.first_at > since)
 
 
 def remember_device(user, token, now):

@@ -3,6 +3,7 @@
 from webapp.models.cases import RECOVERY
 from webapp.models.people import MANAGER, SUPERVISOR, User
 from webapp.models.workers import Worker
+from webapp.prepared import prepared
 
 SENIORS = (SUPERVISOR, MANAGER)
 
@@ -27,11 +28,19 @@ def accounts_of(worker, account=None):
     worker = worker or (account and Worker.get_or_none(Worker.user == account))
     theirs = {account.id} if account else set()
     for nik in {row.nik for row in (worker, account) if row and row.nik}:
-        same = (User.select(User.id).where(User.nik.matches(nik))
-                | Worker.select(Worker.user).where(Worker.nik.matches(nik),
-                                                   Worker.user.is_null(False)))
-        theirs.update(number for (number,) in same.tuples())
+        theirs.update(row.id for row in _accounts_saying.rows(User.nik.digest(nik)))
+        theirs.update(row.user_id for row in _accounts_of_worker.rows(Worker.nik.digest(nik)))
     return theirs
+
+
+@prepared
+def _accounts_saying(nik):
+    return User.select(User.id).where(User.nik_index == nik)
+
+
+@prepared
+def _accounts_of_worker(nik):
+    return Worker.select(Worker.user).where(Worker.nik_index == nik, Worker.user.is_null(False))
 
 
 def may_take(case, officer):

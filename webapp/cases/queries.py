@@ -62,8 +62,12 @@ def cases_about(membership):
 
 def statements_in(case):
     """The newest of what was said, the oldest of these first, with who said it; a list."""
-    said = everything_said_in(case).order_by(Statement.id.desc()).limit(MOST_SAID)
-    return list(said)[::-1]
+    return _said_last.rows(case)[::-1]
+
+
+@prepared
+def _said_last(case):
+    return everything_said_in(case).order_by(Statement.id.desc()).limit(MOST_SAID)
 
 
 def everything_said_in(case):
@@ -77,6 +81,9 @@ def papers_of(case):
     return (Paper.select(Paper, Document, User)
             .join(Document).switch(Paper).join(User, JOIN.LEFT_OUTER, on=Paper.added_by)
             .where(Paper.case == case).order_by(Paper.id))
+
+
+papers_shown = prepared(papers_of)     # all of them, once more: every page of a case asks
 
 
 def _of_company(company):

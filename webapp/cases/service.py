@@ -141,7 +141,13 @@ def has_just_said(case, author, text, now):
 
 def has_open(case, user, now):
     """Whether somebody has a case open since a look that is not long ago."""
-    return CaseVisit.select().where(_is_open(case, user, now)).exists()
+    return _open_visit.one(case, user, now - OPEN_FOR) is not None
+
+
+@prepared
+def _open_visit(case, user, since):
+    return CaseVisit.select(CaseVisit.id).where(
+        CaseVisit.case == case, CaseVisit.user == user, CaseVisit.seen_at > since)
 
 
 def stay(case, user, now):
@@ -212,8 +218,13 @@ def _visit_of(case, user):
 
 def forget_typed(case, user):
     """It was sent: nothing waits any more."""
-    (CaseVisit.update(typed_sealed=None)
-     .where(CaseVisit.case == case, CaseVisit.user == user).execute())
+    _forget_typed.execute(case, user)
+
+
+@prepared
+def _forget_typed(case, user):
+    return (CaseVisit.update(typed_sealed=None)
+            .where(CaseVisit.case == case, CaseVisit.user == user))
 
 
 def chain_of(case):

@@ -108,10 +108,13 @@ def receipt_for(claim):
 
 def papers_by_kind(claim):
     """Which kinds of paper the worker's side handed in, and the newest of each: dict by code."""
-    rows = (Paper.select(Paper.kind, fn.MAX(Paper.id).alias("newest"))
-            .where(Paper.case == claim.case_id, Paper.side == AT_WORKER)
-            .group_by(Paper.kind).tuples())
-    return dict(rows)
+    return {row.kind: row.id for row in _newest_of_each_kind.rows(claim.case_id)}
+
+
+@prepared
+def _newest_of_each_kind(case):
+    return (Paper.select(Paper.kind, fn.MAX(Paper.id).alias("id"))
+            .where(Paper.case == case, Paper.side == AT_WORKER).group_by(Paper.kind))
 
 
 def kinds_added_since(claim, moment):

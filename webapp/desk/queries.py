@@ -12,6 +12,7 @@ from webapp.models.people import ACTIVE, STAFF, User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import Membership, Worker
 from webapp.objections.queries import objection_of
+from webapp.prepared import prepared
 from webapp.requests.queries import request_of
 
 NEXT = 10     # of the queue, beside a case
@@ -25,7 +26,12 @@ def case_shown_at(branch, public_id):
     :param branch: its number.
     """
     case = case_at(branch, public_id)
-    return case if case and Case.select().where(Case.id == case.id, was_sent()).exists() else None
+    return case if case and _sent.one(case.id) else None
+
+
+@prepared
+def _sent(number):
+    return Case.select(Case.id).where(Case.id == number, was_sent())
 
 
 def matter_of(case):

@@ -2,11 +2,17 @@
 
 from webapp.models.people import CLOSED, User
 from webapp.models.workers import Worker
+from webapp.prepared import prepared
 
 
 def worker_linked_to(user):
     """The worker whose account this is, or None."""
-    return Worker.get_or_none(Worker.user == user)
+    return _linked_to.one(user)
+
+
+@prepared
+def _linked_to(user):
+    return Worker.select().where(Worker.user == user)
 
 
 def worker_like(user):

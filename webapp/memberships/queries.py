@@ -8,13 +8,19 @@ from webapp.models.deactivations import DRAFT, STANDING, Deactivation, WorkLette
 from webapp.models.people import User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import ACTIVE, Membership, Worker
+from webapp.prepared import prepared
 
 
 def membership_of_worker(worker, public_id):
     """The worker's own membership with this id, with its company; or None."""
+    return _own_membership.one(worker, public_id)
+
+
+@prepared
+def _own_membership(worker, public_id):
     return (Membership.select(Membership, Company, Worker).join(Company).switch(Membership)
             .join(Worker)
-            .where(Membership.worker == worker, Membership.public_id == public_id).first())
+            .where(Membership.worker == worker, Membership.public_id == public_id))
 
 
 def reports_about(memberships):

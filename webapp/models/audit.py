@@ -2,7 +2,8 @@
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
+from webapp.tables import Table
 
 
 class AuditChain(Table):

@@ -4,9 +4,10 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.cases import Case
 from webapp.models.people import User
+from webapp.tables import Table
 from webapp.vault import Sealed
 
 REASONS = ("DATA_PALSU", "IDENTITAS_ORANG_LAIN", "OTOMATISASI", "DIWAKILKAN", "LANGGAR_SK",

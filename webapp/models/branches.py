@@ -4,7 +4,7 @@ import uuid
 
 import peewee
 
-from webapp.db import Table
+from webapp.tables import Table
 
 HEAD_OFFICE = 1     # the first row, made by the migration: whatever no branch looks after
 

@@ -8,7 +8,7 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.accounts import Recovery
 from webapp.models.branches import Branch
 from webapp.models.companies import Company
@@ -16,6 +16,7 @@ from webapp.models.deactivations import Correction, Deactivation
 from webapp.models.documents import Document
 from webapp.models.people import User
 from webapp.models.workers import Membership, Worker
+from webapp.tables import Table
 from webapp.vault import Sealed
 
 REQUEST, OBJECTION, CORRECTION = "permohonan", "sanggahan", "koreksi"

@@ -8,12 +8,13 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.branches import Branch
 from webapp.models.cases import Case
 from webapp.models.deactivations import Deactivation
 from webapp.models.people import User
 from webapp.models.workers import Membership, Worker
+from webapp.tables import Table
 from webapp.vault import Sealed
 
 DRAFT, SUBMITTED, CHECKING, RETURNED = "DRAF", "DIAJUKAN", "VERIFIKASI", "PERLU_PERBAIKAN"

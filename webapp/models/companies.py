@@ -4,9 +4,10 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.branches import Branch
 from webapp.models.people import User
+from webapp.tables import Table
 
 
 class Company(Table):

@@ -4,12 +4,13 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.branches import Branch
 from webapp.models.companies import Company
 from webapp.models.documents import Document
 from webapp.models.people import User
 from webapp.models.workers import Membership
+from webapp.tables import Table
 
 DRAFT, SCHEDULED, EFFECTIVE = "DRAF", "TERJADWAL", "BERLAKU"
 UNDONE, DISPUTED, RESTORED = "DIBATALKAN", "DISANGGAH", "DIPULIHKAN"

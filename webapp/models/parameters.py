@@ -2,7 +2,7 @@
 
 import peewee
 
-from webapp.db import Table
+from webapp.tables import Table
 
 
 class Parameter(Table):

@@ -4,8 +4,9 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.branches import Branch
+from webapp.tables import Table
 from webapp.vault import Sealed
 
 EMPLOYER, WORKER = "employer", "worker"

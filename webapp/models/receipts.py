@@ -2,9 +2,10 @@
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.claims import Claim
 from webapp.models.deactivations import Deactivation
+from webapp.tables import Table
 
 
 class Receipt(Table):

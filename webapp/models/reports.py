@@ -2,8 +2,8 @@
 
 import peewee
 
-from webapp.db import Table
 from webapp.models.branches import Branch
+from webapp.tables import Table
 
 
 class DailyFigure(Table):

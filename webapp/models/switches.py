@@ -9,10 +9,11 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.cases import Case, DeactivationRequest
 from webapp.models.people import User
 from webapp.models.workers import Membership, Worker
+from webapp.tables import Table
 from webapp.vault import Sealed
 
 DRAFT, SUBMITTED, REVIEWED, RETURNED = "DRAF", "DIAJUKAN", "DITINJAU", "PERLU_PERBAIKAN"

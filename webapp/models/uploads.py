@@ -5,11 +5,12 @@ import uuid
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.companies import Company
 from webapp.models.deactivations import Deactivation
 from webapp.models.people import User
 from webapp.models.workers import Membership
+from webapp.tables import Table
 from webapp.vault import Sealed
 
 UPLOADED, CHECKING = "DIUNGGAH", "DIPERIKSA"

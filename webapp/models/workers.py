@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import peewee
 
-from webapp.db import Table, UtcDateTimeField
+from webapp.db import UtcDateTimeField
 from webapp.models.companies import Company
 from webapp.models.people import User
+from webapp.tables import Table
 from webapp.vault import Sealed
 
 ACTIVE, ENDED = "AKTIF", "NONAKTIF"

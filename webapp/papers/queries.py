@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from webapp.cases.queries import papers_of
+from webapp.cases.queries import papers_of, papers_shown
 from webapp.cases.words import SIDES
 from webapp.claims.faults import faults_of, papers_among
 from webapp.models.cases import (
@@ -109,7 +109,7 @@ def box_for(case, side, user, kinds, can_add):
     :param can_add: whether the page lets this side add papers now; a case that is over never does.
     """
     is_open, since = case.closed_at is None, taken_back_from(case, side)
-    shown = papers_of(case) if case.kind in SEES[side] else ()
+    shown = papers_shown.rows(case) if case.kind in SEES[side] else ()
     ids = {"case_id": case.public_id}
     if side == AT_COMPANY:
         ids["company_id"] = case.company.public_id

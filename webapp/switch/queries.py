@@ -77,7 +77,7 @@ def ending_of(switch):
 
 def switch_of_worker(worker, public_id):
     """The worker's own switch whose case has this id, or None."""
-    return _whole().where(Switch.worker == worker, Case.public_id == public_id).first()
+    return _own_switch.one(worker, public_id)
 
 
 def switch_of_case(case):
@@ -87,7 +87,7 @@ def switch_of_case(case):
 
 def switch_numbered(number):
     """The switch with this number, as it is now."""
-    return _whole().where(Switch.id == number).get()
+    return _switch_numbered.one(number)
 
 
 def open_switch_of(worker):
@@ -148,6 +148,16 @@ def kinds_handed_in(switch, since=None):
     if since:
         rows = rows.where(Paper.added_at >= since)
     return {kind for (kind,) in rows.tuples()}
+
+
+@prepared
+def _own_switch(worker, public_id):
+    return _whole().where(Switch.worker == worker, Case.public_id == public_id)
+
+
+@prepared
+def _switch_numbered(number):
+    return _whole().where(Switch.id == number)
 
 
 @prepared
