@@ -153,6 +153,7 @@ class Event(StrEnum):
     WAVE_EXTENDED = "wave:extended"
     WAVE_CLOSED = "wave:closed"
     WAVE_DRAWING = "wave:draw begun"
+    WAVE_STOPPED = "wave:draw stopped"
     WAVE_ANNOUNCED = "wave:announced"
     WAVE_OVER = "wave:over"
     APPLICANT_JOINED = "applicant:joined"

@@ -6,12 +6,23 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
+from tests.blocks.managers import manager
 from tests.memberships.test_pages import statements_of
 from tests.page import Clerk, in_parallel, while_uncommitted
-from tests.programmes.waving import closed, drawn, fresh, joined, states_in, wave_of, work_on
+from tests.programmes.waving import (
+    closed,
+    drawn,
+    family,
+    fresh,
+    joined,
+    states_in,
+    wave_of,
+    work_on,
+)
 from webapp import clock
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
+from webapp.models.people import User
 from webapp.models.programmes import (
     ANNOUNCED,
     CHOSEN,
@@ -34,11 +45,18 @@ from webapp.models.programmes import (
 from webapp.models.workers import Worker
 from webapp.programme_desk import service, telling
 from webapp.programme_desk.turns import take_turns
+from webapp.programmes import service as joining
 from webapp.programmes.conditions import ALWAYS
 
 FILLED = {"name": "BSU 2026", "lead": "Subsidi upah.", "grant": "600.000"}
 TIMES = {"opens_on": "2026-11-23", "closes_on": "2026-11-30", "quota": "1.000",
          "declarations": "Saya siap mengikuti pelatihan.\n\nSaya siap mengikuti pelatihan."}
+
+
+@pytest.fixture
+def gita(app, cast):
+    """Another manager of the branch."""
+    return manager("Gita Larasati", cast)
 
 
 @pytest.fixture
@@ -269,11 +287,59 @@ def test_nobody_revokes_themselves(cast, fajar):
     wave = wave_of(cast)
     row = joined(wave, 1)
     Worker.update(user=cast.fajar).where(Worker.id == row.worker_id).execute()
-    form = fajar.open(f"/cabang/program/pendaftar/{row.public_id}")
-    page = fajar.send(reason="Saya sendiri.")
-    assert form.status == 200
-    assert (page.status, page.heading) == (403, "Ini keikutsertaan Anda sendiri")
+    page = fajar.open(f"/cabang/program/pendaftar/{row.public_id}")
+    assert (page.status, page.heading) == (403, "Ini akun Anda sendiri")
+    assert entries("person:seen") == [{"page": "applicant", "refused": True}]
+    with pytest.raises(service.NotYours):
+        service.revoke(row, cast.fajar, clock.now(), version=1, reason="Saya sendiri.")
     assert states_in(wave) == [JOINED]
+
+
+@pytest.mark.parametrize("is_linked", [True, False])     # or has the same NIK alone
+def test_who_takes_part_in_a_wave_decides_nothing_about_it(app, cast, fajar, gita, is_linked):
+    wave = wave_of(cast)
+    mine, other = joined(wave, 1), joined(wave, 2)
+    if is_linked:
+        Worker.update(user=gita).where(Worker.id == mine.worker_id).execute()
+    else:
+        gita.nik = mine.worker.nik
+        gita.save()
+        Worker.update(user=None).where(Worker.id == mine.worker_id).execute()
+    clerk = Clerk(app).is_signed_in_as(gita)
+    here = f"/cabang/program/gelombang/{wave.public_id}"
+    assert "Anda sendiri ikut gelombang ini" in clerk.open(here).words()
+    assert not clerk.page.select("main .actions .button")
+    for act in ("tutup", "perpanjang"):
+        assert clerk.open(f"{here}/{act}").heading == "Anda sendiri ikut gelombang ini"
+        page = clerk.post(f"{here}/{act}", {"csrf_token": clerk.token(), "version": wave.version,
+                                            "closes_on": "2026-12-10"})
+        assert (page.status, fresh(wave).state) == (403, OPEN), act
+    with pytest.raises(service.NotYours):
+        service.revoke(other, gita, clock.now(), version=1, reason="Palsu.")
+    shut = closed(wave, cast)
+    with pytest.raises(service.NotYours):
+        service.begin_draw(shut, gita, clock.now(), version=shut.version)
+    assert (fresh(wave).state, states_in(wave)) == (CLOSED, [JOINED, JOINED])
+    fajar.open(f"{here}/seleksi")
+    fajar.send()
+    assert fresh(wave).state == DRAWING
+
+
+def test_every_look_at_an_applicant_is_recorded_and_another_branchs_is_missing(fajar, cast, joko):
+    wave = wave_of(cast)
+    row = joining.join(wave, Worker.get_by_id(cast.siti_at_maju.worker_id), cast.siti,
+                       now=clock.now(), family=family(9))
+    here = f"/cabang/program/pendaftar/{row.public_id}"
+    assert fajar.open(here).status == 200
+    seen = AuditEntry.get(AuditEntry.kind == "person:seen")
+    assert (seen.actor, seen.subject) == (cast.fajar.public_id, cast.siti.public_id)
+    User.update(role="manager").where(User.name == "Joko Santoso").execute()
+    assert not joko.open(f"/cabang/program/gelombang/{wave.public_id}").select("main table a")
+    page = joko.send(number=row.number)
+    assert "dilayani di Kantor Cabang Jakarta Selatan" in page.errors()["number"]
+    assert joko.open(here).status == 404
+    page = joko.post(here, {"csrf_token": joko.token(), "version": 1, "reason": "Palsu."})
+    assert (page.status, states_in(wave)) == (404, [JOINED])
 
 
 def test_a_chosen_one_who_is_revoked_loses_the_assistance_and_frees_no_place(fajar, cast):

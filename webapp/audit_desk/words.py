@@ -56,6 +56,7 @@ OF_COMPANIES = {
     Event.WAVE_EXTENDED: "Gelombang diperpanjang",
     Event.WAVE_CLOSED: "Gelombang ditutup",
     Event.WAVE_DRAWING: "Undian dimulai",
+    Event.WAVE_STOPPED: "Undian berhenti, ada yang diubah",
     Event.WAVE_ANNOUNCED: "Hasil undian diumumkan",
     Event.WAVE_OVER: "Gelombang selesai",
     Event.ASSISTANCE_IMPORTED: "Hasil penyaluran bantuan dimasukkan",

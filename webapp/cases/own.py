@@ -33,6 +33,20 @@ def accounts_of(worker, account=None):
     return theirs
 
 
+def workers_of(account):
+    """The numbers of all workers who are this person, a set: linked with an account of theirs, or
+    with the same NIK.
+
+    :param account: a ``User``.
+    """
+    accounts = list(User.select().where(User.id << list(accounts_of(None, account))))
+    linked = list(Worker.select().where(Worker.user << accounts))
+    theirs = {row.id for row in linked}
+    for nik in {row.nik for row in (*accounts, *linked) if row.nik}:
+        theirs.update(row.id for row in Worker.select(Worker.id).where(Worker.nik.matches(nik)))
+    return theirs
+
+
 @prepared
 def _accounts_saying(nik):
     return User.select(User.id).where(User.nik_index == nik)

@@ -25,6 +25,7 @@ from webapp.models.programmes import (
     Wave,
 )
 from webapp.programme_desk.applicant_list import digest_now, head_for, listed
+from webapp.programme_desk.stopping import LIST, RESULTS, SECRET
 
 AT_ONCE = 2_000     # rows in one transaction: others wait some ten milliseconds
 _KEY = 4            # bytes
@@ -48,13 +49,19 @@ log = logging.getLogger(__name__)
 class ListChanged(Exception):
     """The list is not what it was at the closing: nothing is drawn."""
 
+    what = LIST
+
 
 class SecretChanged(ListChanged):
     """The secret is not the one whose digest was shown from the start."""
 
+    what = SECRET
+
 
 class ResultsChanged(ListChanged):
     """A result stands in the table that the draw does not give."""
+
+    what = RESULTS
 
 
 def fix_list(wave):

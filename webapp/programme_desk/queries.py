@@ -2,6 +2,8 @@
 
 from peewee import JOIN, fn
 
+from webapp.branch.people import Person
+from webapp.branch.queries import looked_after
 from webapp.models.people import User
 from webapp.models.programmes import Applicant, Programme, Wave
 from webapp.models.workers import Worker
@@ -41,15 +43,32 @@ def applicants_after(wave, number):
 
     :param number: the last one of the page before, or empty.
     """
-    rows = list(Applicant.select(Applicant, Worker).join(Worker)
+    rows = list(Applicant.select(Applicant, Worker, User).join(Worker)
+                .join(User, JOIN.LEFT_OUTER)
                 .where(Applicant.wave == wave, Applicant.number > number)
                 .order_by(Applicant.number).limit(PAGE + 1))
     return rows[:PAGE], len(rows) > PAGE
 
 
+def ours_among(applicants, branch):
+    """The numbers of those of these whom a branch looks after, a set.
+
+    :param applicants: each with worker and the worker's account.
+    """
+    people = {row.id: person_in(row) for row in applicants}
+    ours = looked_after(list(people.values()), branch)
+    return {number for number, person in people.items() if person in ours}
+
+
+def person_in(applicant):
+    """Who an applicant is, as the desk knows people."""
+    return Person(applicant.worker, applicant.worker.user)
+
+
 def applicant_numbered(wave, number):
-    """Who has this number in a wave, or None."""
-    return Applicant.get_or_none(Applicant.wave == wave, Applicant.number == number)
+    """Who has this number in a wave, as ``applicant_with`` gives them; or None."""
+    found = Applicant.get_or_none(Applicant.wave == wave, Applicant.number == number)
+    return found and applicant_with(found.public_id)
 
 
 def applicant_with(public_id):

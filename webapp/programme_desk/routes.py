@@ -8,14 +8,17 @@ from flask_login import current_user
 from webapp import clock, kept_input
 from webapp.assistance.queries import counts_in
 from webapp.assistance.words import STATES as ASSISTANCE_STATES
+from webapp.branch.queries import branch_names_of
+from webapp.branch.service import look
 from webapp.errors import problem
 from webapp.forms import version_shown
 from webapp.htmx import see_other, show
 from webapp.models.people import MANAGER
-from webapp.models.programmes import CLOSED, OPEN, SCHEDULED
+from webapp.models.programmes import CLOSED, DRAWING, OPEN, SCHEDULED
 from webapp.paging import id_in
 from webapp.permissions import branch_only, found_or_404, fresh_factor
 from webapp.programme_desk import forms, queries, service
+from webapp.programme_desk.stopping import stopped_by
 from webapp.programmes import words
 from webapp.programmes.conditions import ALWAYS
 from webapp.programmes.queries import count_in, wave_with
@@ -118,6 +121,10 @@ def find(wave_id):
     if applicant is None:
         form.number.errors = ["Tidak ada pendaftar dengan nomor ini di gelombang ini."]
         return _page(found, form)
+    if not _is_ours(applicant):
+        form.number.errors = ["Pendaftar ini dilayani di " + " dan ".join(
+            branch_names_of([queries.person_in(applicant)])) + "."]
+        return _page(found, form)
     return see_other(url_for(".applicant", applicant_id=applicant.public_id))
 
 
@@ -166,7 +173,9 @@ def close_now(wave_id):
 @branch_only
 def draw(wave_id):
     """What follows when the draw begins now."""
-    return _act_page("programme_desk/draw.html", _wave(wave_id), (CLOSED,))
+    found = _wave(wave_id)
+    return _act_page("programme_desk/draw.html", found,
+                     (CLOSED, DRAWING) if stopped_by(found) else (CLOSED,))
 
 
 @blueprint.post("/gelombang/<uuid:wave_id>/seleksi")
@@ -181,7 +190,7 @@ def draw_now(wave_id):
 @branch_only
 def applicant(applicant_id):
     """One applicant, and taking them off the wave."""
-    return _applicant_page(found_or_404(queries.applicant_with(applicant_id)))
+    return _applicant_page(_applicant(applicant_id))
 
 
 @blueprint.post("/pendaftar/<uuid:applicant_id>")
@@ -189,8 +198,7 @@ def applicant(applicant_id):
 @fresh_factor
 def revoke(applicant_id):
     """Revoke them with a reason; twice is once."""
-    found = found_or_404(queries.applicant_with(applicant_id))
-    form = _form(forms.RevocationForm)
+    found, form = _applicant(applicant_id), _form(forms.RevocationForm)
     if not form.is_sent_and_valid():
         return _applicant_page(found, form)
     try:
@@ -228,9 +236,9 @@ def not_manager(_):
 
 @blueprint.errorhandler(service.NotYours)
 def not_yours(_):
-    """Nobody decides about themselves."""
-    return problem(403, "Ini keikutsertaan Anda sendiri",
-                   "Minta manajemen lain untuk memutuskannya.", back=url_for(".programmes"),
+    """Nobody decides about what they have a chance in."""
+    return problem(403, "Anda sendiri ikut gelombang ini",
+                   "Minta manajemen lain untuk melakukannya.", back=url_for(".programmes"),
                    back_text="Lihat program")
 
 
@@ -240,6 +248,18 @@ def _is_manager():
 
 def _wave(wave_id):
     return found_or_404(wave_with(wave_id))
+
+
+def _applicant(applicant_id):
+    """An applicant whom the branch looks after; on record that they were looked at."""
+    found = found_or_404(queries.applicant_with(applicant_id))
+    found_or_404(_is_ours(found) or None)
+    look(queries.person_in(found), current_user, "applicant", clock.now())
+    return found
+
+
+def _is_ours(applicant):
+    return bool(queries.ours_among([applicant], current_user.branch_id))
 
 
 def _number(text):
@@ -275,14 +295,21 @@ def _closing_form(found):
 def _extend_page(found, form=None, status=None):
     if found.state not in (SCHEDULED, OPEN):
         return _to(found)
+    _refuse_involved(found)
     return _form_page("programme_desk/extend.html", form or _closing_form(found), status,
                       wave=found, **NEEDS)
+
+
+def _refuse_involved(found):
+    if _is_manager() and service.takes_part_in(found, current_user):
+        raise service.NotYours
 
 
 def _act_page(template, found, states):
     """The page of an act that needs nothing typed, while it can be done."""
     if found.state not in states:
         return _to(found)
+    _refuse_involved(found)
     return _form_page(template, None, wave=found, count=count_in(found), now=clock.now(), **NEEDS)
 
 
@@ -298,10 +325,13 @@ def _done(act, wave_id):
 def _page(found, form=None):
     after = parse_number(request.args.get("setelah", "")) or ""
     rows, has_more = queries.applicants_after(found, after)
-    now = clock.now()
+    now, is_manager = clock.now(), _is_manager()
     return show("programme_desk/wave.html", form=form or forms.NumberForm(), wave=found, now=now,
-                applicants=rows, is_first=not after, count=count_in(found),
-                after=rows[-1].number if has_more else None, is_manager=_is_manager(),
+                stopped=found.state == DRAWING and words.STOPPED.get(stopped_by(found)),
+                is_in_it=is_manager and service.takes_part_in(found, current_user),
+                ours=queries.ours_among(rows, current_user.branch_id), applicants=rows,
+                is_first=not after, count=count_in(found),
+                after=rows[-1].number if has_more else None, is_manager=is_manager,
                 declarations=words.declarations_of(found), is_open=words.is_open(found, now),
                 draws_by=found.closes_at + service.review_of(now), **NEEDS)
 

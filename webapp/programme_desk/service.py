@@ -11,7 +11,7 @@ from webapp import audit
 from webapp.assistance.service import PaidMeanwhile, end_revoked, has_been_paid
 from webapp.audit import Event
 from webapp.cases.moves import AlreadyDone
-from webapp.cases.own import is_own
+from webapp.cases.own import is_own, workers_of
 from webapp.cases.service import CaseChanged
 from webapp.clock import day_of, start_of
 from webapp.db import write_transaction
@@ -31,15 +31,17 @@ from webapp.models.programmes import (
     Wave,
 )
 from webapp.parameters import rules_on
+from webapp.programme_desk.stopping import stopped_by
 from webapp.programmes import messages
 from webapp.programmes.conditions import ALWAYS
+from webapp.programmes.queries import takes_part
 from webapp.programmes.states import change, held, move
 from webapp.programmes.telling import tell
 from webapp.receipts.signing import show_number
 
 __all__ = ["AlreadyDone", "CaseChanged", "NotManager", "NotYours", "Refused", "begin_draw",
            "close_early", "extend", "make_programme", "make_wave", "may_revoke", "review_of",
-           "revoke"]
+           "revoke", "takes_part_in"]
 
 REVOCABLE = {JOINED: (OPEN, CLOSED), CHOSEN: DRAWN}     # in which states of the wave
 
@@ -49,7 +51,7 @@ class NotManager(Exception):
 
 
 class NotYours(Exception):
-    """This is about oneself."""
+    """One takes part in this oneself (reliability AZ-13)."""
 
 
 class Refused(Exception):
@@ -120,9 +122,9 @@ def make_wave(programme, user, now, *, number, opens_on, closes_on, quota, decla
 def extend(wave, user, now, *, version, closes_on):
     """Let people join longer.
 
-    :raises Refused: :raises AlreadyDone: and :raises CaseChanged: as they say.
+    :raises Refused: :raises NotYours: :raises AlreadyDone: and :raises CaseChanged: as they say.
     """
-    _only_managers(user)
+    _only_others(wave, user)
     closes_at = start_of(closes_on + timedelta(days=1))
     with write_transaction():
         if wave.state not in (SCHEDULED, OPEN) or now >= wave.closes_at:
@@ -141,24 +143,29 @@ def extend(wave, user, now, *, version, closes_on):
 def close_early(wave, user, now, *, version):
     """Close a wave before its time: the list is fixed now.
 
-    :raises AlreadyDone: and :raises CaseChanged: as they say.
+    :raises NotYours: :raises AlreadyDone: and :raises CaseChanged: as they say.
     """
-    _only_managers(user)
+    _only_others(wave, user)
     with write_transaction():
         move(wave, version, CLOSED, closes_at=now)
         _record(Event.WAVE_CLOSED, wave, user, now, early=True)
 
 
 def begin_draw(wave, user, now, *, version):
-    """Begin the draw before it begins by itself.
+    """Begin the draw before it begins by itself; again, where it stopped because something was
+    altered.
 
-    :raises AlreadyDone: and :raises CaseChanged: as they say; also while the list is not fixed.
+    :raises NotYours: :raises AlreadyDone: and :raises CaseChanged: as they say; also while the
+        list is not fixed.
     """
-    _only_managers(user)
+    _only_others(wave, user)
     with write_transaction():
         if wave.digest is None:
             raise CaseChanged
-        move(wave, version, DRAWING)
+        if wave.state == DRAWING and stopped_by(wave):
+            change(wave, version)
+        else:
+            move(wave, version, DRAWING)
         _record(Event.WAVE_DRAWING, wave, user, now)
 
 
@@ -172,7 +179,7 @@ def revoke(applicant, user, now, *, version, reason):
     :param applicant: with its wave, programme and worker.
     :raises NotYours: :raises AlreadyDone: and :raises CaseChanged: as they say.
     """
-    _only_managers(user)
+    _only_others(applicant.wave, user)
     if is_own(applicant.worker, user):
         raise NotYours
     with write_transaction():
@@ -212,6 +219,18 @@ def review_of(now):
 def _only_managers(user):
     if user.role != MANAGER:
         raise NotManager
+
+
+def takes_part_in(wave, user):
+    """Whether a member of staff joined a wave, also by another account of theirs."""
+    return takes_part(wave, workers_of(user))
+
+
+def _only_others(wave, user):
+    """Who decides about a wave has no chance in it."""
+    _only_managers(user)
+    if takes_part_in(wave, user):
+        raise NotYours
 
 
 def _newest_wave(programme):

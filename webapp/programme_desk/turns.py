@@ -27,6 +27,7 @@ from webapp.models.programmes import (
 from webapp.parameters import rules_on
 from webapp.programme_desk.drawing import ListChanged, draw, fix_list
 from webapp.programme_desk.service import review_of
+from webapp.programme_desk.stopping import stop, stopped_by
 from webapp.programme_desk.telling import tell_some
 from webapp.programmes.states import move
 
@@ -55,19 +56,12 @@ class Work:
     A draw is one piece, of up to 30 seconds for a million people: a third of what the process may
     be silent before it counts as dead (``SILENT_SECONDS``).
 
-    A wave whose list somebody altered is left alone by this process from then on; the log says so,
-    and the others go on.
+    A wave in which something was altered stops and its managers are told; the others go on.
     """
-
-    def __init__(self):
-        self._altered = set()
 
     def __call__(self, now):
         """Do a piece. Returns whether there was any."""
-        wave = (_waves().where(
-            ((Wave.state == CLOSED) & Wave.digest.is_null()) | (Wave.state == DRAWING)
-            | ((Wave.state == ANNOUNCED) & Wave.told_at.is_null()),
-            Wave.id.not_in(self._altered)).order_by(Wave.state == ANNOUNCED, Wave.id).first())
+        wave = _next_wave()
         if wave is None:
             return False
         try:
@@ -75,9 +69,19 @@ class Work:
                 fix_list(wave)
             else:
                 {DRAWING: draw, ANNOUNCED: tell_some}[wave.state](wave, now)
-        except ListChanged:
-            self._altered.add(wave.id)
+        except ListChanged as problem:
+            stop(wave, problem.what, now)
         return True
+
+
+def _next_wave():
+    """The first wave at which there is something to do, or None."""
+    waiting = _waves().where(
+        ((Wave.state == CLOSED) & Wave.digest.is_null()) | (Wave.state == DRAWING)
+        | ((Wave.state == ANNOUNCED) & Wave.told_at.is_null())).order_by(
+            Wave.state == ANNOUNCED, Wave.id)
+    return next((wave for wave in waiting
+                 if wave.state != DRAWING or not stopped_by(wave)), None)
 
 
 def _openable(now):

@@ -83,6 +83,15 @@ def next_open(wave):
     return newest if newest.number > wave.number else None
 
 
+def takes_part(wave, workers):
+    """Whether any of these joined a wave, also if that was revoked.
+
+    :param workers: their numbers.
+    """
+    return Applicant.select().where(Applicant.wave == wave,
+                                    Applicant.worker << list(workers)).exists()
+
+
 def count_in(wave):
     """How many have joined a wave."""
     return Applicant.select().where(Applicant.wave == wave).count()

@@ -26,6 +26,10 @@ APPLICANTS = {JOINED: ("Terdaftar", "info"), CHOSEN: ("Lolos", "good"),
 WAVES = {SCHEDULED: ("Terjadwal", "info"), OPEN: ("Dibuka", "good"), CLOSED: ("Ditutup", "warning"),
          DRAWING: ("Diseleksi", "warning"), ANNOUNCED: ("Diumumkan", "good"),
          OVER: ("Selesai", "quiet")}
+# Why a draw does not go on, as managers read it.
+STOPPED = {"list": "Daftar pendaftar tidak sama lagi dengan saat ditutup.",
+           "secret": "Rahasia undian tidak sama lagi dengan yang diumumkan.",
+           "results": "Ada hasil di data yang tidak berasal dari undian."}
 MOST_IN_SMS = 40     # characters of a programme's name
 A_MOMENT = timedelta(microseconds=1)
 
