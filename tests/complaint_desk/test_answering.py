@@ -161,9 +161,22 @@ def test_who_had_a_part_in_the_block_or_is_no_manager_does_not_judge(app, about_
     clerk = Clerk(app).is_signed_in_as(judge)
     page = clerk.open(here())
     assert not page.select("#deciding")
-    fields = page.fields("#asking") | {"putusan": "kabulkan", "verdict": VERDICT}
+    fields = {"csrf_token": clerk.token(), "version": Case.get().version, "putusan": "kabulkan",
+              "verdict": VERDICT}
     assert clerk.post(here(), fields).status == 403
     assert (Complaint.get().decided_at, User.get_by_id(cast.siti.id).state) == (None, BLOCKED)
+
+
+@pytest.mark.parametrize(("who", "may"), [("fajar", False), ("gita", False), ("dewi", True)])
+def test_who_had_a_part_in_the_block_does_not_question_its_owner(app, about_block, managers, cast,
+                                                                 who, may):
+    asker = managers[0] if who == "gita" else getattr(cast, who)
+    clerk = Clerk(app).is_signed_in_as(asker)
+    assert bool(clerk.open(here()).select("#asking")) == may
+    page = clerk.post(f"{here()}/tanya", {"csrf_token": clerk.token(), "question": "Mengapa?",
+                                          "version": Case.get().version})
+    assert page.status == (200 if may else 403)
+    assert Statement.select().count() == may
 
 
 def test_nor_does_who_reviewed_it_before_somebody_else_did(about_block, managers, cast):

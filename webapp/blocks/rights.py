@@ -45,6 +45,11 @@ def may_lengthen(block, officer):
             and not is_one_of(officer, [block.longer_by_id]))
 
 
+def is_uninvolved(block, officer):
+    """Whether a member of staff had no part in a block, and it is not theirs."""
+    return not is_one_of(officer, {block.user_id, *parties_to(block)})
+
+
 def may_judge_complaint(block, officer):
     """Whether somebody may decide a complaint about a block: a manager who had no part in it."""
-    return may_block(officer) and not is_one_of(officer, {block.user_id, *parties_to(block)})
+    return may_block(officer) and is_uninvolved(block, officer)

@@ -97,11 +97,11 @@ def taken(error):
 
 @blueprint.errorhandler(service.NotYours)
 def not_yours(_):
-    """Who blocked an account does not judge whether that was right."""
-    return problem(403, "Rekan lain yang memutuskan",
-                   "Pengaduan tentang blokir diputuskan manajemen yang tidak ikut memblokir. "
-                   "Serahkan kasusnya.", back=url_for(".case", **request.view_args),
-                   back_text="Lihat pengaduannya")
+    """Who blocked an account does not judge whether that was right, nor question its owner."""
+    return problem(403, "Rekan lain yang menangani",
+                   "Pengaduan tentang blokir ditangani rekan yang tidak ikut memblokir, dan "
+                   "diputuskan manajemen. Serahkan kasusnya.",
+                   back=url_for(".case", **request.view_args), back_text="Lihat pengaduannya")
 
 
 def _found(case_id):
@@ -128,6 +128,7 @@ def _page(found, status=None, *, verdict=None, question=None):
                 question=question or _typed(found, QuestionForm), ended=_outcome(complaint),
                 age=age_in_words(found.held_since, now), names=names_of(found), sides=SIDES,
                 statements=statements_in(found), may_act=service.may_act(found, current_user),
+                may_ask=service.may_ask(complaint, current_user),
                 may_judge=service.may_judge(complaint, current_user),
                 may_hand_over=may_hand_over(found, current_user),
                 papers=box_for(found, AT_BRANCH, current_user, ALL, can_add=True),

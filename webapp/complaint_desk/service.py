@@ -9,7 +9,7 @@ from webapp import audit
 from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.blocks import ending
-from webapp.blocks.rights import is_one_of, may_judge_complaint
+from webapp.blocks.rights import is_one_of, is_uninvolved, may_judge_complaint
 from webapp.blocks.states import AlreadyDone, BlockChanged
 from webapp.cases import deadlines
 from webapp.cases import service as cases
@@ -37,7 +37,7 @@ EVENTS = {GRANTED: Event.COMPLAINT_GRANTED, REFUSED: Event.COMPLAINT_REFUSED}
 
 
 class NotYours(Exception):
-    """This member of staff may not decide this complaint."""
+    """This member of staff may not ask about this complaint, or not decide it."""
 
 
 def take_up(case, officer, now):
@@ -57,22 +57,28 @@ def may_act(case, officer):
     return case.holder == AT_BRANCH and case.owner_id in (None, officer.id)
 
 
+def may_ask(complaint, officer):
+    """Whether somebody may ask back: whoever blocked an account does not question its owner."""
+    return not _is_own(complaint, officer) and (
+        complaint.block_id is None or is_uninvolved(complaint.block, officer))
+
+
 def may_judge(complaint, officer):
     """Whether somebody may decide a complaint at all: of a block an uninvolved manager."""
-    if complaint.user_id and is_one_of(officer, [complaint.user_id]):
-        return False
-    if not complaint.user_id and is_of_visitor(complaint.case_id, officer):
-        return False
-    return complaint.block_id is None or may_judge_complaint(complaint.block, officer)
+    return not _is_own(complaint, officer) and (
+        complaint.block_id is None or may_judge_complaint(complaint.block, officer))
 
 
 def ask(complaint, officer, question, *, version, now):
     """Ask whoever complained; they have some days for it. The same again changes nothing.
 
     :param version: of the case, as the page showed it.
+    :raises NotYours: this officer may not.
     :raises CaseChanged: somebody was faster; what was written is kept.
     :raises cases.TakenByColleague: the same.
     """
+    if not may_ask(complaint, officer):
+        raise NotYours
     case = complaint.case
     if cases.has_just_said(case, officer, question, now):
         return
@@ -147,6 +153,12 @@ def _decide(complaint, officer, state, verdict, version, now):
         if block:
             ending.record_ended(block, user, now, by=officer, complaint=show_number(case.number))
         _record(EVENTS[state], complaint, officer, now)
+
+
+def _is_own(complaint, officer):
+    if complaint.user_id:
+        return is_one_of(officer, [complaint.user_id])
+    return is_of_visitor(complaint.case_id, officer)
 
 
 def _standing_block(complaint):
