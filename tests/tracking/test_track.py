@@ -8,7 +8,9 @@ from tests.whole_app.test_weights import Line
 from webapp import clock
 from webapp.claims.words import STATES
 from webapp.models.people import Throttle
+from webapp.rate_limit import TooMany
 from webapp.receipts.signing import new_number, show_number
+from webapp.tracking import service
 
 
 def track(visitor, number, secret):
@@ -85,6 +87,45 @@ def test_a_number_cannot_be_guessed_at_for_long(siti, visitor, cast):
     assert "Retry-After" in page.headers
     with time_machine.travel("2026-11-22T07:31:00Z"):
         assert track(visitor, claim.case.number, claim.secret).status == 200
+
+
+def test_a_stranger_elsewhere_does_not_keep_the_owner_out(siti, visitor, cast):
+    submitted(siti, cast)
+    claim = only_claim()
+    visitor.browser.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    for _ in range(11):
+        page = track(visitor, claim.case.number, "AAAAAAAA")
+    assert page.status == 429
+    visitor.browser.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    assert track(visitor, claim.case.number, claim.secret).status == 200
+
+
+def guessed(number, places, letters="AAAAAAAA"):
+    """How many of these addresses may still guess at a number."""
+    judged = 0
+    for place in places:
+        try:
+            service.find(number, letters, address=place, now=clock.now())
+        except TooMany:
+            continue
+        judged += 1
+    return judged
+
+
+def test_however_many_addresses_a_number_is_not_guessed_at_for_long(siti, cast):
+    submitted(siti, cast)
+    number = only_claim().case.number
+    places = [f"10.0.{place // 10}.1" for place in range(600)]
+    assert guessed(number, places) == 500
+    with time_machine.travel("2026-11-22T07:31:00Z"):
+        assert guessed(number, ["10.9.9.9"], only_claim().secret) == 1
+
+
+def test_all_addresses_of_one_ipv6_connection_are_one(siti, cast):
+    submitted(siti, cast)
+    number = only_claim().case.number
+    assert guessed(number, [f"2001:db8:0:1::{place:x}" for place in range(1, 31)]) == 10
+    assert guessed(number, ["2001:db8:0:2::1"]) == 1
 
 
 def test_who_knows_the_letters_may_look_as_often_as_they_like(siti, visitor, cast):

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from webapp.complaints.queries import complaint_numbered
 from webapp.rate_limit import Limit
-from webapp.receipts.letters import find_by_letters
+from webapp.receipts.letters import find_by_letters, letter_limits
 
 ADDRESS = Limit("complaint-track-address", 20, timedelta(minutes=1))
-NUMBER = Limit("complaint-track-number", 10, timedelta(hours=1))     # the secret has 37 bits
+NUMBER = letter_limits("complaint-track")
 
 
 def find(number, secret, *, address, now):

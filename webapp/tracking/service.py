@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from webapp.claims.queries import claim_numbered
 from webapp.rate_limit import Limit
-from webapp.receipts.letters import find_by_letters
+from webapp.receipts.letters import find_by_letters, letter_limits
 
 ADDRESS = Limit("track-address", 20, timedelta(minutes=1))
-NUMBER = Limit("track-number", 10, timedelta(hours=1))     # the secret has 37 bits
+NUMBER = letter_limits("track")
 
 
 def find(number, secret, *, address, now):
