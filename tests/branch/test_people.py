@@ -7,8 +7,11 @@ import pytest
 import time_machine
 
 from tests.desk.matters import escalated, objected
+from tests.memberships.test_pages import statements_of
 from tests.page import Clerk, file, in_parallel
 from tests.people import PHONE, with_phone
+from tests.programmes.waving import drawn, family, wave_of
+from tests.switch.walking import drafted
 from webapp import clock
 from webapp.branch import queries
 from webapp.db import database, is_sqlite, write_transaction
@@ -17,7 +20,10 @@ from webapp.models.audit import AuditEntry
 from webapp.models.branches import HEAD_OFFICE
 from webapp.models.companies import Company
 from webapp.models.people import BLOCKED, CLOSED, Session, User
+from webapp.models.programmes import Beneficiary
+from webapp.models.switches import OwnMembership
 from webapp.models.workers import Membership, Worker
+from webapp.programmes import service as joining
 from webapp.requests import service as requests
 from webapp.requests.queries import request_of
 
@@ -472,3 +478,57 @@ def test_somebody_who_does_not_exist_is_missing(dewi):
 def test_who_belongs_to_another_branch_is_missing_there(joko, cast, who):
     page = joko.open(f"/cabang/orang/{getattr(cast, who).public_id}")
     assert page.status == 404
+
+
+# What somebody pays alone, and joined
+
+
+def page_of_siti(dewi, cast):
+    return dewi.open(f"/cabang/orang/{cast.siti.public_id}")
+
+
+def own_of(cast, paid_until, state="AKTIF", **more):
+    return OwnMembership.create(
+        worker=cast.siti_at_maju.worker, continues=cast.siti_at_maju, state=state,
+        income=1_000_000, base=1_000_000, has_savings=False, sector="lainnya",
+        started_on=date(2026, 5, 1), paid_until=paid_until, **more)
+
+
+@pytest.mark.parametrize(("paid_until", "state", "more", "arrears"), [
+    (date(2026, 11, 1), "AKTIF", {}, "Tunggakan: Tidak ada."),
+    (date(2026, 10, 1), "AKTIF", {}, "Tidak ada. Iuran bulan ini belum dibayar."),
+    (date(2026, 9, 1), "MENUNGGAK", {}, "Tunggakan: 2 bulan, Rp16.800."),
+    (date(2026, 6, 1), "NONAKTIF", {"ended_on": date(2026, 6, 30)}, "Tunggakan: Tidak ada.")])
+def test_their_own_membership_stands_there_with_what_is_owed(dewi, cast, paid_until, state, more,
+                                                             arrears):
+    own_of(cast, paid_until, state, **more)
+    words = page_of_siti(dewi, cast).words()
+    assert "Mandiri (BPU)" in words
+    assert arrears in words
+    assert ("Iuran Rp8.400 sebulan" in words) == (state != "NONAKTIF")     # half, until December
+
+
+def test_a_switch_and_programmes_stand_there_with_a_constant_number_of_statements(app, dewi, cast):
+    clerk = Clerk(app).is_signed_in_as(cast.siti)
+    drafted(clerk, cast)
+    page = page_of_siti(dewi, cast)
+    assert (page.status, "Beralih ke Mandiri" in page.words()) == (200, False)   # only hers yet
+    clerk.send(".confirm-bar")
+    wave = wave_of(cast)
+    worker = Worker.get_by_id(cast.siti_at_maju.worker_id)
+    row = joining.join(wave, worker, cast.siti, now=clock.now(), family=family(1))
+    words = page_of_siti(dewi, cast).words()
+    for shown in ("Beralih ke Mandiri", "Menunggu perusahaan", "Kartu Prakerja, Gelombang 1",
+                  "Terdaftar"):
+        assert shown in words, shown
+    assert dewi.page.select(f"a[href='/cabang/program/pendaftar/{row.public_id}']")
+    own_of(cast, date(2026, 10, 1))
+    page_of_siti(dewi, cast)     # rules of the month are read once a minute
+    one = statements_of(lambda: page_of_siti(dewi, cast))
+    own_of(cast, date(2026, 6, 1), "NONAKTIF", ended_on=date(2026, 6, 30))
+    drawn(wave, cast)
+    other = wave_of(cast)
+    Beneficiary.delete().execute()
+    joining.join(other, worker, cast.siti, now=clock.now(), family=family(1))
+    assert statements_of(lambda: page_of_siti(dewi, cast)) == one
+    assert "Bantuan Rp600.000: Ditetapkan" in dewi.page.words()

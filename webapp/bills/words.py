@@ -1,9 +1,11 @@
 """How a membership of one's own and its bills are called on screen. Pure."""
 
-from webapp.formats import show_date
+from webapp.contributions.amounts import monthly, of_months
+from webapp.contributions.arrears import owed_months, unpaid_months
+from webapp.formats import show_date, show_rupiah
 from webapp.models.switches import ACTIVE, BEHIND, EXPIRED, LAPSED, PAID, WAITING
 from webapp.models.workers import NEW_FOR
-from webapp.months import months_before, show_month
+from webapp.months import month_of, months_before, show_month
 
 STATES = {ACTIVE: ("Aktif", "good"), BEHIND: ("Menunggak", "warning"),
           LAPSED: ("Nonaktif", "quiet")}
@@ -18,6 +20,30 @@ def status_of(own, today):
     if own.state == ACTIVE and own.started_on > today - NEW_FOR:
         return "Baru", "info"
     return STATES[own.state]
+
+
+def monthly_of(own, today, rules_of):
+    """What a month costs now, rupiah.
+
+    :param rules_of: gives the parameters in force on a day.
+    """
+    month = month_of(today)
+    return monthly(own.income, own.has_savings, own.sector, month, rules_of(month)).amount
+
+
+def arrears_of(own, today, rules_of):
+    """What is owed, in words; nothing any more once it lapsed.
+
+    :param rules_of: as ``monthly_of`` has it.
+    """
+    unpaid = owed_months(unpaid_months(own.paid_until, today), rules_of(today))
+    if own.state == LAPSED or not unpaid:
+        return "Tidak ada"
+    if unpaid == 1:
+        return "Tidak ada. Iuran bulan ini belum dibayar"
+    owed = of_months(own.income, own.has_savings, own.sector, months_before(own.paid_until, -1),
+                     unpaid, rules_of)
+    return f"{unpaid} bulan, {show_rupiah(owed.amount)}"
 
 
 def months_of(bill):

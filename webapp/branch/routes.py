@@ -6,6 +6,10 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import clock, kept_input, sessions, waiting
+from webapp.assistance.queries import assistance_of
+from webapp.assistance.words import STATES as ASSISTANCE_STATES
+from webapp.bills import words as bill_words
+from webapp.bills.queries import owns_of
 from webapp.blocks.queries import blocks_about, blocks_of
 from webapp.blocks.rights import may_block
 from webapp.blocks.words import REASONS as BLOCK_REASONS
@@ -30,10 +34,15 @@ from webapp.messages.queries import shown_recipient
 from webapp.models.deactivations import EFFECTIVE, SCHEDULED
 from webapp.models.workers import ACTIVE
 from webapp.paging import id_in
+from webapp.parameters import rules_on
 from webapp.permissions import branch_only, found_or_404
 from webapp.profile.queries import history_page
+from webapp.programmes import words as programme_words
+from webapp.programmes.queries import applications_of
 from webapp.rate_limit import TooMany
 from webapp.reveal_form import RevealForm
+from webapp.switch.queries import open_switch_of
+from webapp.switch.words import status_of as switch_status
 
 blueprint = Blueprint("branch", __name__, url_prefix="/cabang")
 
@@ -131,6 +140,7 @@ def _page(found, form, status=None, nik=None):
                 may_end={one.id for one in memberships if _is_ours(one)},
                 cases=list(queries.cases_about(found, current_user.branch_id).limit(LISTED)),
                 messages=list(queries.messages_to(found).limit(LISTED)), kinds=KINDS,
+                **_going_on(worker), rules_on=rules_on,
                 claims=list(claims.claims_about(worker)) if worker else [],
                 savings=claims.savings_of(worker) if worker else None,
                 has_died=any(_is_death(one.standing) for one in memberships),
@@ -143,6 +153,18 @@ def _page(found, form, status=None, nik=None):
                 block_reasons=BLOCK_REASONS, block_states=BLOCK_STATES,
                 history=history, is_first=not before,
                 older=history[-1].id if has_more else None)
+
+
+def _going_on(worker):
+    """What somebody pays alone, a switch under way, and the programmes they joined."""
+    switch = open_switch_of(worker) if worker else None
+    granted = assistance_of(worker) if worker else ()
+    return {"owns": owns_of(worker) if worker else [], "bills": bill_words,
+            "switch": switch if switch and switch.submitted_at else None,
+            "switch_status": switch_status,
+            "applications": list(applications_of(worker).limit(LISTED)) if worker else [],
+            "granted": {row.applicant_id: row for row in granted},
+            "programmes": programme_words, "assistance_states": ASSISTANCE_STATES}
 
 
 def _blocks(user):
