@@ -8,7 +8,17 @@ import pytest
 from tests.claim_desk.claims import reported
 from tests.page import in_parallel
 from tests.papers.conftest import photograph
-from tests.switch.walking import at_branch, here, loaded, only, sent, shown_to, siti_user
+from tests.switch.walking import (
+    at_branch,
+    company_approves,
+    company_confirms,
+    here,
+    loaded,
+    only,
+    sent,
+    shown_to,
+    siti_user,
+)
 from webapp import audit, clock, db
 from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
@@ -238,3 +248,22 @@ def test_what_one_brings_along_stays_so_where_nothing_was_wrong_with_it(siti, ta
     siti.open(here("/perbaiki"))
     siti.send("#correction", originals="KK")
     assert json.loads(only().checklist) == {"KARTU": "asli", "KK": "asli"}
+
+
+def test_the_timeline_calls_the_worker_by_name_and_the_worker_you(siti, taken, cast):
+    taken.open(url("/setujui"))
+    taken.send("#approving", seen="KTP")
+    words = taken.open(url()).words(".timeline")
+    assert "Siti Rahayu membayar iuran pertama" in words
+    assert "Anda" not in words
+    assert "Anda membayar iuran pertama" in siti.open(here()).words(".timeline")
+
+
+def test_so_does_what_the_company_was_asked(siti, dewi, cast):
+    sent(siti, cast)
+    company_approves(cast)
+    company_confirms(cast)
+    words = dewi.open(url()).words(".timeline")
+    assert "PT Maju Bersama menonaktifkan kepesertaan Siti Rahayu" in words
+    assert "Kantor cabang menerima peralihan Siti Rahayu" in words
+    assert "menonaktifkan kepesertaan Anda" in siti.open(here()).words(".timeline")

@@ -19,6 +19,7 @@ STATES = REQUEST_STATES | {APPROVED: ("Menunggu formulir Anda", "warning")}
 # As ``Reason.phrase`` says it of somebody else.
 OWN = {"PKW": "masa kontrak Anda berakhir", "PHK": "hubungan kerja Anda diputus"}
 
+READER = "Anda"     # of whom it tells reads it
 FORM_SENT, TAKEN_BACK = "Formulir nonaktif dikirim", "Permohonan ditarik"     # steps
 
 
@@ -51,11 +52,12 @@ def clock_of(case, today):
     return f"paling lambat {show_date(case.due_on)}, {words}"
 
 
-def steps_of(request, today):
+def steps_of(request, today, who=READER):
     """What happened to a request that was sent, the oldest first, and what is next: items of the
     ``timeline`` macro.
 
     :param request: with its case, company and deactivation.
+    :param who: how whoever reads it calls the worker.
     """
     company = request.case.company.name
     steps = [(request.asked_at, "Permohonan dikirim", None)]
@@ -68,19 +70,19 @@ def steps_of(request, today):
     steps.append((request.escalated_at, "Kantor cabang mengambil alih",
                   f"{company} tidak menjawab tepat waktu."))
     if request.state == REFUSED:
-        who = "Kantor cabang" if request.answered_by.is_staff else company
-        steps.append((request.answered_at, f"{who} menolak", None))
+        by = "Kantor cabang" if request.answered_by.is_staff else company
+        steps.append((request.answered_at, f"{by} menolak", None))
     if request.state == WITHDRAWN:
         steps.append((request.case.closed_at, TAKEN_BACK, None))
     if request.state == DONE:
-        who = "Kantor cabang" if request.deactivation.branch_id else company
-        steps.append((request.deactivation.filed_at, f"{who} menonaktifkan kepesertaan Anda", None))
+        by = "Kantor cabang" if request.deactivation.branch_id else company
+        steps.append((request.deactivation.filed_at, f"{by} menonaktifkan kepesertaan {who}", None))
     items = [{"when": show_moment(when), "title": title, "text": text}
              for when, title, text in steps if when]
-    return [*items, *_next(request, today)]
+    return [*items, *_next(request, today, who)]
 
 
-def _next(request, today):
+def _next(request, today, who):
     case = request.case
     if case.holder == AT_COMPANY:
         what = "mengonfirmasi" if request.filled_at else "menjawab"
@@ -90,4 +92,4 @@ def _next(request, today):
         yield {"title": "Kantor cabang memutuskan", "current": True,
                "when": f"P{clock_of(case, today)[1:]}"}
     if request.state == APPROVED:
-        yield {"title": "Anda mengisi formulir nonaktif", "current": True, "when": "Sekarang"}
+        yield {"title": f"{who} mengisi formulir nonaktif", "current": True, "when": "Sekarang"}

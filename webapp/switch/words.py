@@ -77,21 +77,22 @@ def corrected_at(switch):
     return moment and datetime.fromisoformat(moment)
 
 
-def steps_of(switch, asked, own, today):
+def steps_of(switch, asked, own, today, who=requests.READER):
     """What happened to a switch that was sent, the oldest first, and what is next: items of the
     ``timeline`` macro.
 
     :param switch: with its case.
     :param asked: what it asks the company (``requests.queries.request_of``), or None.
     :param own: the membership that came of it, or None.
+    :param who: how whoever reads it calls the worker.
     """
     items = [_item(switch.submitted_at, "Peralihan ke Mandiri dikirim")]
     if asked:
         is_over = asked.state == TAKEN_BACK or asked.case.holder not in (AT_COMPANY, AT_BRANCH)
-        went = [step for step in requests.steps_of(asked, today)[1:]
+        went = [step for step in requests.steps_of(asked, today, who)[1:]
                 if not (step.get("current") and (is_over or switch.state != SUBMITTED))]
         items += [step for step in went if step["title"] not in WITH_THE_SWITCH]
-    steps = [(at_branch_since(switch), "Kantor cabang menerima peralihan Anda", None),
+    steps = [(at_branch_since(switch), f"Kantor cabang menerima peralihan {who}", None),
              (switch.returned_at, "Kantor cabang meminta perbaikan", None),
              (corrected_at(switch), "Perbaikan dikirim", None)]
     if switch.decided_at:
@@ -103,14 +104,14 @@ def steps_of(switch, asked, own, today):
     items += [_item(*step) for step in happened]
     if own:
         items.append({"when": show_date(own.started_on), "title": "Kepesertaan mandiri mulai"})
-    return [*items, *_now(switch, today)]
+    return [*items, *_now(switch, today, who)]
 
 
-def _now(switch, today):
+def _now(switch, today, who):
     """What is under way, the last item of a timeline."""
     case = switch.case
-    title = {REVIEWED: "Petugas memeriksa", RETURNED: "Anda memperbaiki",
-             AWAITING_PAYMENT: "Anda membayar iuran pertama"}.get(switch.state)
+    title = {REVIEWED: "Petugas memeriksa", RETURNED: f"{who} memperbaiki",
+             AWAITING_PAYMENT: f"{who} membayar iuran pertama"}.get(switch.state)
     if switch.state == SUBMITTED and case.holder not in (AT_COMPANY, AT_BRANCH):
         title = "Menunggu kepesertaan di perusahaan berakhir"
     if title:

@@ -230,9 +230,10 @@ def _page(switch, asked):
     now, found = clock.now(), switch.case
     today = clock.day_of(now)
     return show("switch_desk/case.html", switch=switch, state=status_of(switch),
-                decision=decision_on(switch), steps=steps_of(switch, asked, switch.own, today),
+                decision=decision_on(switch), today=today,
+                steps=steps_of(switch, asked, switch.own, today, switch.worker.name),
                 problems=service.problems_of(switch), age=age_in_words(found.held_since, now),
-                promise=found.due_on and clock_of(found, today), today=today,
+                promise=found.due_on and clock_of(found, today),
                 may_decide=service.may_decide(switch, current_user),
                 may_hand_over=may_hand_over(found, current_user),
                 papers=box_for(found, AT_BRANCH, current_user, checklist.KINDS, can_add=True),
