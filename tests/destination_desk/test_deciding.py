@@ -61,6 +61,7 @@ def test_the_queue_has_it_and_leads_there(dewi, case):
     assert "Rekening" in page.words("tbody")
     page = dewi.open(f"/cabang/kasus/{case.public_id}")
     assert page.path == url(case)
+    assert page.select("#upcoming a[aria-current=page]")
 
 
 def test_both_names_stand_there_and_the_number_masked(dewi, case):

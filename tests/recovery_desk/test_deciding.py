@@ -51,6 +51,7 @@ def refuse(one, case, reason="Foto KTP tidak cocok"):
 def test_approved_the_account_has_the_new_contacts_only(dewi, eka, siti, cast, now):
     page = approve(eka, dewi.file(siti, email=NEW_EMAIL))
     assert "Disetujui oleh Eka Prasetya" in page.words()
+    assert "Antrean" in page.words("#upcoming")
     user = fresh(siti)
     assert (user.phone, user.email, user.unproven) == (NEW_PHONE, NEW_EMAIL, None)
     assert user.phone_changed_at >= now

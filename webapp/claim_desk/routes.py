@@ -20,7 +20,7 @@ from webapp.claim_desk.rights import NotYours, may_check, may_confirm, may_meet,
 from webapp.claims import faults
 from webapp.claims.judgement import judged
 from webapp.deactivation.claimed import Claimed
-from webapp.desk.presence import presence
+from webapp.desk.presence import beside
 from webapp.desk.service import may_hand_over
 from webapp.eligibility.kinds import KINDS
 from webapp.errors import problem
@@ -382,7 +382,7 @@ def _page(claim, status=None, reveal=None, account=None, **shown):
                 may_meet=may_meet(claim, current_user),
                 may_hand_over=may_hand_over(found, current_user),
                 papers=box_for(found, AT_BRANCH, current_user, offered, can_add=True),
-                **shown, **facts_for(claim, current_user, now), **presence(
+                **shown, **facts_for(claim, current_user, now), **beside(
                     found, current_user, now))
 
 

@@ -16,7 +16,7 @@ from webapp.complaint_desk.forms import QuestionForm, VerdictForm
 from webapp.complaints.queries import complaint_in
 from webapp.complaints.words import DESK_STATES, names_of
 from webapp.desk.outcomes import Outcome
-from webapp.desk.presence import presence
+from webapp.desk.presence import beside
 from webapp.desk.service import may_hand_over
 from webapp.errors import problem
 from webapp.forms import version_shown
@@ -132,7 +132,7 @@ def _page(found, status=None, *, verdict=None, question=None):
                 may_judge=service.may_judge(complaint, current_user),
                 may_hand_over=may_hand_over(found, current_user),
                 papers=box_for(found, AT_BRANCH, current_user, ALL, can_add=True),
-                is_saved="tersimpan" in request.args, **presence(found, current_user, now))
+                is_saved="tersimpan" in request.args, **beside(found, current_user, now))
 
 
 def _typed(found, form_class):

@@ -17,7 +17,7 @@ from webapp.desk import queries, service
 from webapp.desk.decisions import DECISIONS, END, decision_coded
 from webapp.desk.forms import AnswerForm, DecisionForm, HandOverForm
 from webapp.desk.outcomes import STATES, outcome, steps
-from webapp.desk.presence import owner_code, presence
+from webapp.desk.presence import beside, owner_code, presence
 from webapp.errors import problem
 from webapp.forms import version_shown
 from webapp.htmx import see_other, show, wants_fragment
@@ -242,9 +242,8 @@ def _page(found, decision=None, answer=None):
                 statements=list(statements_in(found)), names=_names(found),
                 reasons=REASONS, standing=queries.standing_of(found.membership),
                 earlier=list(queries.earlier_about(found)),
-                upcoming=list(queries.upcoming_at(current_user.branch_id)),
                 papers=box_for(found, AT_BRANCH, current_user, ALL, can_add=True),
-                is_saved="tersimpan" in request.args, **presence(found, current_user, now))
+                is_saved="tersimpan" in request.args, **beside(found, current_user, now))
 
 
 def _conflict(found, taken=None):

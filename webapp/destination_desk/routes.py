@@ -13,7 +13,7 @@ from webapp.cases import service as cases
 from webapp.cases.queries import case_at
 from webapp.cases.words import KINDS, SIDES
 from webapp.desk.outcomes import Outcome
-from webapp.desk.presence import presence
+from webapp.desk.presence import beside
 from webapp.desk.service import may_hand_over
 from webapp.destination_desk import service
 from webapp.destination_desk.forms import AcceptForm, NumberForm, RefuseForm
@@ -120,7 +120,7 @@ def _page(found, status=None, *, accept=None, refuse=None, reveal=None, number=N
                 may_decide=service.may_decide(found, current_user),
                 may_hand_over=may_hand_over(found, current_user),
                 papers=box_for(found, AT_BRANCH, current_user, PAPERS, can_add=True),
-                **presence(found, current_user, now))
+                **beside(found, current_user, now))
 
 
 def _typed(found):

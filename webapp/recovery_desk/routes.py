@@ -14,7 +14,7 @@ from webapp.cases import service as cases
 from webapp.cases.own import may_take
 from webapp.challenges.purposes import Purpose
 from webapp.challenges.queries import challenge_with, waiting_challenge
-from webapp.desk.presence import presence
+from webapp.desk.presence import beside
 from webapp.desk.service import may_hand_over
 from webapp.errors import problem
 from webapp.htmx import see_other, show
@@ -248,7 +248,7 @@ def _case_page(recovery, approval, refusal, reveal=None, status=None, full_nik=N
                 full_nik=full_nik, contacts=queries.contacts_on_record(recovery),
                 nik=person_of(recovery.user).nik, standing=STATES[recovery.state],
                 papers=[LABELS[code] for code in recovery.papers.split(",")],
-                age=age_in_words(recovery.asked_at, clock.now()), **presence(
+                age=age_in_words(recovery.asked_at, clock.now()), **beside(
                     recovery.case, current_user, clock.now()),
                 may_take=may_take(recovery.case, current_user),
                 may_hand_over=may_hand_over(recovery.case, current_user),

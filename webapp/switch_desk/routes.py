@@ -14,7 +14,7 @@ from webapp.cases.words import KINDS as CASE_KINDS
 from webapp.cases.words import SIDES
 from webapp.contributions.amounts import monthly
 from webapp.deactivation.reasons import REASONS
-from webapp.desk.presence import presence
+from webapp.desk.presence import beside
 from webapp.desk.service import may_hand_over
 from webapp.errors import problem
 from webapp.forms import version_shown
@@ -237,7 +237,7 @@ def _page(switch, asked):
                 may_decide=service.may_decide(switch, current_user),
                 may_hand_over=may_hand_over(found, current_user),
                 papers=box_for(found, AT_BRANCH, current_user, checklist.KINDS, can_add=True),
-                **_facts(switch), **presence(found, current_user, now))
+                **_facts(switch), **beside(found, current_user, now))
 
 
 def _conflict(colleague=None):
