@@ -48,7 +48,9 @@ def test_every_event_has_words():
 @pytest.mark.parametrize("path", ["", "/akun", "/cari", "/periksa"])
 def test_only_managers_may_look(dewi, eka, path):
     for other in (dewi, eka):
-        assert other.open(f"/cabang/audit{path}").status == 403
+        page = other.open(f"/cabang/audit{path}")
+        assert (page.status, page.heading) == (403, "Jejak audit hanya untuk manajemen")
+        assert "Minta manajemen kantor cabang Anda" in page.words()
     assert not looks()
 
 
@@ -70,7 +72,7 @@ def test_the_newest_entries_are_checked_at_once(fajar, ani, cast):
     page = fajar.open("/cabang/audit")
     assert "Belum pernah diperiksa seluruhnya" in page.words()
     page = fajar.send("form[action$='/periksa']")
-    assert "Catatan terbaru utuh" in page.words()
+    assert "Catatan terbaru belum diubah" in page.words()
     check, = AuditCheck.select()
     assert (check.is_whole, check.faults) == (False, "[]")
     assert AuditEntry.select().where(AuditEntry.kind == "audit:checked").count() == 1
@@ -84,7 +86,7 @@ def test_a_changed_entry_is_named_with_its_chain(fajar, ani, cast):
     fajar.open("/cabang/audit")
     words = fajar.send("form[action$='/periksa']").words()
     assert f"{cast.maju.name}, catatan {filed.sequence}: diubah" in words
-    assert "Catatan terbaru utuh" not in words
+    assert "Catatan terbaru belum diubah" not in words
 
 
 def test_a_company_of_another_branch_is_missing(fajar, cast):
@@ -175,10 +177,10 @@ def test_a_complaint_of_somebody_without_an_account_is_found_but_not_ones_own(
 
 def test_accounts_of_all_branches_are_for_the_head_office_alone(fajar):
     page = fajar.open("/cabang/audit")
-    assert "Hanya manajer kantor pusat" in page.words()
+    assert "Hanya manajemen kantor pusat" in page.words()
     assert not page.select("a[href='/cabang/audit/akun']")
     page = fajar.open("/cabang/audit/akun")
-    assert (page.status, page.heading) == (403, "Hanya untuk manajer kantor pusat")
+    assert (page.status, page.heading) == (403, "Hanya untuk manajemen kantor pusat")
 
 
 def test_a_receipt_is_found_by_its_number(fajar, ani, cast):

@@ -164,7 +164,7 @@ CHANGES = {
     "hasil": (_swapped, "Hasil berubah pada 2 pendaftar"),
     "benih": (lambda text: _with_line(text, "BENIH", "ab" * 32), "Benih berubah"),
     "rahasia": (lambda text: _with_line(text, "RAHASIA", "cd" * 32), "Rahasia berubah"),
-    "sidik": (lambda text: _with_line(text, "SIDIK", "ef" * 32), "Daftar berubah"),
+    "kode": (lambda text: _with_line(text, "KODE", "ef" * 32), "Daftar berubah"),
 }
 
 

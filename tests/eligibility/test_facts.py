@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.desk.matters import objected
 from tests.payouts.claiming import claim_of, savings_of
 from webapp.db import database
 from webapp.eligibility.facts import facts_of
+from webapp.eligibility.judging import judge
+from webapp.models.cases import Case
 from webapp.models.claims import (
     APPROVED,
     CHECKING,
@@ -27,6 +30,7 @@ from webapp.models.deactivations import (
     Deactivation,
 )
 from webapp.models.workers import Membership
+from webapp.parameters import rules_on
 
 TODAY = date(2026, 11, 22)
 
@@ -142,3 +146,14 @@ def queries_of(act):
     finally:
         del database.obj.execute_sql
     return len(counted)
+
+
+def test_of_a_disputed_end_it_is_known_who_said_so_when_and_until_when_it_is_decided(cast, siti):
+    objected(cast)
+    known = facts_of(siti, TODAY)
+    service, = known.memberships
+    assert (service.disputed_on, service.decided_by) == (TODAY, Case.get().due_on)
+    ended = next(one for one in judge("JHT-RSG", known, rules_on(TODAY)).conditions
+                 if one.code == "ended")
+    assert ended.words == "Anda menyanggah laporan PT Maju Bersama pada 22 November 2026."
+    assert ended.advice.startswith("Pencairan menunggu putusan kantor cabang, paling lambat ")

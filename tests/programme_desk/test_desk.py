@@ -94,6 +94,12 @@ def test_fajar_makes_a_programme_and_opens_its_first_wave(fajar, cast):
     assert entries("programme:made") == [{"grant": 600000, "name": "BSU 2026"}]
 
 
+def test_within_a_sentence_only_the_first_letter_is_small(fajar, cast):
+    wave_of(cast)
+    words = fajar.open("/cabang/program").words()
+    assert "Gelombang 1: dibuka sampai 29 November 2026" in words
+
+
 def test_pressing_twice_makes_one_programme_and_one_wave(fajar, cast):
     form = fajar.open("/cabang/program/baru")
     for _ in range(2):

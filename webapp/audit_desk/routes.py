@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from webapp import audit, clock
@@ -21,6 +21,10 @@ blueprint = Blueprint("audit_desk", __name__, url_prefix="/cabang/audit")
 MOST_FOUND = 100     # entries about one matter
 OF_ALL_BRANCHES = ("Catatan akun dan petugas memuat semua kantor. Cari nomor kasusnya di Jejak "
                    "audit.")
+
+
+class NotManager(Exception):
+    """Only managers look into the trail."""
 
 
 @blueprint.get("")
@@ -72,7 +76,7 @@ def accounts():
     """What happened to accounts, and at the desk, at all branches."""
     _managers_only()
     if not queries.may_see_accounts(current_user):
-        return problem(403, "Hanya untuk manajer kantor pusat", OF_ALL_BRANCHES,
+        return problem(403, "Hanya untuk manajemen kantor pusat", OF_ALL_BRANCHES,
                        back=url_for(".overview"), back_text="Jejak audit")
     return _chain("Akun dan petugas", audit.ACCOUNTS, url_for(".accounts"))
 
@@ -86,9 +90,17 @@ def company(chain_id):
     return _chain(found.name, audit.company_chain(found), url_for(".company", chain_id=chain_id))
 
 
+@blueprint.errorhandler(NotManager)
+def not_manager(_):
+    """Who may, and what others do."""
+    return problem(403, "Jejak audit hanya untuk manajemen",
+                   "Minta manajemen kantor cabang Anda untuk melihatnya.",
+                   back=url_for("branch.queue"), back_text="Antrean")
+
+
 def _managers_only():
     if not queries.may_see(current_user):
-        abort(403)
+        raise NotManager
 
 
 def _overview(form):

@@ -48,7 +48,7 @@ OF_COMPANIES = {
     Event.SAVINGS_IMPORTED: "Daftar saldo dimasukkan",
     Event.PAYOUTS_EXPORTED: "Berkas pembayaran dibuat",
     Event.PAYOUTS_IMPORTED: "Jawaban bank dimasukkan",
-    Event.AUDIT_CHECKED: "Keutuhan jejak audit diperiksa",
+    Event.AUDIT_CHECKED: "Jejak audit diperiksa",
     Event.BILLS_IMPORTED: "Daftar iuran yang dibayar dimasukkan",
     Event.PROGRAMME_MADE: "Program dibuat",
     Event.WAVE_MADE: "Gelombang dibuat",
@@ -66,7 +66,7 @@ OF_COMPANIES = {
     Event.BLOCK_LONGER_REFUSED: "Perpanjangan pemblokiran ditolak",
     Event.COMPLAINT_ERASED: "Pengaduan lama dihapus",
 }
-PROBLEMS = {MISSING: "hilang", MISSING_AT_END: "hilang di ujung rantai",
+PROBLEMS = {MISSING: "hilang", MISSING_AT_END: "hilang di ujung daftar",
             ALTERED: "diubah, atau tidak pada tempatnya"}
 
 

@@ -8,7 +8,7 @@ ASCII text, lines ended by a line feed, fields parted by ``;``::
     …                                            one line for each on the list, by number
     JANJI;<commitment>
     RAHASIA;<secret>
-    SIDIK;<digest>
+    KODE;<digest>
     BENIH;<seed>
 
 The first line and the first three fields of the others are the list that the digest is of.
@@ -22,7 +22,7 @@ from webapp.draw.listing import FORMAT, HEAD, Entry, head_of
 from webapp.models.programmes import CHOSEN, NOT_CHOSEN, REVOKED
 
 COLUMNS = "nomor;keluarga;terpakai;urutan;hasil"
-COMMITMENT, SECRET, DIGEST, SEED = "JANJI", "RAHASIA", "SIDIK", "BENIH"
+COMMITMENT, SECRET, DIGEST, SEED = "JANJI", "RAHASIA", "KODE", "BENIH"
 TAIL = (COMMITMENT, SECRET, DIGEST, SEED)
 RESULTS = (CHOSEN, NOT_CHOSEN, REVOKED)
 _NUMBER, _FAMILY = re.compile(r"[0-9A-Z]{12}"), re.compile(r"[0-9a-f]{16}")

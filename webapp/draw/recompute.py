@@ -26,7 +26,7 @@ for place, (number, family, used, *_) in enumerate(order, 1):
 
 checks = {
     "janji": hashlib.sha256(secret).hexdigest() == told["JANJI"],
-    "daftar": digest.hex() == told["SIDIK"],
+    "daftar": digest.hex() == told["KODE"],
     "benih": seed.hex() == told["BENIH"],
     "hasil": all(result[row[0]] == row[3:] for row in rows)}
 for name, is_right in checks.items():

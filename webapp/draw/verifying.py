@@ -40,9 +40,9 @@ class Check:
         """Yields a sentence for each thing that is not as it was said to be."""
         claims = self._claims
         if self._list.hex() != claims.digest:
-            yield (f"Daftar berubah: sidiknya {self._list.hex()}, seharusnya {claims.digest}.")
+            yield (f"Daftar berubah: kodenya {self._list.hex()}, seharusnya {claims.digest}.")
         if commitment_of(claims.secret) != claims.commitment:
-            yield (f"Rahasia berubah: sidiknya {commitment_of(claims.secret)}, seharusnya "
+            yield (f"Rahasia berubah: kodenya {commitment_of(claims.secret)}, seharusnya "
                    f"{claims.commitment}.")
         seed = seed_of(claims.secret, claims.digest)
         if seed != claims.seed:

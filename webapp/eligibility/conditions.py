@@ -59,8 +59,8 @@ def _not_insured(question):
     disputed = [one for one in question.facts.counted if one.is_disputed
                 and one.started_on <= question.treated_on]
     if disputed:
-        return _unmet("insured", words, BRANCH, f"Laporan {disputed[0].company} sedang disanggah. "
-                      "Ajukan lagi sesudah kantor cabang memutuskan.")
+        return _unmet("insured", words, BRANCH, f"{_disputed(disputed[0])} Ajukan lagi sesudah "
+                      "kantor cabang memutuskan.")
     return _unmet("insured", words, WORKER, "Periksa lagi tanggal berobatnya. Jika sudah benar, "
                   "tanyakan tanggal kepesertaan ke perusahaan.")
 
@@ -109,14 +109,26 @@ def pension_age(question):
                   f"pada ulang tahun Anda yang ke-{age}")
 
 
+def _disputed(service):
+    """Who said that a report is wrong, and when."""
+    if service.disputed_on is None:
+        return f"Laporan {service.company} sedang disanggah."
+    return (f"Anda menyanggah laporan {service.company} pada "
+            f"{show_date(service.disputed_on)}.")
+
+
+def _awaits(service):
+    until = f", paling lambat {show_date(service.decided_by)}" if service.decided_by else ""
+    return f"Pencairan menunggu putusan kantor cabang{until}."
+
+
 def ended(question):
     """A membership has ended for the reason of this kind."""
     service = question.basis
     if service is None:
         return _not_ended(question)
     if service.is_disputed:
-        return _unmet("ended", f"Laporan {service.company} sedang disanggah.", BRANCH,
-                      f"Pencairan menunggu putusan kantor cabang. {NO_NEED}")
+        return _unmet("ended", _disputed(service), BRANCH, f"{_awaits(service)} {NO_NEED}")
     if service.last_day >= question.facts.today:
         return _later("ended", f"Hari kerja terakhir Anda di {service.company} "
                       f"{show_date(service.last_day)}.", service.last_day + DAY,
@@ -142,8 +154,7 @@ def not_working(question):
                           ASK_COMPANY)
     for one in question.facts.counted:
         if one.is_disputed and one != basis:
-            return _unmet("not working", f"Laporan {one.company} sedang disanggah.", BRANCH,
-                          f"Pencairan menunggu putusan kantor cabang. {NO_NEED}")
+            return _unmet("not working", _disputed(one), BRANCH, f"{_awaits(one)} {NO_NEED}")
     if still:
         last = max(still, key=lambda one: one.last_on)
         return _later("not working", f"Anda tercatat bekerja di {last.company} sampai "
@@ -185,8 +196,7 @@ def death_recorded(question):
         return _unmet("death", "Pencairan ini diajukan ahli waris di kantor cabang.", BRANCH,
                       advice)
     if service.is_disputed:
-        return _unmet("death", "Laporan kematian sedang disanggah.", BRANCH,
-                      "Pencairan menunggu putusan kantor cabang.")
+        return _unmet("death", "Laporan kematian sedang disanggah.", BRANCH, _awaits(service))
     if question.opens_on(service) > question.facts.today:
         return _later("death", "Tanggal pada laporan kematian belum tiba.",
                       question.opens_on(service), "tanggal pada laporan itu")

@@ -6,6 +6,7 @@ from webapp.clock import day_of
 from webapp.contributions.arrears import covered_until
 from webapp.eligibility.kinds import KINDS, PARTIAL
 from webapp.eligibility.question import Facts, Service
+from webapp.models.cases import ASKED, Case, Objection
 from webapp.models.claims import GRANTED, OPEN_CLAIM, PAID, Claim, Savings
 from webapp.models.companies import Company
 from webapp.models.deactivations import STANDING, Deactivation
@@ -40,8 +41,11 @@ def facts_of(worker, today, *, without=None):
 
 def _service(row):
     end = row.end
+    objection = end and end.objection
     return Service(row.id, row.company.name, row.status, row.started_on, row.ended_on,
-                   *((end.id, end.reason, end.last_day, end.state) if end else ()))
+                   *((end.id, end.reason, end.last_day, end.state) if end else ()),
+                   disputed_on=objection and day_of(objection.asked_at),
+                   decided_by=objection and objection.decided_in.due_on)
 
 
 def _own_service(row, today):
@@ -80,13 +84,18 @@ def _partial_on(savings, claims):
 
 @prepared
 def _memberships(worker):
-    """The memberships of a worker with their companies and the ends that stand."""
+    """The memberships of a worker with their companies and the ends that stand, those with the
+    objection that waits for the branch."""
     return (Membership.select(Membership, Company.id, Company.name, Deactivation.id,
-                              Deactivation.reason, Deactivation.last_day, Deactivation.state)
+                              Deactivation.reason, Deactivation.last_day, Deactivation.state,
+                              Objection.asked_at, Case.id, Case.due_on)
             .join(Company).switch(Membership)
             .join(Deactivation, JOIN.LEFT_OUTER, attr="end",
                   on=((Deactivation.membership == Membership.id)
                       & (Deactivation.state << STANDING)))
+            .join(Objection, JOIN.LEFT_OUTER, attr="objection",
+                  on=((Objection.deactivation == Deactivation.id) & (Objection.state == ASKED)))
+            .join(Case, JOIN.LEFT_OUTER, on=(Objection.case == Case.id), attr="decided_in")
             .where(Membership.worker == worker).order_by(Membership.id))
 
 

@@ -26,6 +26,8 @@ class Service:
     last_day: date | None = None
     state: str = ""
     is_own: bool = False     # paid by oneself (BPU): nobody works for anybody by that
+    disputed_on: date | None = None     # while that is not decided
+    decided_by: date | None = None      # the branch's last day for it
 
     @property
     def last_on(self):

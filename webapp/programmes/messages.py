@@ -14,8 +14,8 @@ def joined(wave, number):
         "Hasil undian kami kabarkan.",
         f"Nomor Anda {show_number(number)}. Simpan nomor ini: hasil undian memuat nomor, bukan "
         f"nama.\n\nAnda bisa bergabung atau batal sampai {end_of(wave)}. Sesudah itu undian "
-        "dilakukan. Sidik rahasia undian sudah diumumkan, jadi siapa pun bisa menghitung ulang "
-        "hasilnya.")
+        "dilakukan. Kode pemeriksa rahasianya sudah diumumkan, jadi siapa pun bisa menghitung "
+        "ulang hasilnya.")
 
 
 def withdrawn(wave):
