@@ -104,3 +104,21 @@ def test_an_empty_result_says_what_to_do(visitor):
 
 def test_it_weighs_less_than_10_kilobytes_with_all_it_loads(app, cast):
     assert Line(app).weigh("/bantuan")[0] <= 10
+
+
+@pytest.mark.parametrize(("words", "title"), [
+    ("blokir akun", "Formulir pengaduan"), ("akun di blok", "Formulir pengaduan"),
+    ("diblokir", "Formulir pengaduan"), ("pemblokiran akun", "Formulir pengaduan"),
+    ("cara keluar dari akun pekerja", "Keluar"), ("lupa password", "Lupa sandi"),
+    ("ganti password", "Profil"), ("hubungi kami", "Formulir pengaduan"),
+    ("akun disalahgunakan", "Ini bukan saya"), ("link penipuan", "Panduan keamanan"),
+    ("menonaktifkan bpjs ketenagakerjaan", "Ajukan nonaktif"),
+    ("beralih ke bpjs mandiri", "Beralih ke Mandiri"),
+    ("lunasi tunggakan", "Iuran dan kode bayar"), ("gabung gelombang", "Program"),
+    ("insentif gagal dicairkan", "Bantuan saya"),
+    ("menyambungkan rekening", "Rekening atau e-wallet"),
+    ("daftar pencairan online", "Pencairan"), ("biaya medis", "Pencairan"),
+    ("perbarui data diri", "Profil"), ("customer service", "Kontak"),
+    ("mengakhiri masa berlaku akun", "Tutup akun")])
+def test_the_everyday_phrases_of_the_articles_lead_where_they_mean(words, title):
+    assert found(words)[0].title == title

@@ -10,8 +10,11 @@ from webapp.workers.name_search import is_one_error_apart
 _WORD = re.compile(r"[a-z0-9]+")
 # Too short or too common to tell one topic from another.
 _IDLE = frozenset("saya anda yang dan atau di ke dari untuk cara bagaimana apa itu mau ingin bisa "
-                  "tidak ada bpjs ketenagakerjaan online purna".split())
+                  "tidak ada bpjs ketenagakerjaan online purna kamu oleh karena kena "
+                  "lewat buka belum".split())
 SHORTEST_STEM = 4     # letters that two words must share to be taken for one
+# Letters of a word within another: blokir in pemblokiran, but not aktif in nonaktif.
+SHORTEST_CORE = 6
 # Letters of a word that may hold a typing error; of shorter ones too little is left.
 SHORTEST_MISTYPED = 5
 
@@ -33,9 +36,9 @@ TOPICS = (
     Topic("Pencairan", "/pencairan",
           "Daftar pencairan biaya berobat atau tabungan hari tua (JHT), dan lihat sampai di mana.",
           "klaim cair dana uang saldo jht jaminan hari tua kidb nib jmo bpjstku lapak asik "
-          "lapakasik medis pengobatan kuitansi rumah sakit sebagian 10 30 pensiun phk resign "
-          "mengundurkan diri kontrak cacat ahli waris npwp jenis tujuan alasan alamat dokumen foto "
-          "unggah berkas simpan draf lanjutkan perbaiki wawancara ditolak"),
+          "lapakasik medis pengobatan kuitansi rumah sakit syarat sebagian 10 30 pensiun phk "
+          "resign mengundurkan diri kontrak cacat ahli waris npwp jenis tujuan alasan alamat "
+          "dokumen foto unggah berkas simpan draf lanjutkan perbaiki wawancara ditolak"),
     Topic("Lacak pencairan", "/lacak",
           "Dengan nomor dan huruf rahasia, tanpa masuk.",
           "status tracking klaim cek kapan cair sampai mana proses jmo lapak asik kidb nib "
@@ -47,7 +50,7 @@ TOPICS = (
     Topic("Ajukan nonaktif", "/kepesertaan",
           "Minta perusahaan mengakhiri kepesertaan Anda.",
           "permohonan nonaktif tenaga kerja berhenti resign keluar kerja belum dinonaktifkan hrd "
-          "formulir eskalasi paklaring"),
+          "formulir surat eskalasi paklaring"),
     Topic("Sanggah laporan", "/kepesertaan",
           "Perusahaan keliru melaporkan Anda berhenti? Katakan dalam 14 hari.",
           "sanggahan sanggah keberatan salah keliru dinonaktifkan masih bekerja laporan"),
@@ -69,7 +72,8 @@ TOPICS = (
           "lolos pengumuman syarat kuota"),
     Topic("Bantuan saya", "/bantuan-saya",
           "Bantuan dan insentif yang Anda terima, dengan jadwal dan riwayatnya.",
-          "insentif bsu subsidi cair disalurkan tersalurkan jadwal tertahan pelatihan uang"),
+          "insentif bsu subsidi cair dicairkan gagal disalurkan tersalurkan jadwal tertahan "
+          "pelatihan uang"),
     Topic("Masuk", "/masuk", "Buka akun Purna Anda.",
           "login akun sandi password otp kode jmo kidb bpjstku pin"),
     Topic("Daftar akun", "/daftar", "Buat akun dengan NIK, nomor ponsel, atau email.",
@@ -80,7 +84,7 @@ TOPICS = (
           "nomor email lama hilang ganti ponsel pemulihan akun terkunci"),
     Topic("Profil", "/profil", "Ubah nomor ponsel, email, alamat, dan kata sandi.",
           "ganti sandi password data diri alamat kontak hp nomor ponsel email passkey "
-          "autentikator totp sidik jari pengingat"),
+          "autentikator totp sidik jari pengingat mengganti mengubah perbarui memperbarui"),
     Topic("Perangkat", "/profil/perangkat",
           "Lihat di mana akun Anda terbuka, dan keluarkan dari sana.",
           "sesi login ponsel hilang dicuri keluar semua perangkat"),
@@ -93,16 +97,16 @@ TOPICS = (
     Topic("Unduh data saya", "/profil/data", "Semua yang kami simpan tentang Anda.",
           "data pribadi salinan ekspor privasi pdp"),
     Topic("Keluar", "/keluar", "Keluar dari perangkat ini atau dari semua perangkat.",
-          "logout log out sesi perangkat"),
+          "logout log out sesi perangkat akun pekerja"),
     Topic("Periksa tanda terima", "/periksa", "Pastikan tanda terima atau paklaring itu asli.",
           "nomor qr asli palsu bukti surat paklaring"),
-    Topic("Panduan keamanan", "/panduan-keamanan",
-          "Jika akun disalahgunakan, dan cara mencegahnya.",
-          "penipuan otp kode calo akun diretas hack diblokir blokir aman"),
     Topic("Formulir pengaduan", "/pengaduan",
           "Akun diblokir, penipuan, atau layanan yang keliru, juga tanpa masuk.",
           "diblokir terblokir blokir pengaduan komplain keluhan lapor penipuan tertipu calo "
-          "hubungi kami disalahgunakan banding keberatan tiket"),
+          "hubungi kami disalahgunakan banding keberatan tiket dibekukan suspend"),
+    Topic("Panduan keamanan", "/panduan-keamanan",
+          "Jika akun disalahgunakan, dan cara mencegahnya.",
+          "penipuan otp kode calo akun diretas hack diblokir blokir aman link tautan"),
     Topic("Lacak pengaduan", "/pengaduan/lacak",
           "Dengan nomor dan huruf rahasia, tanpa masuk.",
           "status tiket pengaduan jawaban nomor komplain"),
@@ -138,7 +142,8 @@ def found(text):
     if not asked:
         return list(TOPICS)
     asked = [spelled for word in asked for spelled in _spellings(word)]
-    ranked = [(_likeness(topic, asked), -place, topic) for place, topic in enumerate(TOPICS)]
+    weights = {word: 1 / (sum(_meets(word, known) for known in _OF_TOPICS) or 1) for word in asked}
+    ranked = [(_likeness(topic, weights), -place, topic) for place, topic in enumerate(TOPICS)]
     return [topic for likeness, _, topic in sorted(ranked, reverse=True) if likeness]
 
 
@@ -151,16 +156,27 @@ def _spellings(word):
                   if len(other) >= SHORTEST_STEM and is_one_error_apart(word, other))
 
 
-def _likeness(topic, asked):
+def _likeness(topic, weights):
+    """How much of what is asked for a topic has: a word that many have, such as "akun", says
+    little, and whoever has all the words comes before whoever has one of them."""
     titled, told = _words(topic.title), _words(f"{topic.sentence} {topic.words}")
-    return sum(3 * _meets(word, titled) + _meets(word, told) for word in asked)
+    met = [weight * (3 * _meets(word, titled) + _meets(word, told))
+           for word, weight in weights.items()]
+    return sum(met) * sum(map(bool, met))
 
 
 def _meets(word, known):
-    """Whether a word is among these, or begins one of them, or one of them begins it."""
-    return any(word == other or (min(len(word), len(other)) >= SHORTEST_STEM
-                                 and (other.startswith(word) or word.startswith(other)))
-               for other in known)
+    """Whether a word is among these, or begins one of them, or one of them begins it; or a long one
+    stands within the other, as a stem does between its affixes."""
+    return any(_is_like(word, other) for other in known)
+
+
+def _is_like(word, other):
+    if word == other:
+        return True
+    shorter, longer = sorted((word, other), key=len)
+    return (len(shorter) >= SHORTEST_STEM and longer.startswith(shorter)
+            or len(shorter) >= SHORTEST_CORE and shorter in longer)
 
 
 def _words(text):
@@ -168,6 +184,6 @@ def _words(text):
     return _WORD.findall(plain)
 
 
-_KNOWN = {word for topic in TOPICS
-          for word in _words(f"{topic.title} {topic.sentence} {topic.words}")
-          if word not in _IDLE}
+_OF_TOPICS = [{*_words(f"{topic.title} {topic.sentence} {topic.words}")} - _IDLE
+              for topic in TOPICS]
+_KNOWN = set().union(*_OF_TOPICS)
