@@ -9,6 +9,7 @@ import time_machine
 from tests.assistance.granting import granted, line, list_of
 from tests.blocks.managers import blocked, manager
 from tests.claim_desk.claims import reported
+from tests.page import while_uncommitted
 from webapp import clock
 from webapp.assistance.importing import Illegal, Unusable, take_list
 from webapp.db import write_transaction
@@ -16,7 +17,8 @@ from webapp.holds import service as holds
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import User
-from webapp.models.programmes import DISBURSED, HELD, PLANNED, Assistance, AssistanceStep
+from webapp.models.programmes import CHECKED, DISBURSED, HELD, PLANNED, Assistance, AssistanceStep
+from webapp.receipts.signing import show_number
 
 TOMORROW, LATER = date(2026, 11, 23), date(2026, 12, 1)
 
@@ -74,7 +76,7 @@ def test_an_older_list_undoes_nothing_but_what_arrived_is_a_fact(cast):
     row, = granted(cast)
     with time_machine.travel("2026-11-24T06:30:00Z"):
         take(line(row, "TERTAHAN", date(2026, 11, 24), "Nama berbeda"), made_on=date(2026, 11, 24))
-        with pytest.raises(Illegal, match="sudah berubah 24 November 2026, sesudah berkas ini"):
+        with pytest.raises(Illegal, match="sudah berubah menurut berkas 24 November 2026"):
             take(line(row, "DIJADWALKAN", date(2026, 11, 25)))
         assert Assistance.get().state == HELD
         take(line(row, "TERSALURKAN"))
@@ -87,3 +89,47 @@ def test_a_day_is_written_in_digits(cast, day, made_on):
     row, = granted(cast)
     with pytest.raises(Unusable, match="tanggalnya bukan tahun-bulan-hari"):
         take(line(row, "DIJADWALKAN", day), made_on=made_on)
+
+
+def test_a_backlog_of_lists_is_taken_in_on_one_day(cast):
+    row, = granted(cast)
+    with time_machine.travel("2026-11-26T06:30:00Z"):
+        take(line(row, "DIJADWALKAN", LATER), made_on=TOMORROW)
+    with time_machine.travel("2026-11-26T06:31:00Z"):
+        take(line(row, "PENGECEKAN", date(2026, 11, 24)), made_on=date(2026, 11, 24))
+        with pytest.raises(Illegal, match="sudah berubah menurut berkas 24 November 2026"):
+            take(line(row, "DIJADWALKAN", date(2026, 12, 2)), made_on=TOMORROW)
+    assert Assistance.get().state == CHECKED
+
+
+def test_what_is_scheduled_waits_from_the_moment_of_a_block(cast):
+    row, other = granted(cast, 2)
+    take(line(row, "DIJADWALKAN", LATER), line(other, "DIJADWALKAN", LATER))
+    blocked(User.get_by_id(row.worker.user_id), cast.fajar, manager("Gita Larasati", cast))
+    assert [one.state for one in Assistance.select().order_by(Assistance.id)] == [HELD, PLANNED]
+    assert last_note() == "Akun ini diblokir, jadi pengiriman menunggu."
+    entry = AuditEntry.get(AuditEntry.kind == "block:confirmed")
+    assert json.loads(entry.details)["assistance"] == [show_number(row.number)]
+
+
+def test_what_is_scheduled_waits_from_the_moment_of_a_death(cast):
+    row, other = granted(cast, 2)
+    take(line(row, "DIJADWALKAN", LATER), line(other, "DIJADWALKAN", LATER))
+    Assistance.update(worker=cast.siti_at_maju.worker_id).where(Assistance.id == row.id).execute()
+    told = Message.select().count()
+    reported(cast, reason="MGL", last_day=clock.today())
+    assert [one.state for one in Assistance.select().order_by(Assistance.id)] == [HELD, PLANNED]
+    assert last_note() == "Penerima dilaporkan meninggal, jadi pengiriman menunggu."
+    assert Message.select().count() == told
+    entry = AuditEntry.select().where(AuditEntry.kind == "assistance:changed").order_by(
+        AuditEntry.id.desc()).first()
+    assert json.loads(entry.details) == {"by": "death", "number": show_number(row.number),
+                                         "state": HELD}
+
+
+def test_a_list_that_meets_a_block_half_way_schedules_nothing(cast):
+    row, = granted(cast)
+    user, gita = User.get_by_id(row.worker.user_id), manager("Gita Larasati", cast)
+    while_uncommitted(lambda: blocked(user, cast.fajar, gita),
+                      lambda: take(line(row, "DIJADWALKAN", LATER)))
+    assert Assistance.get().state == HELD

@@ -87,7 +87,7 @@ def test_whoever_it_is_about_is_told_of_each_change(cast, take):
     entry = AuditEntry.select().where(AuditEntry.kind == "assistance:changed").first()
     assert entry.subject == row.worker.public_id
     assert json.loads(AuditEntry.get(AuditEntry.kind == "assistance:imported").details) == {
-        "changed": 2, "unchanged": 0, "total": 1_200_000}
+        "made_on": "2026-11-22", "changed": 2, "unchanged": 0, "total": 1_200_000}
 
 
 def test_the_same_list_twice_changes_nothing_and_says_so(cast, take):

@@ -10,8 +10,14 @@ from peewee import IntegrityError
 from webapp import audit
 from webapp.assistance import messages
 from webapp.assistance.disbursement_list import parse
-from webapp.assistance.queries import dead_among, last_listed, numbered, revoked_among
-from webapp.assistance.service import CHANGED_NOTE, DIED_NOTE
+from webapp.assistance.queries import (
+    dead_among,
+    last_listed,
+    numbered,
+    revoked_among,
+    shut_out_among,
+)
+from webapp.assistance.service import BLOCKED_NOTE, CHANGED_NOTE, DIED_NOTE
 from webapp.assistance.states import MOVES, OF_THE_REVOKED
 from webapp.audit import Act, Event
 from webapp.bank_file import Unusable
@@ -20,7 +26,6 @@ from webapp.db import write_transaction
 from webapp.formats import show_date, show_rupiah
 from webapp.holds.queries import held_until, held_users, is_stopped
 from webapp.messages.outbox import Letter, tell_all
-from webapp.models.people import MAY_SIGN_IN
 from webapp.models.programmes import (
     DISBURSED,
     HELD,
@@ -31,8 +36,6 @@ from webapp.models.programmes import (
 )
 from webapp.prepared import add_all, prepared
 from webapp.receipts.signing import show_number
-
-BLOCKED_NOTE = "Akun ini diblokir, jadi pengiriman menunggu."
 
 
 class TakenBefore(Exception):
@@ -58,6 +61,17 @@ class Taken:
     unchanged: int
     total: int
     held: tuple
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """To whom nothing is sent now: numbers of users whose payments are held, of workers who died,
+    of users who may not sign in. All as of when the rows were locked: who blocks or reports
+    somebody meanwhile finds what was scheduled."""
+
+    held: frozenset
+    dead: frozenset
+    shut_out: frozenset
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,7 @@ def take_list(body, now):
             _carry_out(changes, now)
             taken = Taken(len(changes), len(found.reports) - len(changes), found.total,
                           tuple(_said(one) for one in changes if one.waits_until))
-            _record(changes, taken, now)
+            _record(changes, taken, found.made_on, now)
     except IntegrityError:
         if _is_taken(found):     # by another process, at this moment
             raise TakenBefore from None
@@ -113,6 +127,7 @@ def _changes(found, now):
     held = {number for (number,) in held_users(now).tuples()}
     revoked, listed = revoked_among(rows.values()), last_listed(rows.values())
     dead = dead_among([row.worker_id for row in rows.values()])
+    shut_out = shut_out_among([row.worker.user_id for row in rows.values()])
     faults = [fault for one in found.reports
               if (fault := _fault(one, rows.get(one.number), found, today)
                   or _out_of_turn(one, rows[one.number], revoked)
@@ -120,7 +135,8 @@ def _changes(found, now):
     if faults:
         raise Illegal(faults)
     pairs = [(one, rows[one.number]) for one in found.reports]
-    changes = [(one, _change(one, row, held, dead, now)) for one, row in pairs]
+    waiting = _Waiting(frozenset(held), frozenset(dead), frozenset(shut_out))
+    changes = [(one, _change(one, row, waiting, now)) for one, row in pairs]
     return [change for one, change in changes if not _is_so_already(one, change)]
 
 
@@ -165,11 +181,11 @@ def _outdated(report, row, found, listed):
     :param listed: as ``last_listed`` gives it.
     """
     last = listed.get(row.id)
-    if (last is None or found.made_on >= day_of(last) or report.state == DISBURSED
+    if (last is None or found.made_on >= last or report.state == DISBURSED
             or _is_known(report, row)):
         return None
-    return (f"Baris {report.line}: bantuan {show_number(report.number)} sudah berubah "
-            f"{show_date(day_of(last))}, sesudah berkas ini dibuat.")
+    return (f"Baris {report.line}: bantuan {show_number(report.number)} sudah berubah menurut "
+            f"berkas {show_date(last)}, yang lebih baru.")
 
 
 def _is_known(report, row):
@@ -185,10 +201,10 @@ def _is_so_already(report, change):
     return (change.row.state, change.row.scheduled_on) == (HELD, change.scheduled_on)
 
 
-def _change(report, row, held, dead, now):
-    is_of_dead = row.worker_id in dead
+def _change(report, row, waiting, now):
+    is_of_dead = row.worker_id in waiting.dead
     if report.state == PLANNED:
-        until, note = _hindrance(row.worker, report.day, held, is_of_dead, now)
+        until, note = _hindrance(row.worker, report.day, waiting, now)
         if until:
             return _Change(row, HELD, report.day, None, note, until, report.line, is_of_dead)
     return _Change(row, report.state, report.day if report.state == PLANNED else row.scheduled_on,
@@ -196,13 +212,13 @@ def _change(report, row, held, dead, now):
                    is_of_dead=is_of_dead)
 
 
-def _hindrance(worker, day, held, is_dead, now):
+def _hindrance(worker, day, waiting, now):
     """What payments to somebody wait for on a day, and the note that says so; or two empty ones."""
-    if is_dead:
+    if worker.id in waiting.dead:
         return ": penerimanya dilaporkan meninggal", DIED_NOTE
-    if worker.user_id and worker.user.state not in MAY_SIGN_IN:
+    if worker.user_id in waiting.shut_out:
         return " sampai akunnya tidak diblokir lagi", BLOCKED_NOTE
-    until = _held_beyond(worker.user, day, now) if worker.user_id in held else ""
+    until = _held_beyond(worker.user, day, now) if worker.user_id in waiting.held else ""
     return until, CHANGED_NOTE.format(until)
 
 
@@ -239,13 +255,13 @@ def _letter(change):
                   (subject, f"Halo {row.worker.name},\n\n{body}\n\nPurna\n"))
 
 
-def _record(changes, taken, now):
+def _record(changes, taken, made_on, now):
     acts = [Act(Event.ASSISTANCE_CHANGED, None, one.row.worker.public_id,
                 {"number": show_number(one.row.number), "programme": one.row.programme.name,
                  "state": one.state, "amount": one.row.amount}) for one in changes]
     acts.append(Act(Event.ASSISTANCE_IMPORTED, None, None,
-                    {"changed": taken.changed, "unchanged": taken.unchanged,
-                     "total": taken.total}))
+                    {"made_on": made_on.isoformat(), "changed": taken.changed,
+                     "unchanged": taken.unchanged, "total": taken.total}))
     audit.record_all(acts, chain=audit.ACCOUNTS, now=now)
 
 

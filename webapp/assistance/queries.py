@@ -1,11 +1,17 @@
 """Finding assistance: a person's, and that which a list is about."""
 
+import json
+from datetime import date
+
 from peewee import JOIN, fn
 
 from webapp.assistance.states import UNFINISHED
+from webapp.audit import Event
+from webapp.clock import day_of
 from webapp.db import is_sqlite
+from webapp.models.audit import AuditEntry
 from webapp.models.deactivations import STANDING, Deactivation
-from webapp.models.people import User
+from webapp.models.people import MAY_SIGN_IN, User
 from webapp.models.programmes import (
     REVOKED,
     Applicant,
@@ -69,7 +75,8 @@ def revoked_among(rows):
 
 
 def last_listed(rows):
-    """When a list last changed those of these that any did: dict of moments by their numbers."""
+    """Of which day the list is that last changed those of these that any did: dict of days by their
+    numbers. A backlog is taken in on one day, so it is not the day of taking it in that counts."""
     numbers, found = [row.id for row in rows], {}
     for start in range(0, len(numbers), MOST_AT_ONCE):
         steps = (AssistanceStep.select(AssistanceStep.assistance, AssistanceStep.at)
@@ -77,6 +84,19 @@ def last_listed(rows):
                  .where(AssistanceStep.assistance << numbers[start:start + MOST_AT_ONCE])
                  .order_by(AssistanceStep.id))
         found |= {step.assistance_id: step.at for step in steps}
+    days = _days_of_lists(set(found.values()))
+    return {number: days.get(at) or day_of(at) for number, at in found.items()}
+
+
+def _days_of_lists(moments):
+    """The day each list was made on, by the moment it was taken in, as the trail has it."""
+    taken = AuditEntry.select(AuditEntry.at, AuditEntry.details).where(
+        AuditEntry.kind == str(Event.ASSISTANCE_IMPORTED), AuditEntry.at << list(moments))
+    found = {}
+    for entry in taken if moments else ():
+        made_on = json.loads(entry.details).get("made_on")
+        if made_on:
+            found[entry.at] = max(found.get(entry.at, date.min), date.fromisoformat(made_on))
     return found
 
 
@@ -92,6 +112,19 @@ def dead_among(workers):
                   Membership.select(Membership.worker).join(Deactivation)
                   .where(Membership.worker << workers[start:start + MOST_AT_ONCE],
                          Deactivation.reason == "MGL", Deactivation.state << STANDING).tuples()}
+    return found
+
+
+def shut_out_among(users):
+    """The numbers of those of these who may not sign in: a set.
+
+    :param users: their numbers, or None for nobody.
+    """
+    users, found = [number for number in users if number], set()
+    for start in range(0, len(users), MOST_AT_ONCE):
+        found |= {number for (number,) in User.select(User.id).where(
+            User.id << users[start:start + MOST_AT_ONCE],
+            User.state.not_in(MAY_SIGN_IN)).tuples()}
     return found
 
 

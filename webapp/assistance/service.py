@@ -19,6 +19,7 @@ from webapp.receipts.signing import new_number
 
 DIED_NOTE = "Penerima dilaporkan meninggal, jadi pengiriman menunggu."
 CHANGED_NOTE = "Kontak atau rekening baru diganti, jadi pengiriman menunggu{}."
+BLOCKED_NOTE = "Akun ini diblokir, jadi pengiriman menunggu."
 REVOKED_NOTE = "Keikutsertaan dicabut."
 
 
@@ -47,19 +48,41 @@ def grant(applicants, programme, now, dead):
 def hold_planned(user, until, now):
     """Let what is scheduled for somebody before a hold ends wait; a part of beginning the hold.
     Returns the numbers of the assistance."""
-    # All that is unfinished is locked: an import may be scheduling some at this moment.
-    rows = (Assistance.select().join(Worker).where(Worker.user == user,
-                                                   Assistance.state << UNFINISHED)
-            .order_by(Assistance.id))
-    rows = list(rows if is_sqlite() else rows.for_update('FOR NO KEY UPDATE OF "t1"'))
-    held = [row for row in rows if row.state == PLANNED and start_of(row.scheduled_on) < until]
     note = CHANGED_NOTE.format(f" sampai {show_date(day_of(until))}")
-    for row in held:
+    return _hold([row for row in _planned(Worker.user == user)
+                  if start_of(row.scheduled_on) < until], note, now)
+
+
+def hold_for_block(user, now):
+    """Let all that is scheduled for somebody wait whose account is blocked; a part of that act.
+    Returns the numbers of the assistance."""
+    return _hold(_planned(Worker.user == user), BLOCKED_NOTE, now)
+
+
+def hold_for_death(worker, now):
+    """The same for who is reported to have died."""
+    return _hold(_planned(Worker.id == worker.id), DIED_NOTE, now)
+
+
+def _planned(theirs):
+    """What is scheduled for somebody, locked.
+
+    :param theirs: the condition that a worker is they.
+    """
+    # All that is unfinished is locked: an import may be scheduling some at this moment.
+    rows = (Assistance.select().join(Worker).where(theirs, Assistance.state << UNFINISHED)
+            .order_by(Assistance.id))
+    rows = rows if is_sqlite() else rows.for_update('FOR NO KEY UPDATE OF "t1"')
+    return [row for row in rows if row.state == PLANNED]
+
+
+def _hold(rows, note, now):
+    for row in rows:
         (Assistance.update(state=HELD, version=Assistance.version + 1)
          .where(Assistance.id == row.id).execute())
     add_all(AssistanceStep, [{"assistance": row.id, "state": HELD, "at": now, "note": note}
-                             for row in held])
-    return [row.number for row in held]
+                             for row in rows])
+    return [row.number for row in rows]
 
 
 def has_been_paid(applicant):

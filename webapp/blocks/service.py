@@ -6,6 +6,7 @@ Ending one by itself or as part of something else: ``ending``.
 
 from webapp import audit, sessions
 from webapp.accounts.locking import locked
+from webapp.assistance.service import hold_for_block
 from webapp.audit import Event
 from webapp.blocks import ending, messages, rights
 from webapp.blocks.queries import open_block_of
@@ -17,6 +18,7 @@ from webapp.db import write_transaction
 from webapp.messages import outbox
 from webapp.models.blocks import DROPPED, IN_FORCE, PROPOSED, Block
 from webapp.models.people import BLOCKED, MAY_SIGN_IN, User
+from webapp.receipts.signing import show_number
 
 LIMITS = ("block.longest_days", "block.review_days")
 
@@ -89,10 +91,12 @@ def confirm(block, officer, *, version, now):
         User.update(state=BLOCKED).where(User.id == user.id).execute()
         ended = sessions.end_all(user, now)
         challenges.end_all(user, now)
+        waiting = hold_for_block(user, now)
         outbox.tell(user=user, kind="account:blocked", about=block.public_id, now=now,
                     **messages.confirmed(block))
         _record(Event.BLOCK_CONFIRMED, block, user.public_id, officer, now, sessions=ended,
-                until=block.until.isoformat())
+                until=block.until.isoformat(),
+                **({"assistance": [show_number(one) for one in waiting]} if waiting else {}))
 
 
 def drop(block, officer, why, *, version, now):

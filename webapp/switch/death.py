@@ -1,4 +1,5 @@
-"""Somebody is reported to have died: what they pay for themselves ends, and what they had begun.
+"""Somebody is reported to have died: what they pay for themselves ends, and what they had begun;
+what was to be sent to them waits.
 
 A part of that report: inside its transaction, after the requests were ended and before anything is
 told or recorded. Nobody writes to the dead. Where the report was wrong, a membership goes on by
@@ -6,8 +7,10 @@ told or recorded. Nobody writes to the dead. Where the report was wrong, a membe
 """
 
 from webapp import audit
+from webapp.assistance.service import hold_for_death
 from webapp.audit import Act, Event
 from webapp.cases.service import close
+from webapp.models.programmes import HELD
 from webapp.models.switches import (
     EXPIRED,
     LAPSED,
@@ -18,6 +21,7 @@ from webapp.models.switches import (
     OwnMembership,
     Switch,
 )
+from webapp.receipts.signing import show_number
 
 DEATH = "MGL"
 
@@ -56,4 +60,7 @@ def _end(worker, last_day, now):
         acts.append(Act(Event.OWN_ENDED, None, worker.public_id, {
             "by": "death", "on": last_day.isoformat()}))
     Bill.update(state=EXPIRED).where(Bill.worker == worker, Bill.state == WAITING).execute()
+    acts += [Act(Event.ASSISTANCE_CHANGED, None, worker.public_id,
+                 {"number": show_number(number), "state": HELD, "by": "death"})
+             for number in hold_for_death(worker, now)]
     return acts
