@@ -1,5 +1,6 @@
 """What is kept how long, as a table. Nothing here touches the audit trail, receipts, or claims,
-requests and objections that were ever sent: those are legal records.
+requests and objections that were ever sent: those are legal records. Nor who joined a wave: draws
+are computed again from them.
 """
 
 from collections.abc import Callable
@@ -21,13 +22,15 @@ from webapp.models.cases import CaseVisit
 from webapp.models.claims import WAITING_FOR_CODE, Destination
 from webapp.models.messages import Message
 from webapp.models.people import Device, KeptInput, Session, Throttle
+from webapp.models.programmes import Applicant, AssistanceStep
 from webapp.models.uploads import Upload
-from webapp.retention import drafts, texts
-from webapp.retention.erasing import delete
+from webapp.retention import drafts, programmes, texts
+from webapp.retention.erasing import blank, delete
 from webapp.uploads import retention as uploads
 
 RULES_4 = "rules 4"
 OURS = "ours"
+UU_27 = "UU 27/2022 art. 16"
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def all_rules(values):
 
     :param values: the parameters in force.
     """
-    return [*_of_access(), *_of_papers(), *_of_messages(values), *_of_cases(values)]
+    return [*_of_access(), *_of_papers(), *_of_messages(values), *_of_cases(values),
+            *_of_programmes(values)]
 
 
 def _rows(name, what, kept, source, table, over):
@@ -107,10 +111,10 @@ def _of_messages(values):
     bodies = timedelta(days=values["retention.message_body_days"])
     return (
         _rows("decoys", "messages to nobody", outbox.KEPT_FOR, OURS, Message, outbox.decoys_over),
-        Rule("addresses", "to where messages went", addresses, "UU 27/2022 art. 16",
+        Rule("addresses", "to where messages went", addresses, UU_27,
              lambda now: texts.sent_before(now - addresses, Message.recipient_sealed),
              lambda now: erase_delivered(now, addresses)),
-        Rule("texts", "what messages said", bodies, "UU 27/2022 art. 16",
+        Rule("texts", "what messages said", bodies, UU_27,
              lambda now: texts.sent_before(now - bodies, Message.body_sealed),
              lambda now: texts.erase(now - bodies), is_slow=True),
     )
@@ -126,6 +130,20 @@ def _of_cases(values):
         Rule("complaints", "complaints of people without an account, after the decision", answered,
              OURS, lambda now: _old_complaints(now - answered),
              lambda now: erase_old(now - answered, now), is_slow=True),
+    )
+
+
+def _of_programmes(values):
+    kept = timedelta(days=values["retention.programme_days"])
+    return (
+        Rule("revocations", "why applicants were revoked; that they were stays", kept, UU_27,
+             lambda now: Applicant.select().where(programmes.revoked(now - kept)),
+             lambda now: blank(Applicant, programmes.revoked(now - kept), reason_sealed=None),
+             is_slow=True),
+        Rule("assistance", "notes about assistance, after its end; that it was paid stays", kept,
+             UU_27, lambda now: AssistanceStep.select().where(programmes.finished(now - kept)),
+             lambda now: blank(AssistanceStep, programmes.finished(now - kept), note=""),
+             is_slow=True),
     )
 
 
