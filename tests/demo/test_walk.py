@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.conftest import settle
 from tests.page import Clerk
 from tests.test_config import production
 from webapp import clock
@@ -14,8 +15,10 @@ from webapp.demo import data
 from webapp.demo.mailbox import FILE
 from webapp.demo.people import PASSWORD, RECOVERY_CODES, SITI_NIK, SITI_PHONE
 from webapp.demo.routes import open_mailbox
+from webapp.demo.switches import add_switch
 from webapp.messages.sender import Sender
 from webapp.models.accounts import Agreement, Authenticator, RecoveryCode
+from webapp.models.cases import Case
 from webapp.models.messages import Message
 from webapp.models.people import STAFF, User
 from webapp.models.workers import Worker
@@ -86,9 +89,24 @@ def test_the_demo_begins_usable_and_loading_it_again_adds_nothing(app, cast):
         data.load(0, now=clock.now(), today=clock.today())
         siti = User.get(User.email.matches("siti@pekerja.example"))
         assert (siti.phone, siti.nik) == (SITI_PHONE, SITI_NIK)
-        assert [agreement.user for agreement in Agreement.select()] == [siti]
+        assert {agreement.user.name for agreement in Agreement.select()} == {
+            "Siti Rahayu", "Rina Handayani"}
         assert Authenticator.select().count() == 0
         staff = User.select().where(User.role << STAFF, User.email_index.is_null(False)).count()
-        assert (staff, RecoveryCode.select().count()) == (5, 5 * len(RECOVERY_CODES))
+        assert (staff, RecoveryCode.select().count()) == (6, 6 * len(RECOVERY_CODES))
         counts.append((User.select().count(), Message.select().count(), Worker.select().count()))
     assert counts[0] == counts[1]
+
+
+def test_a_newcomer_finds_a_switch_to_review_and_the_trail_of_accounts(app, cast, dewi):
+    data.load(0, now=clock.now(), today=clock.today())
+    rina = User.get(User.name == "Rina Handayani")
+    add_switch(cast.maju, cast.ani, rina, clock.now())
+    settle(User.get(User.name == "Indra Permana"), clock.now())
+    indra = Clerk(app).is_signed_in_as(User.get(User.name == "Indra Permana"))
+    assert indra.open("/cabang/audit/akun").heading == "Akun dan petugas"
+    case = Case.get(Case.kind == "mandiri")
+    page = dewi.open(f"/cabang/mandiri/{case.public_id}")
+    assert (page.heading, case.holder) == ("Beralih ke Mandiri: Rina Handayani", "branch")
+    assert "Diperiksa kantor cabang" in page.words()
+    assert Clerk(app).is_signed_in_as(rina).open(f"/mandiri/{case.public_id}").status == 200

@@ -25,12 +25,14 @@ from webapp.demo.people import (
     CAST,
     COMPANIES,
     EVERYBODY,
+    LEAVERS,
+    OF_HEAD_OFFICE,
     PASSWORD,
     RECOVERY_CODES,
-    SITI_NIK,
-    SITI_PHONE,
+    WORKERS,
 )
 from webapp.demo.programmes import add_programme
+from webapp.demo.switches import add_switch
 from webapp.destinations import service as destinations
 from webapp.models.accounts import Agreement
 from webapp.models.branches import Branch
@@ -49,7 +51,9 @@ from webapp.terms import versions
 from webapp.workers.service import Outcome, take_in_list
 from webapp.workers.worker_list import TakenRow
 
-SITI_KPJ, SITI_BORN, SITI_EARLIER_KPJ = "30145274512", date(1990, 8, 5), "30098811203"
+SITI_NIK, SITI_PHONE, SITI_BORN, SITI_KPJ = WORKERS["siti@pekerja.example"]
+SITI_EARLIER_KPJ = "30098811203"
+HEAD_OFFICE_CODE = "000"     # as the migration made it
 BULK_PRAGMAS = {"cache_size": -256 * 1024, "wal_autocheckpoint": 16_000}     # KiB; pages
 LARGEST = 10_000      # workers of one generated company
 SIZES = {"JJ010001": 250, "JJ010003": 40, "JJ020002": 60}
@@ -79,9 +83,10 @@ def load(count, *, now, today):
     sizes = [SIZES[company.npp] for company in companies]
     sizes[0] = max(sizes[0], min(count - sum(sizes[1:]), LARGEST))
     is_first_time = not Membership.select().where(Membership.kpj == SITI_KPJ).exists()
+    left_open = len(LEAVERS) if is_first_time else 0     # they come with their story
     with _room_for_indexes():
         for number, (company, size) in enumerate(zip(companies, sizes, strict=True)):
-            _fill(company, size, number, now, today)
+            _fill(company, size - (0 if number else left_open), number, now, today)
         _fill_the_rest(count - sum(sizes), now, today)
     if is_first_time:
         _tell_the_story(companies, users, now, today)
@@ -118,10 +123,9 @@ def _add_user(email, name, role, now, today):
     user = User(role=role, name=name, created_at=now,
                 password_hash=passwords.hash_password(PASSWORD))
     user.email = email
-    user.branch = Branch.get(Branch.code == BRANCHES[0][0]) if user.is_staff else None
+    user.branch = _branch_of(email) if user.is_staff else None
     if user.is_worker:
-        user.phone, user.nik = SITI_PHONE, SITI_NIK
-        user.birth_date, user.claimed_kpj = SITI_BORN, SITI_KPJ
+        user.nik, user.phone, user.birth_date, user.claimed_kpj = WORKERS[email]
     with write_transaction():
         user.save(force_insert=True)
         if user.is_staff:
@@ -131,6 +135,11 @@ def _add_user(email, name, role, now, today):
             Agreement.create(user=user, version=terms.version, language=terms.language,
                              digest=terms.digest, agreed_at=now, address="127.0.0.1")
     return user
+
+
+def _branch_of(email):
+    is_central = any(email == one for one, *_ in OF_HEAD_OFFICE)
+    return Branch.get(Branch.code == (HEAD_OFFICE_CODE if is_central else BRANCHES[0][0]))
 
 
 def _company(npp, name, city, branch, users, now):
@@ -227,6 +236,7 @@ def _tell_the_story(companies, users, now, today):
     _add_cases(companies, users, now)
     _add_claim(users["siti@pekerja.example"], now)
     add_programme(users["fajar@cabang.example"], now)
+    add_switch(company, clerk, users["rina@pekerja.example"], now)
     # These were sent on their day; the sender must not find them expired.
     (Message.update(state=SENT, sent_at=Message.created_at)
      .where(Message.created_at < now - timedelta(hours=1)).execute())

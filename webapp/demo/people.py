@@ -1,5 +1,8 @@
 """The demo cast: who can sign in where there is no real data."""
 
+from datetime import date
+from typing import NamedTuple
+
 from webapp.models.people import EMPLOYER, MANAGER, OFFICER, SUPERVISOR, WORKER
 
 PASSWORD = "purna-demo-2026"  # noqa: S105 (printed on the demo's sign-in page)
@@ -32,12 +35,34 @@ MORE_MANAGERS = (
     ("gita@cabang.example", "Gita Larasati", MANAGER, (), "Manajemen kedua"),
     ("hadi@cabang.example", "Hadi Wijaya", MANAGER, (), "Manajemen ketiga"),
 )
-EVERYBODY = CAST + MORE_MANAGERS
+# Only the head office sees what is recorded of accounts and staff at all branches.
+OF_HEAD_OFFICE = (
+    ("indra@pusat.example", "Indra Permana", MANAGER, (), "Manajemen kantor pusat"),
+)
+# Whose switch to paying alone waits for the branch.
+LEAVERS = (("rina@pekerja.example", "Rina Handayani", WORKER, (), "Beralih ke Mandiri"),)
+EVERYBODY = CAST + MORE_MANAGERS + OF_HEAD_OFFICE + LEAVERS
 
 # Staff sign in with one of these before they have set up their authenticator; each is good once.
 RECOVERY_CODES = tuple(f"DEM0-C0DE-0000-000{number}" for number in (1, 2, 3))
 
 SITI_NIK, SITI_PHONE = "3171064508900001", "+628123454512"
+
+
+class Identity(NamedTuple):
+    """What a worker of the cast says of themselves, and a company too."""
+
+    nik: str
+    phone: str
+    birth_date: date
+    kpj: str
+
+
+WORKERS = {
+    "siti@pekerja.example": Identity(SITI_NIK, SITI_PHONE, date(1990, 8, 5), "30145274512"),
+    "rina@pekerja.example": Identity("3171064102920003", "+628123459104", date(1992, 2, 1),
+                                     "30145279104"),
+}
 
 
 def demo_sign_ins():
