@@ -19,6 +19,7 @@ from webapp.bills.reckoning import reckon
 from webapp.blocks.ending import end_over
 from webapp.cli_bills import bills
 from webapp.cli_contributions import import_contributions
+from webapp.cli_operation import COMMANDS as OPERATION
 from webapp.cli_payouts import COMMANDS as MONEY
 from webapp.cli_people import COMMANDS as PEOPLE
 from webapp.cli_people import company_with, connected
@@ -54,8 +55,8 @@ NICENESS = 5     # of the worker process: whoever waits for a page goes first
 def init_app(app):
     """Register the commands."""
     for command in (migrate, demo, import_workers, import_contributions, *PEOPLE, *MONEY,
-                    *PROGRAMMES, bills, worker, serve, up, audit_commands, retention_commands,
-                    rules, receipts, secrets_command):
+                    *PROGRAMMES, *OPERATION, bills, worker, serve, up, audit_commands,
+                    retention_commands, rules, receipts, secrets_command):
         app.cli.add_command(command)
 
 
