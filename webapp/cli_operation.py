@@ -1,10 +1,17 @@
-"""Commands of whoever runs Purna: moving it to another database."""
+"""Commands of whoever runs Purna: backups, and moving to another database."""
+
+import sys
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from webapp.operation import moving
+from webapp import audit, clock
+from webapp.db import ensure_connection
+from webapp.documents.store import StoreTrouble
+from webapp.operation import backup, moving
+from webapp.payouts import reconciling
 
 SQLITE = "sqlite:///"
 
@@ -32,4 +39,66 @@ def move_database(target):
                f"{path}{moving.MOVED}.")
 
 
-COMMANDS = (move_database,)
+@click.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="Remove all but so many of the newest.")
+@with_appcontext
+def make_backup(folder, keep):
+    """Write a backup into FOLDER: database, documents, heads of the audit trail; and verify it.
+
+    The keys are not in it: keep them elsewhere.
+    """
+    ensure_connection()
+    made = _or_say(lambda: backup.make(folder, *_places(), clock.now()))
+    _refuse_faults(backup.faults(made))
+    if keep:
+        backup.forget(folder, keep)
+    click.echo(f"{made} is complete")
+
+
+@click.command("verify-backup")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def verify_backup(folder):
+    """Compare every part of a backup with what was written."""
+    _refuse_faults(backup.faults(folder))
+    click.echo("every part is as it was written")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def restore(folder):
+    """Put a backup into this installation, whose database and document store are empty.
+
+    Then the audit trail is verified, the money reconciled, and every document looked for.
+    """
+    _or_say(lambda: backup.restore(folder, *_places()))
+    ensure_connection()
+    _refuse_faults([
+        *(f"chain {fault.chain}: entry {fault.sequence} {fault.problem}"
+          for fault in audit.verify()),
+        *reconciling.differences(),
+        *(f"document {path} is missing" for path in backup.missing_documents())])
+    click.echo("everything is there; the audit trail is whole and the money agrees")
+
+
+def _places():
+    return current_app.config["DATABASE_URL"], current_app.config["DATA"]
+
+
+def _or_say(act):
+    try:
+        return act()
+    except (backup.BackupTrouble, StoreTrouble) as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+def _refuse_faults(faults):
+    found = list(faults)
+    for fault in found:
+        click.echo(fault)
+    if found:
+        sys.exit(1)
+
+
+COMMANDS = (move_database, make_backup, verify_backup, restore)

@@ -35,7 +35,7 @@ def use_store(url):
 def put(document, body):
     """Write a document's bytes, sealed to its row. Raises ``StoreTrouble``."""
     with _own_errors():
-        obstore.put(_store, _path(document), vault.current().seal(body, _context(document)))
+        obstore.put(_store, path_of(document), vault.current().seal(body, _context(document)))
 
 
 def get(document):
@@ -46,7 +46,7 @@ def get(document):
     :raises StoreTrouble: the store does not answer.
     """
     with _own_errors():
-        sealed = bytes(obstore.get(_store, _path(document)).bytes())
+        sealed = bytes(obstore.get(_store, path_of(document)).bytes())
     return vault.current().open(sealed, _context(document))
 
 
@@ -63,9 +63,32 @@ def delete(document):
     """Remove a document's bytes; that there are none is no error. Raises ``StoreTrouble``."""
     try:
         with _own_errors():
-            obstore.delete(_store, _path(document))
+            obstore.delete(_store, path_of(document))
     except FileNotFoundError:
         return
+
+
+def paths():
+    """The paths of all that lies there. Raises ``StoreTrouble``."""
+    with _own_errors():
+        for some in obstore.list(_store):
+            for one in some:
+                yield one["path"]
+
+
+def sealed(path):
+    """What lies at a path, as it lies there: sealed.
+
+    :raises FileNotFoundError: nothing. :raises StoreTrouble: the store does not answer.
+    """
+    with _own_errors():
+        return bytes(obstore.get(_store, path).bytes())
+
+
+def put_sealed(path, body):
+    """Put back what ``sealed`` gave. Raises ``StoreTrouble``."""
+    with _own_errors():
+        obstore.put(_store, path, body)
 
 
 @contextmanager
@@ -87,7 +110,8 @@ def _is_full(problem):
                    for number in (errno.ENOSPC, errno.EDQUOT)))
 
 
-def _path(document):
+def path_of(document):
+    """Where a document lies in the store."""
     name = document.public_id.hex
     return "/".join(filter(None, [document.folder, name[:2], name]))
 

@@ -1,0 +1,140 @@
+"""What a backup holds, and that it gives all of it back."""
+
+import os
+import uuid
+
+import pytest
+import time_machine
+
+from tests import postgresql
+from tests.conftest import POSTGRESQL
+from tests.papers.conftest import photograph
+from webapp import db, vault
+from webapp.documents import service, store
+from webapp.models.documents import Document
+from webapp.operation import backup
+
+
+@pytest.fixture(autouse=True)
+def own_places(application, database, tmp_path, monkeypatch):
+    """A document store of the test's own, and PostgreSQL's programs."""
+    monkeypatch.setattr(store, "_store", store._store)     # as it was, afterwards
+    store.use_store((tmp_path / "papers").as_uri())
+    monkeypatch.setitem(application.config, "DATABASE_URL", database.url)
+    monkeypatch.setitem(application.config, "DATA", tmp_path)
+    if POSTGRESQL:
+        monkeypatch.setenv("PATH", f"{postgresql.programs()}:{os.environ['PATH']}")
+
+
+@pytest.fixture
+def run(app):
+    return lambda *words: app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+
+@pytest.fixture
+def paper(cast, now):
+    return service.take_in(photograph(), "surat.png", cast.ani, company=cast.maju, now=now)
+
+
+@pytest.fixture
+def made(run, paper, tmp_path):
+    """A backup, its folder."""
+    answer = run("backup", tmp_path / "backups")
+    assert answer.exit_code == 0, answer.output
+    return backup.newest_in(tmp_path / "backups")
+
+
+@pytest.fixture
+def elsewhere(application, tmp_path, monkeypatch, database):
+    """Another, empty installation with the same keys: this one from now on."""
+    folder = tmp_path / "new"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'purna.sqlite3'}"
+    if POSTGRESQL:
+        url = postgresql.address_of(name := f"restored_{uuid.uuid4().hex[:8]}")
+        postgresql.create(name)
+    monkeypatch.setitem(application.config, "DATABASE_URL", url)
+    monkeypatch.setitem(application.config, "DATA", folder)
+    store.use_store((folder / "papers").as_uri())
+    db.connect_to(url)
+    yield
+    db.connect_to(database.url)
+    db.ensure_connection()
+    if POSTGRESQL:
+        postgresql.execute(postgresql.server_uri(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_everything_comes_back_and_is_verified(run, made, paper, elsewhere):
+    answer = run("restore", made)
+    assert answer.exit_code == 0, answer.output
+    assert "the audit trail is whole and the money agrees" in answer.output
+    assert store.get(Document.get_by_id(paper.id)).startswith(b"\x89PNG")
+    again = run("restore", made)
+    assert again.exit_code == 1
+    assert "not empty" in again.output
+
+
+def test_nothing_personal_can_be_read_in_it(made, cast):
+    for path in made.rglob("*"):
+        if path.is_file():
+            held = path.read_bytes()
+            assert cast.siti.email.encode() not in held
+            assert b"\x89PNG" not in held
+    assert made.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_there_already_is_only_linked(run, made, tmp_path):
+    with time_machine.travel("2026-11-23T20:00:00Z"):
+        assert run("backup", tmp_path / "backups").exit_code == 0
+    second = backup.newest_in(tmp_path / "backups")
+    assert second != made
+    (old,), (new,) = (list(folder.glob("documents/*/*")) for folder in (made, second))
+    assert old.stat().st_ino == new.stat().st_ino
+
+
+def test_only_the_newest_are_kept(run, made, tmp_path):
+    (tmp_path / "backups" / "purna-20200101T000000Z.part").mkdir()
+    for day in (23, 24):
+        with time_machine.travel(f"2026-11-{day}T20:00:00Z"):
+            assert run("backup", tmp_path / "backups", "--keep", 2).exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "backups").iterdir()) == [
+        "purna-20261123T200000Z", "purna-20261124T200000Z"]
+
+
+@pytest.mark.parametrize("part", ["database", "documents"])
+def test_an_altered_or_missing_part_is_named_and_nothing_restored(run, made, part, elsewhere):
+    path = next(path for path in made.rglob("*") if path.is_file()
+                and path.relative_to(made).as_posix().startswith(part))
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.write_bytes(body)
+    answer = run("verify-backup", made)
+    assert (answer.exit_code, "is not as it was written" in answer.output) == (1, True)
+    path.unlink()
+    assert "is missing" in run("verify-backup", made).output
+    answer = run("restore", made)
+    assert (answer.exit_code, "is missing" in answer.output) == (1, True)
+    assert next(store.paths(), None) is None
+
+
+def test_a_half_written_one_is_none(run, made):
+    (made / backup.LIST).unlink()
+    assert "is no complete backup" in run("verify-backup", made).output
+
+
+def test_a_document_that_the_store_lost_is_said_at_once(run, paper, tmp_path):
+    store.delete(paper)
+    answer = run("backup", tmp_path / "backups")
+    assert answer.exit_code == 1
+    assert "is in the database and not in the store" in answer.output
+    assert backup.newest_in(tmp_path / "backups") is None
+
+
+def test_with_other_keys_nothing_is_restored(run, made, elsewhere, application):
+    try:
+        vault.use(vault.Vault(application.config["DATA_KEY"], os.urandom(32)))
+        answer = run("restore", made)
+    finally:
+        vault.use(vault.Vault(application.config["DATA_KEY"], application.config["INDEX_KEY"][0]))
+    assert answer.exit_code == 1
+    assert "made with other keys" in answer.output

@@ -1,0 +1,229 @@
+"""Backups of one installation, and what they give back.
+
+A backup is a folder: the database as of one moment, every document as it lies in the store, the
+heads of the audit trail, and a list of all that with its SHA-256. Personal data in it is sealed as
+it is in the installation: without the keys, which are kept elsewhere, nobody reads it.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import UTC
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from webapp import vault
+from webapp.documents import store
+from webapp.models.documents import Document
+
+LIST, HEADS, DOCUMENTS = "isi.json", "audit-heads.jsonl", "documents"
+SQLITE, DUMP = "database.sqlite3", "database.dump"
+UNFINISHED = ".part"
+PATIENCE_SECONDS = 6 * 3600     # of a dump
+
+
+class BackupTrouble(Exception):
+    """It could not be made, or given back; the sentence says why."""
+
+
+def make(destination, url, data, now):
+    """Write a backup beside earlier ones; documents that are there already are only linked.
+
+    :param destination: the folder in which backups stand.
+    :param url: ``DATABASE_URL``.
+    :param data: ``PURNA_DATA``, where the heads lie.
+    :returns: the folder of this one.
+    :raises BackupTrouble: it is not complete, and not kept.
+    """
+    destination = Path(destination)
+    before = newest_in(destination)
+    final = destination / f"purna-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    folder = final.with_name(final.name + UNFINISHED)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as problem:
+        raise BackupTrouble(f"{destination}: {problem.strerror}") from problem
+    _database_into(folder, url)
+    if (data / HEADS).exists():
+        shutil.copyfile(data / HEADS, folder / HEADS)
+    _documents_into(folder / DOCUMENTS, before and before / DOCUMENTS)
+    lost = [f"{path} is in the database and not in the store" for path in _wanted(before=now)
+            if not (folder / DOCUMENTS / path).exists()]
+    if lost:
+        raise BackupTrouble("; ".join(lost))
+    _write_list(folder, now)
+    folder.rename(final)
+    _settle(destination)
+    return final
+
+
+def newest_in(destination):
+    """The folder of the newest complete backup, or None."""
+    return max((path.parent for path in Path(destination).glob(f"purna-*Z/{LIST}")), default=None)
+
+
+def forget(destination, keep):
+    """Remove all but the newest backups, and what was never finished. Returns how many.
+
+    :param keep: how many stay.
+    """
+    complete = sorted(path.parent for path in Path(destination).glob(f"purna-*Z/{LIST}"))
+    over = [*complete[:-keep], *Path(destination).glob(f"purna-*Z{UNFINISHED}")]
+    for folder in over:
+        shutil.rmtree(folder)
+    return len(over)
+
+
+def faults(folder):
+    """What is wrong with a backup, as sentences: missing, altered or damaged parts."""
+    folder = Path(folder)
+    try:
+        listed = json.loads((folder / LIST).read_text())["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        yield f"{folder} is no complete backup: {LIST} is missing or damaged"
+        return
+    for name, digest in listed.items():
+        path = folder / name
+        if not path.is_file():
+            yield f"{name} is missing"
+        elif _digest(path) != digest:
+            yield f"{name} is not as it was written"
+    if (folder / SQLITE).is_file() and not _is_sound(folder / SQLITE):
+        yield f"{SQLITE} is damaged"
+
+
+def _is_sound(path):
+    """Whether a SQLite file is; it is not written to."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+            return copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
+
+
+def restore(folder, url, data):
+    """Put a backup into an empty installation; its database and store are empty before.
+
+    :param url: ``DATABASE_URL``. :param data: ``PURNA_DATA``.
+    :raises BackupTrouble: nothing was written, or the database refused.
+    """
+    folder = Path(folder)
+    found = next(faults(folder), None)
+    if found:
+        raise BackupTrouble(found)
+    if json.loads((folder / LIST).read_text())["keys"] != _keys():
+        raise BackupTrouble("it was made with other keys: give this installation those first")
+    if next(store.paths(), None):
+        raise BackupTrouble("the document store is not empty")
+    _database_from(folder, url)
+    for path in sorted((folder / DOCUMENTS).rglob("*")):
+        if path.is_file():
+            store.put_sealed(path.relative_to(folder / DOCUMENTS).as_posix(), path.read_bytes())
+    if (folder / HEADS).exists():
+        shutil.copyfile(folder / HEADS, data / HEADS)
+
+
+def missing_documents():
+    """Paths that the database names and the store has not, once both are connected."""
+    there = set(store.paths())
+    return [path for path in _wanted() if path not in there]
+
+
+def _wanted(before=None):
+    rows = Document.select(Document.public_id)
+    if before:
+        rows = rows.where(Document.uploaded_at < before)
+    return [store.path_of(row) for row in rows.iterator()]
+
+
+def _database_into(folder, url):
+    if url.startswith("sqlite:///"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10)) as source:
+            source.execute("VACUUM INTO ?", (str(folder / SQLITE),))
+        return
+    _run(url, "pg_dump", "--format=custom", "--no-owner", "--file", folder / DUMP)
+
+
+def _database_from(folder, url):
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        if path.exists():
+            raise BackupTrouble(f"{path} exists already")
+        if not (folder / SQLITE).exists():
+            raise BackupTrouble("this backup is one of PostgreSQL: set DATABASE_URL to one")
+        shutil.copyfile(folder / SQLITE, path)
+        return
+    if not (folder / DUMP).exists():
+        raise BackupTrouble("this backup is one of SQLite: restore it there, and move it with "
+                            "flask move-database")
+    with psycopg.connect(url) as connection:
+        if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = current_schema()"
+                              ).fetchone():
+            raise BackupTrouble("the database is not empty")
+    _run(url, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", folder / DUMP)
+
+
+def _run(url, program, *arguments):
+    """One of PostgreSQL's own programs; the list of processes shows no password."""
+    if not shutil.which(program):
+        raise BackupTrouble(f"{program} is not installed (Debian: postgresql-client)")
+    address = conninfo_to_dict(url)
+    secret = {"PGPASSWORD": address.pop("password")} if address.get("password") else {}
+    done = subprocess.run(  # noqa: S603 (nothing in it was typed by a visitor)
+        [program, "--dbname", make_conninfo(**address), *map(str, arguments)],
+        capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
+        env={**os.environ, **secret})
+    if done.returncode:
+        raise BackupTrouble(f"{program}: {done.stderr.strip()[-500:]}")
+
+
+def _documents_into(folder, before):
+    """They never change under their name: what an earlier backup has is only linked."""
+    for path in store.paths():
+        target = folder / path
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if before and (before / path).is_file():
+            os.link(before / path, target)
+            continue
+        try:
+            target.write_bytes(store.sealed(path))
+        except FileNotFoundError:
+            continue     # taken away meanwhile: the database of this backup may name it no more
+
+
+def _write_list(folder, now):
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            files[path.relative_to(folder).as_posix()] = _digest(path)
+            _settle(path)
+    text = json.dumps({"made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
+                       "keys": _keys(), "files": files}, indent=1)
+    (folder / LIST).write_text(text)
+    _settle(folder / LIST)
+
+
+def _keys():
+    """By which they can be told from others."""
+    return vault.current().index("", "backup.keys")
+
+
+def _digest(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _settle(path):
+    """Let it reach the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
