@@ -61,7 +61,8 @@ def leaving_and_switching(app, cast, _):
     yield "begun", intan.open("/mandiri")
     intan.open(f"{switch_url()}/dokumen")
     yield "check", intan.send("#papers-form")
-    yield "with the company", intan.send(".confirm-bar")
+    yield "sent", intan.send(".confirm-bar")
+    yield "with the company", intan.open(switch_url())
     yield "taking it back", intan.open(f"{switch_url()}/batal")
     yield "the company's list", ani.open(f"/perusahaan/{cast.maju.public_id}/permohonan")
     draft = deactivations.save_draft(

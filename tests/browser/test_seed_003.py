@@ -196,7 +196,7 @@ def _(stage):
 def _(stage):
     stage.siti.reads("Tunggakan Anda: 0 bulan", "bukan tanggungan Anda", "Rp")
     stage.siti.page.locator("form.confirm-bar button").first.click()
-    stage.siti.sees("Beralih ke Mandiri")
+    stage.siti.sees("Peralihan terkirim")
 
 
 @story.step(SWITCH + "tinggal menunggu prosesnya")

@@ -15,7 +15,9 @@ from webapp.models.cases import Case, DeactivationRequest
 from webapp.models.switches import OwnMembership, Switch
 from webapp.models.workers import Membership
 from webapp.papers import service as papers
+from webapp.switch import papers as papers_of_switch
 from webapp.switch import service
+from webapp.switch.queries import ending_of
 
 
 def test_a_running_membership_asks_why_and_when_first(siti, cast):
@@ -100,12 +102,29 @@ def test_each_paper_is_uploaded_or_brought_and_the_rest_is_named_at_once(siti, c
     page = siti.post(here("/dokumen"), {**siti.page.fields("#papers-form"),
                                         "originals": ["KK", "FOTO"]})
     assert page.path == here("/periksa")
-    assert ("Yang belum ada: Surat pengunduran diri atau referensi kerja, Akta kelahiran, Kartu "
-            "peserta") in page.words()
-    assert "Bisa juga nomor KPJ, yang sudah tercatat di sini" in page.words()
+    assert "Yang belum ada: Akta kelahiran Anda tetap bisa mengirim." in page.words()
+    assert "Bisa juga ijazah, surat kenal lahir, atau buku nikah" in page.words()
     standing = [" ".join(row.text_content().split()) for row in page.select("#checklist li")]
     assert standing[1:3] == ["KTPDiunggah", "Kartu keluargaAsli dibawa"]
     assert page.select(".confirm-bar button")[0].text_content() == "Kirim"
+
+
+@pytest.mark.parametrize(("end", "letter", "lacking"), [
+    (None, "Menyusul", ["KTP"]), ("report", "Sudah tercatat", ["KTP"]),
+    ("list", "Belum ada", ["SURAT", "KTP"])])
+def test_what_we_hold_ourselves_counts_as_the_paper(siti, cast, end, letter, lacking):
+    if end == "report":
+        report(cast, clock.now(), last_day=clock.today() - timedelta(days=2))
+    if end == "list":     # it was taken in as over: nobody has a receipt of that
+        (Membership.update(status="NONAKTIF", ended_on=clock.today() - timedelta(days=2))
+         .where(Membership.id == cast.siti_at_maju.id).execute())
+    drafted(siti, cast)
+    rows = {row.cssselect("div")[0].text.strip(): " ".join(row.text_content().split())
+            for row in siti.open(here("/dokumen")).select("#checklist li")}
+    assert rows["Surat pengunduran diri atau referensi kerja"].endswith(letter)
+    assert rows["Kartu peserta"] == "Kartu pesertaNomor KPJ sudah tercatat di sini.Sudah tercatat"
+    missing = papers_of_switch.lacking(only(), ending_of(only()))
+    assert [item.code for item in missing][:len(lacking)] == lacking
 
 
 def test_the_check_page_says_what_is_paid_and_that_nothing_is_owed(siti, cast):

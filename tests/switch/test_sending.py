@@ -116,12 +116,37 @@ def test_the_whole_way_through_the_company_stays_one_case(siti, cast):
     assert not list(audit.verify())
 
 
+@pytest.mark.parametrize(("is_reported", "sentence"), [
+    (False, "PT Maju Bersama menjawab paling lambat 1 Desember 2026."),
+    (True, "Kantor Cabang Jakarta Selatan memeriksanya paling lambat")])
+def test_the_done_page_says_what_is_next_and_what_is_missing_where(siti, cast, is_reported,
+                                                                   sentence):
+    if is_reported:
+        reported(cast, last_day=date(2026, 11, 20))
+    drafted(siti, cast)
+    siti.open(here("/dokumen"))
+    siti.post(here("/dokumen"), {**siti.page.fields("#papers-form"),
+                                 "originals": ["KTP", "KK", "FOTO"]})
+    page = siti.send(".confirm-bar")
+    assert page.select("h1.tick")[0].text_content().strip() == "Peralihan terkirim"
+    assert sentence in page.words()
+    branch = only().case.branch.name
+    for words in (page.words(), siti.open(here()).words()):
+        missing = words.partition("Dokumen yang masih kurang ")[2].partition(" Bawa ke ")
+        assert missing[0].startswith("Akta kelahiran")
+        assert missing[2].startswith(branch)
+        assert "Kartu peserta" not in missing[0]
+    siti.open(here("/batal"))
+    siti.send()
+    assert siti.open(here("/terkirim")).path == here()
+
+
 def test_pressing_kirim_twice_sends_once(siti, cast):
     drafted(siti, cast)
     fields, cookie = siti.page.fields(".confirm-bar"), siti.browser.get_cookie("purna").value
     for _ in range(3):
         siti.browser.set_cookie("purna", cookie)
-        assert siti.post(here("/periksa"), fields).path == here()
+        assert siti.post(here("/periksa"), fields).path == here("/terkirim")
     assert (DeactivationRequest.select().count(), events()) == (1, ["switch:submitted"])
 
 
@@ -255,7 +280,7 @@ def test_what_was_reported_since_the_check_page_needs_no_company_any_more(siti, 
     fields = siti.page.fields(".confirm-bar")
     reported(cast, last_day=date(2026, 11, 20))
     page = siti.post(here("/periksa"), fields)
-    assert (page.path, state()) == (here(), ("DITINJAU", "branch"))
+    assert (page.path, state()) == (here("/terkirim"), ("DITINJAU", "branch"))
     assert DeactivationRequest.select().count() == 0
 
 

@@ -44,7 +44,8 @@ def drafted(siti, cast, **answers):
 def sent(siti, cast, **answers):
     """Siti stands before what she has sent."""
     drafted(siti, cast, **answers)
-    return siti.send(".confirm-bar")
+    siti.send(".confirm-bar")
+    return siti.open(here())
 
 
 def at_branch(siti, cast, last_day=None, **answers):

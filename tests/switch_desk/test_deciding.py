@@ -22,6 +22,8 @@ from tests.switch.walking import (
 from webapp import audit, clock, db
 from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
+from webapp.contributions.amounts import monthly
+from webapp.formats import show_rupiah
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import Case
 from webapp.models.messages import Message
@@ -29,6 +31,7 @@ from webapp.models.people import User
 from webapp.models.switches import Bill, Switch
 from webapp.models.workers import Worker
 from webapp.papers import service as papers
+from webapp.parameters import rules_on
 from webapp.switch import service as switches
 from webapp.switch_desk import service
 
@@ -123,8 +126,9 @@ def test_everything_wrong_is_said_at_once_and_nothing_else_can_be_changed(siti, 
     assert "Belum diperbaiki: KTP, Kartu keluarga." in page.errors()["papers"]
     papers.add(only().case, "worker", siti_user(), "KTP", photograph(), "ktp.png", clock.now())
     siti.open(here("/perbaiki"))
-    page = siti.post(here("/perbaiki"), {**siti.page.fields("#correction"), "originals": ["KK"],
-                                         "income": "2.000.000", "sector": "transportasi"})
+    fields = {**siti.page.fields("#correction"), "originals": ["KK"], "income": "2.000.000",
+              "sector": "transportasi"}
+    page = siti.post(here("/perbaiki"), fields | {"amount": "13400"})
     assert (page.path, state()) == (here(), ("DITINJAU", "branch"))
     assert (only().income, only().sector, json.loads(only().checklist)["KK"]) == (
         2_000_000, "lainnya", "asli")
@@ -230,9 +234,27 @@ def test_a_second_tab_that_puts_right_what_was_put_right_is_told_so(siti, taken,
     service.give_back(loaded(cast.dewi), shown_to(cast.dewi), [("income", "Terlalu kecil.")])
     siti.open(here("/perbaiki"))
     fields = siti.page.fields("#correction")
-    siti.post(here("/perbaiki"), {**fields, "income": "2.000.000"})
+    siti.send("#correction", income="2.000.000")
+    siti.send("#correction")
     page = siti.post(here("/perbaiki"), {**fields, "income": "", "version": only().version})
     assert (page.status, state(), only().income) == (409, ("DITINJAU", "branch"), 2_000_000)
+
+
+def test_a_corrected_income_shows_the_new_amount_before_anything_is_sent(siti, taken, cast):
+    service.give_back(loaded(cast.dewi), shown_to(cast.dewi), [("income", "Terlalu kecil.")])
+    Case.update(due_on=date(2026, 12, 1)).where(Case.id == only().case_id).execute()
+    words = siti.open(here("/perbaiki")).words()
+    assert "Iuran Anda sekarang Rp8.400 sebulan." in words
+    assert "Paling lambat 1 Desember 2026, 7 hari kerja lagi." in words
+    page = siti.send("#correction", income="4.000.000")
+    assert (page.status, state()) == (200, ("PERLU_PERBAIKAN", "worker"))
+    assert only().income == 1_000_000
+    new = monthly(4_000_000, False, "lainnya", date(2026, 11, 1), rules_on(date(2026, 11, 1)))
+    assert f"Iuran sebulan {show_rupiah(new.amount)} Sebelumnya Rp8.400" in page.words("#amount")
+    page = siti.send("#correction", income="9.000.000")     # another one is shown again
+    assert state() == ("PERLU_PERBAIKAN", "worker")
+    siti.send("#correction")
+    assert (state(), only().income) == (("DITINJAU", "branch"), 9_000_000)
 
 
 def test_nobody_gets_past_the_company_by_putting_right_what_nobody_marked(siti, cast):

@@ -14,7 +14,7 @@ from webapp.forms import version_shown
 from webapp.htmx import see_other, show
 from webapp.linking.service import link
 from webapp.models.cases import AT_WORKER
-from webapp.models.switches import DRAFT, RETURNED
+from webapp.models.switches import DRAFT, RETURNED, REVIEWED, SUBMITTED
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import found_or_404, public, worker_only
@@ -24,6 +24,7 @@ from webapp.switch import service
 from webapp.switch.drafts import next_page
 from webapp.switch.faults import label_of
 from webapp.switch.own import own_switch
+from webapp.switch.papers import lacking
 from webapp.switch.queries import (
     ending_of,
     membership_to_leave,
@@ -131,13 +132,14 @@ def _over(worker, running):
 
 
 def _status_page(switch):
-    today, asked = clock.today(), request_of(switch.case_id)
+    today, asked, ending = clock.today(), request_of(switch.case_id), ending_of(switch)
     # What of it staff marked, only while it waits to be put right.
     faults = faults_of(switch) if switch.state == RETURNED else {}
     return show(
         "switch/status.html", switch=switch, here=_url(switch), standing=status_of(switch),
         steps=steps_of(switch, asked, switch.own, today) if switch.submitted_at else [],
-        asked=asked, ending=ending_of(switch), sectors=SECTORS, reasons=REASONS,
+        asked=asked, ending=ending, sectors=SECTORS, reasons=REASONS,
+        lacking=lacking(switch, ending) if switch.state in (SUBMITTED, REVIEWED) else [],
         faults=[(label_of(code), sentence) for code, sentence in faults.items()],
         bill=waiting_bill_of(switch.worker_id), can_withdraw=switch.state in TAKEN_BACK_FROM,
         papers=box_for(switch.case, AT_WORKER, current_user, (), can_add=False))

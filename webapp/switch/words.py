@@ -107,6 +107,12 @@ def steps_of(switch, asked, own, today, who=requests.READER):
     return [*items, *_now(switch, today, who)]
 
 
+def due_of(switch, today):
+    """Until when whoever has it has time, in words that begin a sentence; empty where there is no
+    such day."""
+    return f"P{requests.clock_of(switch.case, today)[1:]}" if switch.case.due_on else ""
+
+
 def _now(switch, today, who):
     """What is under way, the last item of a timeline."""
     case = switch.case
@@ -115,8 +121,7 @@ def _now(switch, today, who):
     if switch.state == SUBMITTED and case.holder not in (AT_COMPANY, AT_BRANCH):
         title = "Menunggu kepesertaan di perusahaan berakhir"
     if title:
-        when = case.due_on and f"P{requests.clock_of(case, today)[1:]}"
-        yield {"title": title, "current": True, "when": when or "Sekarang"}
+        yield {"title": title, "current": True, "when": due_of(switch, today) or "Sekarang"}
 
 
 def _item(moment, title, text=None):

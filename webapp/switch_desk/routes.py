@@ -1,7 +1,5 @@
 """A switch at the branch: what is asked for, the papers, and the decision."""
 
-import json
-
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
@@ -29,7 +27,8 @@ from webapp.requests.queries import request_of
 from webapp.requests.words import clock_of
 from webapp.switch import checklist
 from webapp.switch.faults import CODES, label_of
-from webapp.switch.queries import ending_of, kinds_handed_in
+from webapp.switch.papers import standing_of
+from webapp.switch.queries import ending_of
 from webapp.switch.words import SECTORS, parts_of, status_of, steps_of
 from webapp.switch_desk import forms, service
 from webapp.switch_desk.drafts import ENDPOINTS, REFUSE, RETURN, fields_of, typed_words
@@ -188,15 +187,10 @@ def _return_form(switch):
     return _form(switch, marking_form(CODES, label_of), RETURN)
 
 
-def _standing(switch):
-    brought = [code for code, way in json.loads(switch.checklist).items()
-               if way == checklist.ORIGINAL]
-    return checklist.standing(brought, kinds_handed_in(switch))
-
-
 def _approval_form(switch):
     return forms.ApprovalForm.of_request(items=[
-        item for item, state in _standing(switch) if state != checklist.MISSING])
+        item for item, state in standing_of(switch, ending_of(switch))
+        if state in checklist.TO_BE_SEEN])
 
 
 def _keep(switch, part):
@@ -219,11 +213,11 @@ def _act_page(template, switch, form, **context):
 
 
 def _facts(switch):
-    month = month_of(switch.starts_on)
+    month, ending = month_of(switch.starts_on), ending_of(switch)
     return {"parts": monthly(switch.income, switch.has_savings, switch.sector, month,
                              rules_on(month)), "parts_of": parts_of, "sectors": SECTORS,
-            "standing": _standing(switch), "paper_states": checklist.STATES,
-            "ending": ending_of(switch), "reasons": REASONS}
+            "standing": standing_of(switch, ending), "paper_states": checklist.STATES,
+            "ending": ending, "reasons": REASONS}
 
 
 def _page(switch, asked):

@@ -18,7 +18,7 @@ from webapp.deactivation.reasons import REASONS
 from webapp.forms import clean, version_shown
 from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.models.cases import AT_WORKER
-from webapp.models.switches import DRAFT, RETURNED
+from webapp.models.switches import DRAFT, RETURNED, REVIEWED, SUBMITTED
 from webapp.months import month_of
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
@@ -31,8 +31,9 @@ from webapp.switch.drafts import undone_pages
 from webapp.switch.faults import FIELDS as MARKABLE
 from webapp.switch.faults import items_among, label_of
 from webapp.switch.own import own_switch
-from webapp.switch.queries import ending_of, kinds_handed_in
-from webapp.switch.words import SECTORS, parts_of, state_of
+from webapp.switch.papers import brought, lacking, standing_of
+from webapp.switch.queries import ending_of
+from webapp.switch.words import SECTORS, due_of, parts_of, state_of
 from webapp.switch_form import TYPED, SwitchForm
 from webapp.switching.asked import CORRECTION, FIELDS, names_kept
 from webapp.waiting import said_in
@@ -118,7 +119,19 @@ def check(case_id):
                        lambda status: _page(switch, progress.CHECK, form, status))
     except service.AlreadyDone:
         pass
-    return see_other(_url(switch))
+    return see_other(url_for(".sent", case_id=case_id))
+
+
+@blueprint.get("/terkirim")
+@worker_only
+def sent(case_id):
+    """It was sent: its number, what comes next and when, which papers are still missing."""
+    switch = _own(case_id)
+    if switch.state not in (SUBMITTED, REVIEWED):
+        return see_other(_url(switch))
+    ending = ending_of(switch)
+    return show("switching/sent.html", switch=switch, here=_url(switch), ending=ending,
+                lacking=lacking(switch, ending))
 
 
 @blueprint.route("/perbaiki", methods=["GET", "POST"])
@@ -129,7 +142,7 @@ def correct(case_id):
     if switch.state != RETURNED and request.method == "GET":
         return see_other(_url(switch))
     form = _correction_form(switch)
-    if switch.state == RETURNED and not form.is_sent_and_valid():
+    if switch.state == RETURNED and not (form.is_sent_and_valid() and _is_shown(switch, form)):
         return _correction_page(switch, form)
     try:
         sending.correct(switch, current_user, version=version_shown(), now=now,
@@ -178,12 +191,6 @@ def _checklist(switch, form):
     return json.dumps(json.loads(switch.checklist) | said)
 
 
-def _brought(switch):
-    """The codes of the papers whose original the person said to bring."""
-    return [code for code, way in json.loads(switch.checklist).items()
-            if way == checklist.ORIGINAL]
-
-
 def _own(case_id):
     return own_switch(current_user, case_id)
 
@@ -228,7 +235,7 @@ def _row(switch, ending, today):
     return {"reason": switch.reason, "last_day": switch.last_day, "address": current_user.address,
             "income": switch.income, "sector": switch.sector, "has_savings": said,
             "starts_on": switch.starts_on or progress.suggested_start(ending, today),
-            "originals": _brought(switch)}
+            "originals": brought(switch)}
 
 
 def _correction_form(switch):
@@ -246,6 +253,20 @@ def _correction_form(switch):
     return form
 
 
+def _parts_after(switch, answers=None):
+    """What a month costs (``contributions.amounts.Parts``), with these answers in place of what the
+    switch says."""
+    said = {name: getattr(switch, name) for name in MARKABLE} | (answers or {})
+    month = month_of(said["starts_on"])
+    return monthly(said["income"], said["has_savings"], said["sector"], month, rules_on(month))
+
+
+def _is_shown(switch, form):
+    """Whether the page has shown what a month costs after this correction: nobody sends an amount
+    unseen."""
+    return _parts_after(switch, form.answers).amount == request.form.get("amount", type=int)
+
+
 def _page(switch, step, form=None, status=None):
     """A page of the draft."""
     ending, today = ending_of(switch), clock.today()
@@ -261,14 +282,12 @@ def _page(switch, step, form=None, status=None):
 
 
 def _check_needs(switch, ending, today):
-    month, kinds = month_of(switch.starts_on), kinds_handed_in(switch)
-    parts = monthly(switch.income, switch.has_savings, switch.sector, month, rules_on(month))
     return {
-        "parts": parts, "quote": quote(switch.income, switch.sector, max(switch.starts_on, today),
-                                       rules_on),
+        "parts": _parts_after(switch),
+        "quote": quote(switch.income, switch.sector, max(switch.starts_on, today), rules_on),
         "reason": REASONS.get(switch.reason), "phrase": switch.reason and phrase_of(switch.reason),
-        "lacking": checklist.missing(_brought(switch), kinds),
-        "standing": checklist.standing(_brought(switch), kinds), "states": checklist.STATES,
+        "lacking": lacking(switch, ending), "standing": standing_of(switch, ending),
+        "states": checklist.STATES,
         "owed": owed_by_company(switch.case.company.arrears_months),
         "until": (deadlines.branch_until if ending.is_filed else deadlines.company_until)(
             today, rules_on(today))}
@@ -276,16 +295,17 @@ def _check_needs(switch, ending, today):
 
 def _papers(switch, kinds):
     return {"papers": box_for(switch.case, AT_WORKER, current_user, kinds, can_add=True),
-            "standing": checklist.standing(_brought(switch), kinds_handed_in(switch)),
-            "states": checklist.STATES}
+            "standing": standing_of(switch, ending_of(switch)), "states": checklist.STATES}
 
 
 def _correction_page(switch, form):
     codes = faults_of(switch)
-    marked = items_among(codes)
+    is_right = request.method == "POST" and not form.errors
     return show("switching/correct.html", form=form, switch=switch, here=_url(switch),
-                marked=marked, faults=codes.items(), label_of=label_of,
-                is_kept="tersimpan" in request.args,
+                marked=items_among(codes), faults=codes.items(), label_of=label_of,
+                is_kept="tersimpan" in request.args, before=_parts_after(switch).amount,
+                parts=_parts_after(switch, form.answers if is_right else None),
+                parts_of=parts_of, due=due_of(switch, clock.today()),
                 **_papers(switch, papers_among(codes)))
 
 
