@@ -78,7 +78,8 @@ def test_the_first_payment_makes_the_membership(bill, take, siti):
     assert "Iuran lunas sampai November 2026" in words
     assert "Kepesertaan mandiri Anda aktif" in siti.open(here()).words()
     words = siti.open("/iuran").words()
-    assert "Lunas sampai November 2026" in words
+    assert ("Lunas sampai November 2026 Iuran berikutnya: Desember 2026. Bayar paling lambat 31 "
+            "Desember 2026.") in words
     assert "BCA-00001" in words
 
 

@@ -1,16 +1,20 @@
 """Somebody blocked reaches the reason, the complaint and the way out, and nothing else."""
 
 import re
+from datetime import date
 
 import pytest
 import time_machine
 
 from tests.blocks.managers import blocked, seen
 from tests.page import Clerk
+from tests.switch.walking import approved
 from webapp import clock
+from webapp.bills.codes import show_code
 from webapp.blocks import service
 from webapp.models.blocks import Block
 from webapp.models.people import ACTIVE, BLOCKED, IS_BLOCKED, Session, User
+from webapp.models.switches import Bill
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 REACHED = {"/diblokir", "/keluar", "/sesi", "/pengaduan/<uuid:case_id>",
@@ -38,6 +42,23 @@ def test_after_signing_in_as_always_there_is_the_reason_and_nothing_else(app, ca
     assert clerk.open("/panduan-keamanan").heading == "Panduan keamanan"
     clerk.open("/keluar")
     assert clerk.send().path.startswith("/masuk")
+
+
+def test_how_contributions_are_paid_meanwhile(app, siti, cast, gita):
+    bill = approved(siti, cast)
+    blocked(cast.siti, cast.fajar, gita)
+    clerk = Clerk(app).sign_in("siti@pekerja.example")
+    assert f"Rp8.400, paling lambat 6 Desember 2026, dengan kode bayar {show_code(bill.code)}" in (
+        clerk.page.words())
+    Bill.update(expires_on=date(2026, 11, 21)).execute()
+    words = clerk.open("/diblokir").words()
+    assert "Perlu sekarang? Datang ke kantor cabang dengan KTP." in words
+    assert show_code(bill.code) not in words
+
+
+def test_who_pays_nothing_alone_reads_nothing_of_it(app, cast, gita):
+    blocked(cast.siti, cast.fajar, gita)
+    assert "Iuran mandiri" not in Clerk(app).sign_in("siti@pekerja.example").page.words()
 
 
 def test_every_route_that_is_not_public_leads_to_the_reason(app, cast, gita):

@@ -46,6 +46,19 @@ def sent_back_by_bank(claim, state="GAGAL", number="X1"):
     payout.save(force_insert=True)
 
 
+def test_above_the_limit_receipt_and_page_say_that_there_will_be_an_interview(siti, cast):
+    submitted(siti, cast)
+    said = "Kami kabarkan begitu Anda bisa memilih waktunya."
+    pages = (f"{here()}/tanda-terima", here())
+    assert not [path for path in pages if said in siti.open(path).words()]
+    Claim.update(needs_interview=True).execute()
+    for state in ("DIAJUKAN", "VERIFIKASI", "PERLU_PERBAIKAN"):
+        moved(only_claim(), state)
+        assert [path for path in pages if said in siti.open(path).words()] == list(pages)
+    Claim.update(interviewed_at=clock.now()).execute()
+    assert not [path for path in pages if said in siti.open(path).words()]
+
+
 @pytest.mark.parametrize(("state", "changes", "words"), [
     ("VERIFIKASI", {}, "Petugas memeriksa isian dan dokumen."),
     ("MENUNGGU_WAWANCARA", {"needs_interview": True}, "Pilih waktu wawancara"),

@@ -13,6 +13,7 @@ from webapp.contributions.arrears import lapses_on, unpaid_months
 from webapp.htmx import see_other, show
 from webapp.linking.service import link
 from webapp.models.switches import LAPSED, PAID, Bill
+from webapp.months import last_day_of, month_of
 from webapp.paging import id_in, page_of
 from webapp.parameters import rules_on
 from webapp.permissions import worker_only
@@ -89,6 +90,7 @@ def _page(form=None, status=None):
     paid, has_more = page_of(bills_of(worker).where(Bill.state == PAID), Bill.id, before,
                              PAGE) if worker else ([], False)
     own = _own()
+    following = own and service.next_month(own)
     bill = waiting_bill_of(worker) if worker else None
     return show(
         "bills/overview.html", status, form=form or _form(), own=own, paid=paid, today=today,
@@ -96,5 +98,6 @@ def _page(form=None, status=None):
         older=paid[-1].id if has_more else None, show_code=show_code, parts_of=parts_of,
         months_of=months_of, status_of=status_of, bill_states=BILL_STATES,
         switch=unpaid_switch_of(worker) if worker else None,
+        next_month=following, next_due=own and last_day_of(max(following, month_of(today))),
         unpaid=unpaid_months(own.paid_until, today) if own and own.state != LAPSED else 0,
         lapses_on=own and lapses_on(own.paid_until, rules_on(today)))

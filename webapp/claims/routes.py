@@ -27,6 +27,7 @@ from webapp.claims.words import (
     amount_of,
     due_of,
     holder_of,
+    interview_to_come,
     label_of,
     next_of,
     standing_of,
@@ -52,7 +53,8 @@ from webapp.waiting import seconds_until, when
 blueprint = Blueprint("claims", __name__, url_prefix="/pencairan")
 
 PAGE = 20     # of what is over
-NEEDS = {"label_of": label_of, "amount_of": amount_of, "states": STATES}
+NEEDS = {"label_of": label_of, "amount_of": amount_of, "states": STATES,
+         "interview_to_come": interview_to_come}
 
 
 @blueprint.get("")

@@ -93,6 +93,12 @@ def next_of(claim, is_booked, is_at_bank=False):
     return _NEXT.get(claim.state, "")
 
 
+def interview_to_come(claim):
+    """Whether the branch must meet the person and has not arranged it yet."""
+    return (claim.needs_interview and not claim.interviewed_at
+            and claim.state in (SUBMITTED, CHECKING, RETURNED))
+
+
 def corrected_at(claim):
     """When the worker put right what staff marked, the last time; None where that never was."""
     moment = json.loads(claim.parameters).get("corrected", {}).get("at")
