@@ -26,11 +26,21 @@ from webapp.db import database
 from webapp.models.audit import AuditEntry
 from webapp.models.messages import Message
 from webapp.models.people import KeptInput
-from webapp.models.programmes import CHOSEN, JOINED, NOT_CHOSEN, REVOKED, Applicant
+from webapp.models.programmes import (
+    CHOSEN,
+    JOINED,
+    NOT_CHOSEN,
+    OPEN,
+    REVOKED,
+    SCHEDULED,
+    Applicant,
+)
 from webapp.models.workers import Worker
 from webapp.programme_desk import service as desk
+from webapp.programme_desk.turns import take_turns
 from webapp.programmes import service
 from webapp.programmes.family_card import index_of
+from webapp.programmes.queries import withdrawable_of
 from webapp.receipts.signing import show_number
 
 
@@ -76,6 +86,37 @@ def test_siti_joins_from_the_list_of_programmes(cast, siti):
     assert "Terdaftar" in done.words()
     assert (row.worker, row.state, row.place) == (cast.siti_at_maju.worker, JOINED, None)
     assert (row.family_index, row.agreed) == (index_of(CARD), service.agreed_digest(wave))
+
+
+def test_a_wave_is_open_at_its_minute_also_before_anybody_wrote_it_down(cast, siti):
+    wave = wave_of(cast, is_open=False)
+    opens = wave.opens_at
+    with time_machine.travel(opens - timedelta(seconds=1)):
+        assert "Dibuka 22 November 2026" in siti.open("/program").words()
+        assert siti.open(f"/program/{wave.public_id}/gabung").path == f"/program/{wave.public_id}"
+    assert "Dibuka sampai 29 November 2026Dibuka" in siti.open("/program").words()
+    join(siti, wave)
+    assert (fresh(wave).state, states_in(wave)) == (SCHEDULED, [JOINED])
+    siti.open(f"/program/{wave.public_id}/batal")
+    siti.send()
+    assert states_in(wave) == []
+    join(siti, wave)
+    assert [row.wave for row in withdrawable_of(cast.siti_at_maju.worker, clock.now())] == [wave]
+    take_turns(clock.now())
+    assert (fresh(wave).state, states_in(wave)) == (OPEN, [JOINED])
+
+
+def test_before_the_wave_before_it_is_drawn_a_wave_opens_for_nobody(cast, siti):
+    first = wave_of(cast, days=1)
+    second = desk.make_wave(first.programme, cast.fajar, clock.now(), number=2, quota=1,
+                            opens_on=clock.today() + timedelta(days=3), declarations=[],
+                            closes_on=clock.today() + timedelta(days=9))
+    with time_machine.travel(second.opens_at):
+        siti.is_signed_in_as(cast.siti)
+        assert "Segera dibuka" in siti.open(f"/program/{second.public_id}").words()
+        with pytest.raises(service.NotOpen):
+            service.join(second, cast.siti_at_maju.worker, cast.siti, now=clock.now(),
+                         family=index_of(CARD))
 
 
 def test_the_family_card_itself_is_kept_nowhere(cast, siti):

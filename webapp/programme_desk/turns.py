@@ -6,8 +6,6 @@ processes may do it, and none loses or doubles anything when it is killed.
 
 from datetime import timedelta
 
-from peewee import fn
-
 from webapp import audit
 from webapp.audit import Event
 from webapp.cases.moves import AlreadyDone
@@ -20,7 +18,6 @@ from webapp.models.programmes import (
     DRAWING,
     OPEN,
     OVER,
-    SCHEDULED,
     Programme,
     Wave,
 )
@@ -29,16 +26,15 @@ from webapp.programme_desk.drawing import ListChanged, draw, fix_list
 from webapp.programme_desk.service import review_of
 from webapp.programme_desk.stopping import stop, stopped_by
 from webapp.programme_desk.telling import tell_some
+from webapp.programmes.queries import openable
 from webapp.programmes.states import move
-
-BEFORE_THE_RESULT = (SCHEDULED, OPEN, CLOSED, DRAWING)
 
 
 def take_turns(now):
     """Open, close, begin to draw and end the waves whose time has come. Returns how many."""
     over = timedelta(days=rules_on(day_of(now))["wave.over_days"])
     steps = (
-        (OPEN, Event.WAVE_OPENED, _openable(now)),
+        (OPEN, Event.WAVE_OPENED, openable(now)),
         (CLOSED, Event.WAVE_CLOSED, (Wave.state == OPEN) & (Wave.closes_at <= now)),
         (DRAWING, Event.WAVE_DRAWING, (Wave.state == CLOSED) & Wave.digest.is_null(False)
          & (Wave.closes_at <= now - review_of(now))),
@@ -82,15 +78,6 @@ def _next_wave():
             Wave.state == ANNOUNCED, Wave.id)
     return next((wave for wave in waiting
                  if wave.state != DRAWING or not stopped_by(wave)), None)
-
-
-def _openable(now):
-    """Its day has come, and the wave before it is drawn: whoever was chosen there cannot join."""
-    earlier = Wave.alias()
-    waiting = earlier.select(earlier.id).where(
-        earlier.programme == Wave.programme, earlier.number < Wave.number,
-        earlier.state << BEFORE_THE_RESULT)
-    return (Wave.state == SCHEDULED) & (Wave.opens_at <= now) & ~fn.EXISTS(waiting)
 
 
 def _moved(wave, state, event, now):

@@ -1,16 +1,44 @@
 """Finding waves, and those who joined them."""
 
+from peewee import fn
+
 from webapp.models.programmes import (
+    CLOSED,
+    DRAWING,
     DRAWN,
     JOINED,
     NOT_CHOSEN,
     OPEN,
+    SCHEDULED,
     Applicant,
     Beneficiary,
     Programme,
     Wave,
 )
 from webapp.prepared import prepared
+
+BEFORE_THE_RESULT = (SCHEDULED, OPEN, CLOSED, DRAWING)
+
+
+def openable(now):
+    """The condition that a wave's day has come, and that the one before it is drawn: whoever was
+    chosen there cannot join."""
+    earlier = Wave.alias()
+    waiting = earlier.select(earlier.id).where(
+        earlier.programme == Wave.programme, earlier.number < Wave.number,
+        earlier.state << BEFORE_THE_RESULT)
+    return (Wave.state == SCHEDULED) & (Wave.opens_at <= now) & ~fn.EXISTS(waiting)
+
+
+def opened(waves, now):
+    """The same waves, a list: open from their minute on, also before anybody wrote it down. To be
+    looked at, not to be moved on."""
+    due = [wave for wave in waves if wave.state == SCHEDULED and wave.opens_at <= now]
+    open_now = {number for (number,) in Wave.select(Wave.id).where(
+        Wave.id << [wave.id for wave in due], openable(now)).tuples()} if due else ()
+    for wave in due:
+        wave.state = OPEN if wave.id in open_now else SCHEDULED
+    return waves
 
 
 def wave_with(public_id):
@@ -49,7 +77,8 @@ def withdrawable_of(worker, now):
     """What a person joined and can still take back, each with wave and programme, by wave: nobody's
     list is fixed."""
     return (applications_of(worker)
-            .where(Applicant.state == JOINED, Wave.state == OPEN, Wave.closes_at > now)
+            .where(Applicant.state == JOINED, (Wave.state == OPEN) | openable(now),
+                   Wave.closes_at > now)
             .order_by(Wave.id))
 
 

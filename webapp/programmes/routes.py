@@ -25,6 +25,7 @@ from webapp.programmes.queries import (
     applicant_in,
     applicants_in,
     next_open,
+    opened,
     unsuccessful_before,
     wave_with,
 )
@@ -50,7 +51,8 @@ def waves():
     rows, has_more = page_of(all_waves(), Wave.id, before, PAGE)
     worker = _worker()
     mine = applicants_in([row.id for row in rows], worker) if worker else {}
-    return show("programmes/waves.html", waves=rows, mine=mine, now=clock.now(),
+    now = clock.now()
+    return show("programmes/waves.html", waves=opened(rows, now), mine=mine, now=now,
                 is_first=not before, older=rows[-1].id if has_more else None, **NEEDS)
 
 
@@ -169,7 +171,8 @@ def draw_file(wave_id):
 
 
 def _wave(wave_id):
-    return found_or_404(wave_with(wave_id))
+    [found] = opened([found_or_404(wave_with(wave_id))], clock.now())
+    return found
 
 
 def _drawn(wave_id):

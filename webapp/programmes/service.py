@@ -16,6 +16,7 @@ from webapp.programmes.conditions import Facts, judge, unmet
 from webapp.programmes.queries import (
     applicant_in,
     chosen_of_family,
+    opened,
     was_chosen,
     withdrawable_of,
 )
@@ -77,7 +78,7 @@ def join(wave, worker, user, *, family, now):
     """
     with write_transaction():
         locked(user.id)
-        fresh = held(wave.id)
+        [fresh] = opened([held(wave.id)], now)
         there = applicant_in(wave, worker)
         if there:
             return there
@@ -102,7 +103,7 @@ def withdraw(wave, worker, user, now):
     """
     with write_transaction():
         locked(user.id)
-        fresh = held(wave.id)
+        [fresh] = opened([held(wave.id)], now)
         applicant = applicant_in(wave, worker)
         if applicant is None:
             return
@@ -120,7 +121,8 @@ def end_with_account(worker, now):
     :returns: what was withdrawn, for ``record_ended`` when all else is done.
     """
     return [applicant for applicant in list(withdrawable_of(worker, now))
-            if _taken_off(applicant, held(applicant.wave_id), now)]
+            for wave in opened([held(applicant.wave_id)], now)
+            if _taken_off(applicant, wave, now)]
 
 
 def record_ended(applicants, worker, now):
