@@ -110,7 +110,9 @@ def test_an_unusual_length_is_only_a_warning(siti):
 
 def test_a_small_difference_warns_and_lets_go_on(siti, user):
     page = siti.check(holder="Siti Rahayo")
-    assert "Nama pemilik sedikit berbeda dari nama Anda" in page.words()
+    assert ("Nama pemilik sedikit berbeda dari nama Anda Rekening ini atas nama Siti Rahayo. Nama "
+            "Anda di Purna: Siti Rahayu.") in page.words()
+    assert "Sesudah kodenya benar, rekening ini langsung tersambung." in page.words()
     siti.send()
     siti.send(code=code_sent())
     assert linked_of(user).distance == 1
@@ -126,7 +128,10 @@ def test_two_letters_are_linked_and_three_go_to_the_branch(siti, holder, state):
 def test_another_name_goes_to_the_branch_after_the_code(siti, user):
     page = siti.check(OTHERS)
     assert "Nama pemilik berbeda dari nama Anda" in page.words()
-    assert "27 November 2026" in page.words()
+    assert ("Rekening ini atas nama Bambang Rahardjo. Nama Anda di Purna: Siti Rahayu."
+            in page.words())
+    assert ("kantor cabang membandingkan kedua nama, paling lambat 27 November 2026. Hasilnya kami "
+            "kabarkan.") in page.words()
     siti.send()
     assert states() == ["MENUNGGU_OTP"]
     page = siti.send(code=code_sent())

@@ -50,7 +50,8 @@ def choose(siti, claim, slot):
 def test_a_slot_is_chosen_and_the_branch_has_it(cast, siti, dewi, claim):
     page = siti.open(where(claim))
     assert "23 November 2026" in page.words()
-    assert len(page.select("input[type=radio]")) == 120
+    assert len(page.select("input[type=radio]")) == 100
+    assert "Anda bisa memilih waktu sampai 4 Desember 2026." in page.words()
     page = choose(siti, claim, MONDAY_NINE)
     assert page.path == f"/pencairan/{claim.case.public_id}"
     slot = Interview.get()

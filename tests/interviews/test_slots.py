@@ -27,10 +27,19 @@ def test_half_hours_from_nine_to_three_in_jakarta():
     slots = slots_on(date(2026, 11, 23), RULES)
     assert slots[0] == datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
     assert slots[-1] == datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
-    assert len(slots) == 12
+    assert len(slots) == 10
 
 
-@pytest.mark.parametrize(("minutes", "count"), [(30, 12), (45, 8), (60, 6), (50, 7)])
+@pytest.mark.parametrize("minutes", [30, 45, 60, 50])
+def test_nobody_is_met_between_noon_and_one(minutes):
+    length = timedelta(minutes=minutes)
+    noon, one = (datetime(2026, 11, 23, hour, 0, tzinfo=UTC) for hour in (5, 6))
+    slots = slots_on(date(2026, 11, 23), RULES | {"claim.interview_minutes": minutes})
+    assert one in slots
+    assert not [slot for slot in slots if slot < one and slot + length > noon]
+
+
+@pytest.mark.parametrize(("minutes", "count"), [(30, 10), (45, 6), (60, 5), (50, 5)])
 def test_none_goes_on_after_three(minutes, count):
     rules = RULES | {"claim.interview_minutes": minutes}
     slots = slots_on(date(2026, 11, 23), rules)

@@ -13,7 +13,7 @@ from webapp.htmx import see_other, show
 from webapp.interviews import service
 from webapp.interviews.forms import SlotForm
 from webapp.interviews.queries import taken_at
-from webapp.interviews.slots import free_slots, may_change
+from webapp.interviews.slots import days_ahead, free_slots, may_change
 from webapp.models.claims import INTERVIEW
 from webapp.parameters import rules_on
 from webapp.permissions import worker_only
@@ -94,5 +94,5 @@ def _page(claim, form, days):
     now, interview = clock.now(), interview_of(claim)
     rules = rules_on(clock.day_of(now))
     return show("interviews/choose.html", form=form, claim=claim, interview=interview, now=now,
-                days=form.days(days),
+                days=form.days(days), last_day=days_ahead(clock.day_of(now), rules)[-1],
                 may_change=not interview or may_change(interview.starts_at, now, rules))

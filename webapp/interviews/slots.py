@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from webapp.clock import WIB, day_of
 from webapp.working_days import add_working_days
 
-OPENS, CLOSES = time(9), time(15)     # in Jakarta; the counter is open longer
+# In Jakarta; the counter is open longer, and whoever meets people eats at noon.
+HOURS = ((time(9), time(12)), (time(13), time(15)))
 
 
 def days_ahead(today, rules):
@@ -17,11 +18,12 @@ def days_ahead(today, rules):
 def slots_on(day, rules):
     """When the interviews of a day begin, aware moments in UTC."""
     length = timedelta(minutes=rules["claim.interview_minutes"])
-    moment, end = (datetime.combine(day, hour, WIB).astimezone(UTC) for hour in (OPENS, CLOSES))
     slots = []
-    while moment + length <= end:
-        slots.append(moment)
-        moment += length
+    for opens, closes in HOURS:
+        moment, end = (datetime.combine(day, hour, WIB).astimezone(UTC) for hour in (opens, closes))
+        while moment + length <= end:
+            slots.append(moment)
+            moment += length
     return slots
 
 

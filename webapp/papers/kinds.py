@@ -32,7 +32,7 @@ KINDS = {kind.code: kind for kind in (
     Kind(CLOSED_DOWN, "Bukti perusahaan tutup"), Kind(RECEIPT, "Kuitansi"),
     Kind(MEDICAL, "Surat keterangan medis"), Kind(BANK_BOOK, "Buku rekening"), Kind(NPWP, "NPWP"),
     Kind(HOUSING, "Dokumen perumahan"), Kind(HEIRSHIP, "Surat keterangan ahli waris"),
-    Kind(HEIR_KTP, "KTP ahli waris"), Kind(BIRTH, "Akta lahir"),
+    Kind(HEIR_KTP, "KTP ahli waris"), Kind(BIRTH, "Akta kelahiran"),
     Kind(PHOTO, "Pas foto 3x4"), Kind(OTHER, "Dokumen lain"),
 )}
 ALL = tuple(KINDS)
