@@ -34,6 +34,13 @@
     if (old.contains(document.activeElement)) one("#papers").focus();
     old.replaceWith(fresh);
     if (window.htmx) htmx.process(fresh);
+    const needed = one("#checklist", page), was = one("#checklist");
+    if (!needed || !was) return;
+    was.replaceWith(needed); // it says what is missing now; what was said before is old
+    document.querySelectorAll(".error-summary [href='#papers'],#papers-error").forEach((told) => {
+      const all = told.closest(".error-summary");
+      (!all ? told : one("li+li", all) ? told.parentNode : all).remove();
+    });
   };
 
   let last = Promise.resolve();

@@ -155,6 +155,8 @@ def test_a_medical_claim_returned_corrected_approved_bounced_and_paid(
         {"name": "jelas.png", "mimeType": "image/png", "buffer": photograph("navy")})
     siti.press("Unggah")
     expect(siti.page.locator("#papers-list")).to_contain_text("jelas")
+    expect(siti.page.locator("#checklist")).to_contain_text("Diunggah")
+    siti.does_not_read("Unggah dulu")
     siti.settle().press("Kirim perbaikan").sees("Biaya medis")
     approve(take_up(dewi)).reads("Disetujui")
     paid = pay(application, tmp_path, failed="all")

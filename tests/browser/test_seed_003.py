@@ -201,7 +201,7 @@ def _(stage):
 
 @story.step(SWITCH + "tinggal menunggu prosesnya")
 def _(stage):
-    stage.siti.reads("Kantor cabang")
+    stage.siti.follow("Lihat peralihan").sees("Beralih ke Mandiri").reads("Kantor cabang")
     stage.dewi.open("/cabang").sees("Antrean").press("Ambil").sees("Siti Rahayu")
     stage.dewi.follow("Setujui").sees("Setujui peralihan")
     for tick in stage.dewi.page.locator("#approving .option label").all():

@@ -10,6 +10,8 @@ import pytest
 from tests.desk.matters import objected
 from tests.page import in_parallel
 from tests.papers.conftest import case_of, photograph, sent
+from tests.requests.asking import approved
+from tests.switch.walking import begin as begin_switch
 from webapp.documents import service as documents
 from webapp.documents import store
 from webapp.documents.cleaning import Refused
@@ -140,6 +142,29 @@ def test_the_same_file_as_something_else_is_put_right(cast, case, paper, now):
     service.add(case, AT_WORKER, cast.siti, "KK", photograph(), "ktp.png", now)
     assert Paper.get().kind == "KK"
     assert events("paper:added") == 2
+
+
+def uploaded(page):
+    """What the box says is there, of what is needed."""
+    return [row.cssselect("div")[0].text for row in page.select("#papers #checklist li")
+            if "Diunggah" in row.text_content()]
+
+
+def test_the_box_says_anew_what_is_needed_and_there(siti, cast):
+    begin_switch(siti, cast.siti_at_maju)
+    case = Case.get()
+    page = siti.open(worker_url(case))
+    assert (len(page.select("#checklist li")), uploaded(page)) == (6, [])
+    assert uploaded(siti.send(FORM, htmx=True, kind="KTP", file=sent())) == ["KTP"]
+    assert uploaded(siti.send("form[action$='/hapus']", htmx=True)) == []
+
+
+def test_a_form_that_must_have_papers_says_which_are_there(siti, cast):
+    asked = approved(siti, cast.siti_at_maju, cast.ani, reason="LNG")
+    page = siti.open(f"/permohonan/{asked.case.public_id}")
+    assert (len(page.select("#papers #checklist li")), uploaded(page)) == (2, [])
+    page = siti.send(FORM, htmx=True, kind="PASPOR", file=sent())
+    assert uploaded(page) == ["Paspor"]
 
 
 def test_two_sides_may_hand_in_the_same_file_and_each_takes_back_its_own(cast, case, paper, now):

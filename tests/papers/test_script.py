@@ -10,4 +10,4 @@ STATIC = Path(__file__).parents[2] / "static"
 
 def test_the_script_is_small():
     script = jsmin((STATIC / "papers.js").read_text())     # as it is served
-    assert len(gzip.compress(script.encode(), 9)) <= 1500
+    assert len(gzip.compress(script.encode(), 9)) <= 1700

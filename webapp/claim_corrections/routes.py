@@ -34,6 +34,7 @@ from webapp.htmx import see_other, show, wants_fragment
 from webapp.models.cases import AT_WORKER
 from webapp.models.claims import RETURNED
 from webapp.papers.kinds import known
+from webapp.papers.needed import needed_by_claim
 from webapp.papers.queries import box_for
 from webapp.permissions import found_or_404, presented_session, worker_only
 from webapp.profile.service import change_address
@@ -164,11 +165,13 @@ def _form_of(claim):
 def _page(claim, form):
     faults = faults_of(claim)
     kinds = known(papers_among(faults))
+    box = box_for(claim.case, AT_WORKER, current_user, kinds, can_add=True)
+    box.needed = needed_by_claim(claim, None)
     return show(
         "claim_corrections/correct.html", form=form, claim=claim, label_of=label_of,
         here=url_for("claims.case", case_id=claim.case.public_id), faults=faults,
         fields=_wanted(claim), is_kept="tersimpan" in request.args,
-        papers=box_for(claim.case, AT_WORKER, current_user, kinds, can_add=True) if kinds else None,
+        papers=box if kinds else None,
         asks_destination=DESTINATION in faults, goal=correcting.goal_of(claim, current_user),
         linked=linked_of(current_user), coming=coming_of(current_user),
         destination_label=destination_label)

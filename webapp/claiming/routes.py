@@ -29,6 +29,7 @@ from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.models.cases import AT_WORKER
 from webapp.models.claims import DRAFT, RETURNED
 from webapp.papers.kinds import KINDS as PAPERS
+from webapp.papers.needed import needed_by_claim
 from webapp.papers.queries import box_for
 from webapp.permissions import found_or_404, presented_session, worker_only
 from webapp.profile.service import change_address
@@ -243,6 +244,7 @@ def _page(claim, step, form=None):
     if step == progress.PAPERS:
         needs["papers"] = box_for(claim.case, AT_WORKER, current_user,
                                   papers_of(claim, judgement.verdict), can_add=True)
+        needs["papers"].needed = needed_by_claim(claim, judgement.verdict)
     if step == progress.DESTINATION:
         needs |= {"linked": linked_of(current_user), "coming": coming_of(current_user)}
     if step == progress.CHECK:

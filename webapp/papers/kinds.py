@@ -14,6 +14,13 @@ RECEIPT, BANK_BOOK, NPWP, HOUSING, HEIRSHIP, HEIR_KTP, BIRTH, MEDICAL = (     # 
     "KUITANSI", "REKENING", "NPWP", "DOK_RUMAH", "AHLI_WARIS", "KTP_AW", "AKTA_LAHIR",
     "SURAT_MEDIS")
 
+# How what a case needs stands: handed in, its original brought along, missing; what we hold
+# ourselves stands in its place, or will.
+UPLOADED, ORIGINAL, MISSING, KNOWN, LATER = "unggah", "asli", "kurang", "tercatat", "menyusul"
+STATES = {UPLOADED: ("Diunggah", "good"), ORIGINAL: ("Asli dibawa", "info"),
+          MISSING: ("Belum ada", "warning"), KNOWN: ("Sudah tercatat", "good"),
+          LATER: ("Menyusul", "info")}
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -29,7 +29,7 @@ from webapp.models.claims import BY_HEIRS, RETURNED, Claim
 from webapp.models.claims import DRAFT as UNSENT_CLAIM
 from webapp.models.documents import Document
 from webapp.models.switches import Switch
-from webapp.papers.kinds import KINDS
+from webapp.papers.kinds import KINDS, STATES
 
 MOST_PAPERS = 20      # of a case: product 2.9's thirteen kinds and some of several pages
 SENT_IN = {REQUEST: DeactivationRequest, OBJECTION: Objection, CLAIM: Claim, SWITCH: Switch}
@@ -70,6 +70,7 @@ class Box:
     :param may_remove: whether this side may take its papers back.
     :param errors: why the last try was refused, by field.
     :param chosen: the kind that was chosen in it.
+    :param needed: what its worker has to hand in, as ``needed.needed_of`` gives it.
     """
 
     case: object
@@ -81,7 +82,9 @@ class Box:
     may_remove: bool
     errors: dict = field(default_factory=dict)
     chosen: str = ""
+    needed: list = field(default_factory=list)
     most = MOST_PAPERS
+    states = STATES
 
     @property
     def address(self):

@@ -28,6 +28,7 @@ from webapp.models.cases import (
 )
 from webapp.papers import service
 from webapp.papers.forms import PaperForm
+from webapp.papers.needed import needed_of
 from webapp.papers.queries import REVIEWED, box_for, is_shown_to, may_add, paper_in
 from webapp.parameters import rules_on
 from webapp.permissions import (
@@ -232,6 +233,7 @@ def _answer(case, side, form, status):
     box = box_for(case, side, current_user, form.kinds, form.can_add)
     box.errors = {name: errors[0] for name, errors in form.errors.items()}
     box.chosen = form.kind.data
+    box.needed = needed_of(case, clock.today()) if side == AT_WORKER else []
     return render("papers/papers.html", "papers/_papers.html", status, papers=box,
                   title=CASE_KINDS[case.kind], back=_page_of(case, side))
 

@@ -19,6 +19,7 @@ from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.memberships.queries import membership_of_worker, other_active_companies
 from webapp.models.cases import APPROVED, ASKED, AT_WORKER, DRAFT, FILLED, REQUEST
 from webapp.papers.kinds import KINDS, proofs_of
+from webapp.papers.needed import needed_by_request
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import found_or_404, worker_only
@@ -220,8 +221,10 @@ def _check_page(asked):
 
 
 def _form_page(asked, form):
+    box = _papers(asked)
+    box.needed = needed_by_request(asked)
     return show("requests/fill_in.html", form=form, asked=asked, reason=REASONS[asked.reason],
-                must_have=REASONS[asked.reason].proof_required, papers=_papers(asked),
+                must_have=REASONS[asked.reason].proof_required, papers=box,
                 is_kept="tersimpan" in request.args)
 
 

@@ -12,19 +12,19 @@ from webapp.papers.kinds import (
     CONTRACT,
     DISMISSAL,
     KK,
+    KNOWN,
     KTP,
+    LATER,
+    MISSING,
+    ORIGINAL,
     OTHER,
     PASSPORT,
     PHOTO,
     RESIGNATION,
+    UPLOADED,
     WORK_LETTER,
 )
 
-UPLOADED, ORIGINAL, MISSING = "unggah", "asli", "kurang"
-KNOWN, LATER = "tercatat", "menyusul"     # what we hold ourselves stands in its place, or will
-STATES = {UPLOADED: ("Diunggah", "good"), ORIGINAL: ("Asli dibawa", "info"),
-          MISSING: ("Belum ada", "warning"), KNOWN: ("Sudah tercatat", "good"),
-          LATER: ("Menyusul", "info")}
 TO_BE_SEEN = (UPLOADED, ORIGINAL)
 
 
@@ -72,7 +72,7 @@ KINDS = (*dict.fromkeys(kind for item in ITEMS for kind in item.kinds), OTHER)  
 
 
 def standing(originals, kinds, held=()):
-    """How each paper stands: pairs of ``Item`` and a code of ``STATES``, in their order.
+    """How each paper stands: pairs of ``Item`` and a code of ``papers.kinds.STATES``, in order.
 
     :param originals: codes of the items whose original the person brings.
     :param kinds: of the papers that were handed in.

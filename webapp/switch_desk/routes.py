@@ -20,6 +20,7 @@ from webapp.htmx import see_other, show, wants_fragment
 from webapp.marking_form import marking_form
 from webapp.models.cases import AT_BRANCH, AT_WORKER, ESCALATED
 from webapp.months import month_of
+from webapp.papers.kinds import STATES
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import branch_only, found_or_404, fresh_factor
@@ -216,7 +217,7 @@ def _facts(switch):
     month, ending = month_of(switch.starts_on), ending_of(switch)
     return {"parts": monthly(switch.income, switch.has_savings, switch.sector, month,
                              rules_on(month)), "parts_of": parts_of, "sectors": SECTORS,
-            "standing": standing_of(switch, ending), "paper_states": checklist.STATES,
+            "standing": standing_of(switch, ending), "paper_states": STATES,
             "ending": ending, "reasons": REASONS}
 
 

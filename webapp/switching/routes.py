@@ -20,6 +20,8 @@ from webapp.htmx import forward, see_other, show, wants_fragment
 from webapp.models.cases import AT_WORKER
 from webapp.models.switches import DRAFT, RETURNED, REVIEWED, SUBMITTED
 from webapp.months import month_of
+from webapp.papers.kinds import STATES
+from webapp.papers.needed import needed_by_switch
 from webapp.papers.queries import box_for
 from webapp.parameters import rules_on
 from webapp.permissions import presented_session, worker_only
@@ -287,15 +289,16 @@ def _check_needs(switch, ending, today):
         "quote": quote(switch.income, switch.sector, max(switch.starts_on, today), rules_on),
         "reason": REASONS.get(switch.reason), "phrase": switch.reason and phrase_of(switch.reason),
         "lacking": lacking(switch, ending), "standing": standing_of(switch, ending),
-        "states": checklist.STATES,
+        "states": STATES,
         "owed": owed_by_company(switch.case.company.arrears_months),
         "until": (deadlines.branch_until if ending.is_filed else deadlines.company_until)(
             today, rules_on(today))}
 
 
 def _papers(switch, kinds):
-    return {"papers": box_for(switch.case, AT_WORKER, current_user, kinds, can_add=True),
-            "standing": standing_of(switch, ending_of(switch)), "states": checklist.STATES}
+    box = box_for(switch.case, AT_WORKER, current_user, kinds, can_add=True)
+    box.needed = needed_by_switch(switch)
+    return {"papers": box}
 
 
 def _correction_page(switch, form):
