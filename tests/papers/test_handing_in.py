@@ -138,10 +138,16 @@ def test_the_same_file_again_is_the_same_paper(cast, case, paper, now):
     assert store.get(paper.document)
 
 
-def test_the_same_file_as_something_else_is_put_right(cast, case, paper, now):
-    service.add(case, AT_WORKER, cast.siti, "KK", photograph(), "ktp.png", now)
+def test_the_same_file_as_another_kind_is_refused_and_nothing_changes(siti, case, paper):
+    siti.open(worker_url(case))
+    page = siti.send(FORM, kind="KK", file=sent())
+    assert page.errors()["paper-file"] == (
+        "Berkas ini sudah ada di sini sebagai KTP. Pilih berkas lain, atau hapus dulu yang itu.")
+    assert (Paper.get().kind, Document.select().count(), events("paper:added")) == ("KTP", 1, 1)
+    siti.send("form[action$='/hapus']")
+    siti.open(worker_url(case))
+    siti.send(FORM, kind="KK", file=sent())
     assert Paper.get().kind == "KK"
-    assert events("paper:added") == 2
 
 
 def uploaded(page):

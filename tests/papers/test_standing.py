@@ -103,7 +103,8 @@ def test_nor_is_it_made_another_kind(siti, case, paper, state):
     siti.open(worker_url(case))
     page = siti.send(kind="KK", file=sent())
     assert page.status == 422
-    assert page.errors()["paper-file"].startswith("Berkas yang sama sudah dikirim sebagai KTP.")
+    assert page.errors()["paper-file"] == (
+        "Berkas ini sudah ada di sini sebagai KTP. Pilih berkas lain.")
     assert Paper.get().kind == "KTP"
 
 

@@ -49,7 +49,8 @@ class AlreadySent(Exception):
 
 
 def add(case, side, user, kind, body, name, now):
-    """Clean and keep a file as a paper of a case. The same file again is the same paper.
+    """Clean and keep a file as a paper of a case. The same file again is the same paper; as another
+    kind it is refused.
 
     :param kind: a code of ``kinds.KINDS``.
     :raises webapp.documents.cleaning.Refused: with the sentence for the person.
@@ -119,18 +120,15 @@ def _take_up(case, side, user, kind, document, now):
         if is_sent and since is not None:     # it was sent back: another one is wanted
             raise Refused(SAME_FILE)
         return paper
-    if is_sent:
-        raise Refused(f"Berkas yang sama sudah dikirim sebagai {KINDS[paper.kind].label}. "
-                      "Jenisnya tidak bisa diganti lagi.")
-    if paper:     # it was handed in as something else by mistake
-        Paper.update(kind=kind).where(Paper.id == paper.id).execute()
-        paper.kind = kind
-    else:
-        if number_of_files(case) >= MOST_PAPERS:
-            raise Refused(TOO_MANY)
-        document.save(force_insert=True)
-        paper = Paper.create(case=case, kind=kind, document=document, side=side, added_by=user,
-                             added_at=now)
+    if paper:     # one file proves one thing; nobody's paper becomes another without their say
+        instead = "" if is_sent else ", atau hapus dulu yang itu"
+        raise Refused(f"Berkas ini sudah ada di sini sebagai {KINDS[paper.kind].label}. Pilih "
+                      f"berkas lain{instead}.")
+    if number_of_files(case) >= MOST_PAPERS:
+        raise Refused(TOO_MANY)
+    document.save(force_insert=True)
+    paper = Paper.create(case=case, kind=kind, document=document, side=side, added_by=user,
+                         added_at=now)
     _changed(Event.PAPER_ADDED, case, user, now, paper, size=document.size)
     return paper
 
