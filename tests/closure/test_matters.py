@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.claim_desk.claims import sent as claim_sent
 from tests.closure.conftest import ask_to_close
 from tests.company_cases.asking import ask, fill_in, report
+from tests.complaints.complaining import complain
+from tests.programmes.waving import wave_of
 from webapp import audit, clock
 from webapp.closure import service
 from webapp.models.accounts import Closure
@@ -15,6 +18,7 @@ from webapp.models.cases import Case, DeactivationRequest, Objection
 from webapp.models.deactivations import Deactivation
 from webapp.models.messages import Message
 from webapp.models.programmes import Applicant, Wave
+from webapp.models.switches import OwnMembership, Switch
 from webapp.models.workers import Membership
 from webapp.objections import service as objections
 from webapp.parameters import rules_on
@@ -23,6 +27,7 @@ from webapp.programme_desk.turns import take_turns
 from webapp.programmes import service as programmes
 from webapp.requests import service as requests
 from webapp.requests.queries import open_request_of
+from webapp.switch import service as switches
 
 WITHDRAWN = "case:request withdrawn"
 
@@ -97,6 +102,64 @@ def test_a_sent_objection_goes_on(cast, now, close):
     close()
     assert (Objection.get().state, Case.get().holder) == ("DIAJUKAN", "branch")
     assert Deactivation.get().state == "DISANGGAH"
+
+
+def disputed(cast, now):
+    made = report(cast, now)
+    objection = objections.begin(made, Membership.get_by_id(made.membership_id), cast.siti, now)
+    objections.send(objection, cast.siti, version=objection.version, now=now,
+                    rules=rules_on(clock.day_of(now)), reason="Saya masih bekerja di sana.")
+
+
+def switched(cast, now):
+    begun = switches.begin(cast.siti_at_maju.worker, cast.siti, cast.siti_at_maju, now)
+    Switch.update(state="DIAJUKAN", income=0, sector="lainnya", starts_on=clock.day_of(now),
+                  submitted_at=now).where(Switch.id == begun.id).execute()
+
+
+def pays_alone(cast, now):
+    OwnMembership.create(worker=cast.siti_at_maju.worker_id, continues=cast.siti_at_maju,
+                         income=0, base=1_000_000, has_savings=False, sector="lainnya",
+                         started_on=clock.day_of(now), paid_until=clock.day_of(now).replace(day=1))
+
+
+def on_a_list(cast, now):
+    programmes.join(wave_of(cast), cast.siti_at_maju.worker, cast.siti, family="x", now=now)
+
+
+def on_a_closed_list(cast, now):
+    on_a_list(cast, now)
+    Wave.update(state="DITUTUP").execute()
+
+
+@pytest.mark.parametrize(("make", "words", "leads_to"), [
+    (report, "Laporan PT Maju Bersama", "/kepesertaan/"),
+    (disputed, "Sanggahan Anda", "/sanggahan/"),
+    (ask, "Permohonan nonaktif Anda", "/permohonan/"),
+    (approve, "permohonan nonaktif Anda", "/permohonan/"),
+    (lambda cast, now: claim_sent(cast, "LAIN", amount=500_000), "Pencairan Lainnya",
+     "/pencairan/"),
+    (switched, "Peralihan ke Mandiri dari PT Maju Bersama", "/mandiri/"),
+    (pays_alone, "Kepesertaan mandiri Anda", "/iuran"),
+    (on_a_list, "Pendaftaran Anda di Kartu Prakerja, Gelombang 1", "/program/"),
+    (on_a_closed_list, "Pendaftaran Anda di Kartu Prakerja, Gelombang 1", "/program/")])
+def test_what_is_open_is_named_with_a_link_to_it(browser, cast, now, make, words, leads_to):
+    make(cast, now)
+    assert leads(browser, words).startswith(leads_to)
+
+
+def test_so_is_a_complaint(browser):
+    complain(browser)
+    assert leads(browser, "“Pelayanan kantor cabang”") == f"/pengaduan/{Case.get().public_id}"
+
+
+def leads(browser, words):
+    """Where the only link in what is open leads; the page is there."""
+    [link] = browser.open("/tutup-akun").select(".notice a")
+    assert link.text_content() == words
+    page = browser.open(link.get("href"))
+    assert page.status == 200
+    return page.path
 
 
 def test_a_wave_that_is_open_is_left_and_what_is_closed_stays(cast, now, close):

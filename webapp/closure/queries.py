@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from peewee import fn
 
@@ -21,13 +22,19 @@ from webapp.models.deactivations import DISPUTED, EFFECTIVE, SCHEDULED, Deactiva
 from webapp.models.messages import WAITING as UNSENT
 from webapp.models.messages import Message
 from webapp.models.people import CLOSING, MAY_SIGN_IN, User
+from webapp.models.programmes import OPEN, REVOKED, Applicant, Wave
+from webapp.models.programmes import SCHEDULED as WAVE_SCHEDULED
 from webapp.models.workers import Membership, Worker
+from webapp.objections.queries import objections_to
 from webapp.parameters import rules_on
 from webapp.prepared import prepared
+from webapp.programmes.queries import BEFORE_THE_RESULT, applications_of
+from webapp.programmes.words import name_of
 from webapp.switch.queries import open_switch_of
 
 OBJECTIONABLE = "objectionable"
 CLAIM, SWITCH, OWN, COMPLAINT = "claim", "switch", "own", "complaint"
+APPLICATION, LISTED = "application", "listed"     # for a wave that is open; for one to be drawn
 
 
 @dataclass(frozen=True)
@@ -44,15 +51,17 @@ class OpenMatter:
     """Something about a person that is not over yet.
 
     :param kind: ``TERJADWAL``, ``DISANGGAH``, ``objectionable``, the state of a request, ``claim``,
-        ``switch``, ``own`` or ``complaint``.
+        ``switch``, ``own``, ``complaint``, ``application`` or ``listed``.
     :param company: whose it is; of a claim, which kind it is; of a complaint, what it is about; of
-        one's own, nobody's.
+        an application, for which wave; of one's own, nobody's.
     :param day: from which it holds, until when the person may object, or since when it is asked.
+    :param about: of what it is the page: the case, the membership of a report, the wave.
     """
 
     kind: str
     company: str
     day: date
+    about: UUID | None = None
 
 
 def ways_of(user, now):
@@ -72,14 +81,17 @@ def open_matters(user, now):
 
     A membership of one's own goes on as long as it is paid for.
     """
-    ends = [matter for row in _reported_ends(user) if (matter := _matter(row, day_of(now)))]
-    return ends + [OpenMatter(request.state, request.case.company.name, day_of(request.asked_at))
-                   for request in _requests(user)] + [
-        *_claims(user), *_switches(user), *_complaints(user)]
+    reports = list(_reported_ends(user))
+    cases = {row.deactivation_id: row.case.public_id for row in objections_to(
+        [row.id for row in reports if row.state == DISPUTED])}
+    ends = [matter for row in reports if (matter := _matter(row, cases.get(row.id), day_of(now)))]
+    return ends + [OpenMatter(request.state, request.case.company.name, day_of(request.asked_at),
+                              request.case.public_id) for request in _requests(user)] + [
+        *_claims(user), *_switches(user), *_complaints(user), *_applications(user)]
 
 
 def _reported_ends(user):
-    return (Deactivation.select(Deactivation, Company).join(Company)
+    return (Deactivation.select(Deactivation, Company, Membership).join(Company)
             .switch(Deactivation).join(Membership).join(Worker)
             .where(Worker.user == user, Deactivation.state << (SCHEDULED, EFFECTIVE, DISPUTED))
             .order_by(Deactivation.filed_at))
@@ -98,29 +110,48 @@ def _switches(user):
     worker = Worker.get_or_none(Worker.user == user)
     switch, own = (open_switch_of(worker), running_own_of(worker)) if worker else (None, None)
     if switch and switch.submitted_at:
-        yield OpenMatter(SWITCH, switch.case.company.name, day_of(switch.submitted_at))
+        yield OpenMatter(SWITCH, switch.case.company.name, day_of(switch.submitted_at),
+                         switch.case.public_id)
     if own:
         yield OpenMatter(OWN, "", own.started_on)
 
 
 def _claims(user):
     worker = Worker.get_or_none(Worker.user == user)
-    return [OpenMatter(CLAIM, label_of(claim), day_of(claim.submitted_at))
+    return [OpenMatter(CLAIM, label_of(claim), day_of(claim.submitted_at), claim.case.public_id)
             for claim in (running_of(worker) if worker else ())]
 
 
 def _complaints(user):
-    return [OpenMatter(COMPLAINT, complaint.subject, day_of(complaint.sent_at))
+    return [OpenMatter(COMPLAINT, complaint.subject, day_of(complaint.sent_at),
+                       complaint.case.public_id)
             for complaint in complaints_of(user) if not complaint.decided_at]
 
 
-def _matter(deactivation, today):
+def _applications(user):
+    """Where the person is on a list whose draw nobody knows yet."""
+    worker = Worker.get_or_none(Worker.user == user)
+    rows = applications_of(worker).where(
+        Applicant.state != REVOKED, Wave.state << BEFORE_THE_RESULT) if worker else ()
+    return [OpenMatter(APPLICATION if row.wave.state in (WAVE_SCHEDULED, OPEN) else LISTED,
+                       name_of(row.wave), day_of(row.joined_at), row.wave.public_id)
+            for row in rows]
+
+
+def _matter(deactivation, objection, today):
+    """What is open about a report, or None.
+
+    :param objection: the id of its case, or None.
+    """
     company, state = deactivation.company.name, deactivation.state
-    if state != EFFECTIVE:
-        return OpenMatter(state, company, deactivation.last_day)
+    membership = deactivation.membership.public_id
+    if state == SCHEDULED:
+        return OpenMatter(state, company, deactivation.last_day, membership)
+    if state == DISPUTED:
+        return OpenMatter(state, company, deactivation.last_day, objection)
     filed_on = day_of(deactivation.filed_at)
     until = filed_on + timedelta(days=rules_on(filed_on)["deactivation.objection_days"])
-    return OpenMatter(OBJECTIONABLE, company, until) if until >= today else None
+    return OpenMatter(OBJECTIONABLE, company, until, membership) if until >= today else None
 
 
 def companies_left_alone(user):
