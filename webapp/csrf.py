@@ -3,6 +3,10 @@
 A token is a MAC of the session cookie (or, before signing in, of a random form cookie), hidden
 under a fresh mask each time it is shown: compressed pages then do not leak it (BREACH). It lives
 as long as its session and changes at sign-in, because the cookie does.
+
+Behind it stands whose form it is, as a MAC of the person and the device cookie. It opens nothing:
+it only tells for whom to keep what was typed when the browser has lost the session's cookie, as
+some do when they are closed. A borrowed device is to keep nothing, so its forms do without.
 """
 
 import base64
@@ -12,9 +16,11 @@ import hmac
 import secrets
 
 from flask import abort, current_app, g, request
+from flask_login import current_user
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SIZE = 16
+OWNER = 10     # bytes; with the others a multiple of three, which base64 writes without filling
 
 
 def init_app(app):
@@ -29,17 +35,47 @@ def token():
     g.token_is_shown = True
     mask = secrets.token_bytes(SIZE)
     mac = _mac(_binding())
-    return base64.urlsafe_b64encode(mask + _xor(mask, mac)).decode("ascii")
+    return base64.urlsafe_b64encode(mask + _xor(mask, mac) + _owner(mask)).decode("ascii")
 
 
 def is_genuine(text, binding):
     """Whether a token was made for this binding."""
+    raw = _bytes_of(text)
+    return len(raw) in (2 * SIZE, 2 * SIZE + OWNER) and hmac.compare_digest(
+        _xor(raw[:SIZE], raw[SIZE:2 * SIZE]), _mac(binding))
+
+
+def is_form_of(user, device, text):
+    """Whether a form with this token was shown to this person in this browser.
+
+    :param device: the browser's device cookie.
+    """
+    raw = _bytes_of(text)
+    return bool(device) and len(raw) == 2 * SIZE + OWNER and hmac.compare_digest(
+        raw[2 * SIZE:], _mac_of_owner(raw[:SIZE], user, device))
+
+
+def _bytes_of(text):
     try:
-        raw = base64.urlsafe_b64decode(text.encode("ascii"))
+        return base64.urlsafe_b64decode(text.encode("ascii"))
     except (ValueError, binascii.Error):
-        return False
-    return len(raw) == 2 * SIZE and hmac.compare_digest(
-        _xor(raw[:SIZE], raw[SIZE:]), _mac(binding))
+        return b""
+
+
+def _owner(mask):
+    """Whose form is being made; nothing where that is nobody's to know."""
+    names = current_app.config["COOKIE_NAMES"]
+    device = request.cookies.get(names["device"])
+    if not device or not request.cookies.get(names["session"]) or not (
+            current_user.is_authenticated) or g.session_row.is_borrowed:
+        return b""
+    return _mac_of_owner(mask, current_user, device)
+
+
+def _mac_of_owner(mask, user, device):
+    """Another one under each mask: compressed pages do not leak it either."""
+    said = b"owner|" + mask + user.public_id.bytes + device.encode()
+    return hmac.new(current_app.config["SECRET_KEY_BYTES"], said, hashlib.sha256).digest()[:OWNER]
 
 
 def _check():

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp import clock, kept_input, sessions
 from webapp.companies.queries import company_of
+from webapp.csrf import is_form_of
 from webapp.db import write_note
 from webapp.htmx import see_other, wants_fragment
 from webapp.models.people import IS_BLOCKED, IS_CLOSING, NEEDS_AUTHENTICATOR, NEEDS_TERMS
@@ -192,14 +193,28 @@ def _sign_in_first():
     onward, lost, ended = request.full_path.rstrip("?"), None, presented_session()
     if request.method == "POST":
         onward, lost = _page_of_form(), "hilang"
-        if ended and onward and g.token_is_genuine:
-            onward, lost = kept_input.keep(ended.user, clock.now()), None
+        owner = _owner_of_form(ended)
+        if owner and onward:
+            onward, lost = kept_input.keep(owner, clock.now()), None
     if onward == url_for("sign_in.sign_out"):     # they are out already
         onward = ""
     url = url_for("sign_in.sign_in", lanjut=onward, isian=lost)
     if wants_fragment():
         return "", 401, {"HX-Redirect": url}
     return redirect(url, code=303)
+
+
+def _owner_of_form(ended):
+    """Whose form was posted by nobody that is signed in, or None.
+
+    :param ended: the session whose cookie came with it; None where the browser has lost that.
+    """
+    if ended:
+        return ended.user if g.token_is_genuine else None
+    device = request.cookies.get(current_app.config["COOKIE_NAMES"]["device"], "")
+    text = request.form.get("csrf_token", "")
+    return next((user for user in sessions.people_known_on(device, clock.now())
+                 if is_form_of(user, device, text)), None)
 
 
 def presented_session():

@@ -226,6 +226,17 @@ def _known_device(user, digest, since):
                                           Device.first_at > since)
 
 
+def people_known_on(token, now):
+    """Who has proven more than a password in this browser before, users.
+
+    :param token: the device cookie's value, or empty.
+    """
+    if not token or len(token) > 100:
+        return []
+    return User.select().join(Device).where(Device.digest == _digest(token),
+                                            Device.first_at > now - DEVICE_LIVES)
+
+
 def remember_device(user, token, now):
     """Know this browser from now on; inside a write transaction. Returns its cookie value.
 
