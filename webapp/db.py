@@ -6,6 +6,7 @@ log every time: five flushes where one will do). All writing goes through ``writ
 
 import fcntl
 import os
+import select
 import sqlite3
 import threading
 import time
@@ -14,7 +15,9 @@ from datetime import UTC
 from pathlib import Path
 
 import peewee
+import psycopg
 from playhouse.postgres_ext import Psycopg3Database
+from psycopg.conninfo import conninfo_to_dict
 
 database = peewee.DatabaseProxy()
 _turn = threading.local()
@@ -108,6 +111,8 @@ def _transaction_without_waiting():
     if not is_sqlite():
         with database.atomic():
             database.execute_sql("SET LOCAL lock_timeout = '1ms'")
+            # Nor for the standby: while that is away, who only reads goes on reading.
+            database.execute_sql("SET LOCAL synchronous_commit = local")
             yield
         return
     database.execute_sql("PRAGMA busy_timeout = 0")
@@ -199,7 +204,7 @@ class _TurnFile:
 def ensure_connection():
     """Give this thread a working connection, replacing one that broke."""
     if not database.is_closed() and not database.is_connection_usable():
-        database.close()
+        drop_connection()
     database.connect(reuse_if_open=True)
 
 
@@ -239,8 +244,7 @@ def clear_traces(tables):
         for name in _names(tables):
             database.execute_sql(f'VACUUM FULL "{name}"')
     finally:
-        database.execute_sql("RESET statement_timeout")
-        database.execute_sql("RESET lock_timeout")
+        database.execute_sql(SESSION)
 
 
 def _names(tables):
@@ -269,8 +273,65 @@ def _sqlite(path):
                  "secure_delete": 1})     # what was erased is overwritten; filings do not feel it
 
 
+# Said after connecting and not while: a pool in between refuses options it does not know.
+SESSION = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', false)" for name, value in (
+        ("statement_timeout", f"{STATEMENT_SECONDS}s"), ("lock_timeout", f"{LOCK_SECONDS}s"),
+        ("timezone", "UTC"), ("synchronous_commit", "on")))
+READ_ONLY = "25006"     # SQLSTATE
+
+
+class Primary(Psycopg3Database):
+    """PostgreSQL as a cluster has it: the server behind an address may become another one."""
+
+    def is_connection_usable(self):
+        """Whether it works, as far as can be told without asking the server.
+
+        :return: ``False`` also when the other side hung up since it was used last: after a
+            failover nobody's request is spent on finding that out.
+        """
+        return super().is_connection_usable() and not _was_hung_up(self._state.conn.pgconn)
+
+    def execute_sql(self, *statement, **options):
+        """Run one statement; a server that became a standby is one that is away, not a defect."""
+        try:
+            return super().execute_sql(*statement, **options)
+        except peewee.InternalError as problem:
+            if getattr(problem.__context__, "sqlstate", None) != READ_ONLY:
+                raise
+            raise peewee.OperationalError("the server takes no writes any more") from problem
+
+    def _connect(self):
+        connection = super()._connect()
+        try:
+            connection.execute(SESSION)
+        except psycopg.Error:
+            connection.close()
+            raise
+        return connection
+
+
+def _was_hung_up(driver):
+    """Whether something came in on an idle line: a last word and the end of it, else nothing does.
+
+    :param driver: psycopg's ``pgconn``.
+    """
+    line = select.poll()
+    line.register(driver.socket, select.POLLIN)
+    for _ in range(2):      # the first time it may have been a notice
+        if not line.poll(0):
+            return False
+        try:
+            driver.consume_input()
+        except psycopg.OperationalError:
+            return True
+    return True
+
+
 def _postgresql(url):
-    return Psycopg3Database(
-        url, connect_timeout=5, application_name="purna",
-        options=f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
-                "-c timezone=UTC -c synchronous_commit=on")
+    """The database at an address; what the address says itself goes before what is usual here."""
+    usual = {"connect_timeout": 5, "application_name": "purna", "keepalives_idle": 10,
+             "keepalives_interval": 5, "keepalives_count": 3}
+    url = url.replace("postgres://", "postgresql://", 1)     # the only name peewee knows
+    said = conninfo_to_dict(url)
+    return Primary(url, **{name: value for name, value in usual.items() if name not in said})
