@@ -9,6 +9,9 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from webapp.secrets_file import load_or_create
 
 
@@ -38,8 +41,8 @@ def from_environment(environ=None):
         "PRODUCTION": production,
         "DEMO": not production,
         "DATA": data,
-        "DATABASE_URL": _place(environ, "DATABASE_URL", f"sqlite:///{data / 'purna.sqlite3'}",
-                               ("sqlite:///", "postgresql://", "postgres://")),
+        "DATABASE_URL": _database(environ, f"sqlite:///{data / 'purna.sqlite3'}"),
+        "DRAIN_FILE": Path(environ.get("PURNA_DRAIN_FILE") or data / "draining").resolve(),
         "SECURE_COOKIES": production,
         "TRUSTED_HOSTS": _words(environ, "PURNA_HOSTS", "" if production else
                                 "127.0.0.1 localhost [::1]"),
@@ -101,7 +104,7 @@ def _secret_text(environ, name):
     if not path:
         return environ.get(name)
     try:
-        return Path(path).read_text(encoding="ascii")
+        return Path(path).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as reason:
         raise Misconfigured(f"{name}_FILE cannot be read: {reason}.") from reason
 
@@ -137,7 +140,7 @@ def _words(environ, name, default):
 
 
 def _url(environ, name, default, schemes=("http", "https")):
-    value = environ.get(name) or default
+    value = _secret_text(environ, name) or default
     if value is None:
         raise Misconfigured(f"{name} is missing.")
     if value and value.partition("://")[0] not in schemes:
@@ -157,11 +160,23 @@ def _has_host(url):
 
 def _place(environ, name, default, beginnings):
     """A URL of where data lies: nothing but its kind can be told from here."""
-    value = environ.get(name) or default
+    value = _secret_text(environ, name) or default
     if not any(value.startswith(beginning) and value != beginning for beginning in beginnings):
         # The value may hold a password: it is not repeated.
         raise Misconfigured(f"{name} must begin with {' or '.join(beginnings)} and name a place.")
     return value
+
+
+def _database(environ, default):
+    url = _place(environ, "DATABASE_URL", default, ("sqlite:///", "postgresql://", "postgres://"))
+    try:
+        if url.startswith("postgres"):
+            conninfo_to_dict(url)
+    except psycopg.ProgrammingError as reason:
+        # Its text may quote the password.
+        raise Misconfigured("DATABASE_URL is not an address that PostgreSQL understands: look at "
+                            "its options, and at signs that need a % form.") from reason
+    return url
 
 
 def _line(environ, name, default, most=100):

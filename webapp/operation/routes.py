@@ -6,7 +6,7 @@ import time
 from flask import Blueprint, Response, current_app
 
 from webapp import clock, faults
-from webapp.db import database, write_transaction
+from webapp.db import database, drop_connection, write_transaction
 from webapp.models.people import Throttle
 from webapp.operation.migrations import pending
 from webapp.permissions import (
@@ -22,6 +22,7 @@ from webapp.sessions import seconds_left
 blueprint = Blueprint("operation", __name__)
 
 LEAST_FREE = 0.02     # of the disk
+PROBE = "readiness probe"
 
 
 @blueprint.get("/healthz")
@@ -43,7 +44,8 @@ def stay():
 @blueprint.get("/readyz")
 @public
 def ready():
-    """It can serve: the database takes writes, the schema is right, there is room on the disk.
+    """It can serve: the database takes writes, the schema is right, there is room on the disk, and
+    nobody is about to stop it.
 
     What fails is named only to the branch's networks.
     """
@@ -58,14 +60,24 @@ def _passes(check):
     try:
         return check()
     except Exception as problem:  # noqa: BLE001 (whatever it is, the service is not ready)
+        drop_connection()
         current_app.logger.error("readiness check failed: %s", faults.described(problem))
         return False
 
 
 def _takes_writes():
+    # A row is really written: without its standby a primary lets what changes nothing pass.
+    now = clock.now()
     with write_transaction():
-        Throttle.update(tries=0).where(Throttle.kind == "readiness probe").execute()
+        (Throttle.insert(kind=PROBE, subject="", window_ends=now)
+         .on_conflict(conflict_target=[Throttle.kind, Throttle.subject],
+                      update={Throttle.window_ends: now}).execute())
     return True
+
+
+def _is_wanted():
+    """Whoever stops a node says so first, by this file, and waits until nobody is sent there."""
+    return not current_app.config["DRAIN_FILE"].exists()
 
 
 def _schema_is_current():
@@ -83,4 +95,4 @@ def _sender_is_alive():
 
 
 CHECKS = {"database": _takes_writes, "schema": _schema_is_current, "disk": _has_room,
-          "sender": _sender_is_alive}
+          "sender": _sender_is_alive, "draining": _is_wanted}
