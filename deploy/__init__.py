@@ -1,0 +1,1 @@
+"""More than one machine: configuration from templates, and a whole small site on loopback."""
