@@ -7,7 +7,7 @@ export PURNA_DATA ?= $(CURDIR)/data
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup setup-tests test lint bench soak pins clean
+.PHONY: run setup setup-tests test lint bench soak cluster cluster-down cluster-check pins clean
 
 run: setup ## set up, migrate, load demo data when empty, serve with the sender
 	@$(BIN)/flask migrate
@@ -41,6 +41,16 @@ bench: setup-tests ## weights and speeds against their bars
 
 soak: setup-tests ## the fault tests in full
 	$(BIN)/python -m bench.soak
+
+cluster: $(VENV)/.tests ## a whole small site on loopback, in the shape of a large one
+	@tests/install_system_packages.sh cluster
+	@$(BIN)/python -m deploy.cluster up
+
+cluster-down: $(VENV)/.tests ## end it, and nothing else
+	@$(BIN)/python -m deploy.cluster down
+
+cluster-check: setup-tests ## the journeys in the browser, against the cluster that runs
+	@$(BIN)/python -m deploy.check
 
 pins: $(VENV)/.tests ## compile the pinned requirements from pyproject.toml
 	$(BIN)/pip install --quiet uv
