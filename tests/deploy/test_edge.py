@@ -1,0 +1,132 @@
+"""A real nginx from the template, before a node that says what it was asked."""
+
+import http.client
+import json
+import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.faults.processes import wait_until
+
+BIG = b"x" * 300_000
+
+
+class Node(BaseHTTPRequestHandler):
+    """Answers with what it was asked."""
+
+    def do_GET(self):
+        body = json.dumps({"path": self.path, "headers": dict(self.headers.items()),
+                           "server": self.server.server_port}).encode()
+        length = int(self.headers.get("Content-Length") or 0)
+        assert len(self.rfile.read(length)) == length
+        self.send_response(404 if self.path.startswith("/tidak-ada") else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        """Nothing to say."""
+
+
+@contextmanager
+def node_at(port):
+    """A node that listens there."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), Node)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def edge(on_loopback, command):
+    """nginx, with ``ports`` of its listeners and ``nodes`` behind it, none of which listens yet."""
+    nginx = command("nginx", "nginx")
+    site = on_loopback()
+    machine = site.of("edge")[0]
+    process = subprocess.Popen(
+        [nginx, "-c", f"{machine['folders']['etc']}/nginx/nginx.conf", "-e",
+         f"{machine['folders']['log']}/nginx/error.log", "-g", "daemon off;"],
+        stderr=subprocess.DEVNULL)
+    machine["nodes"] = [web["ports"]["web"] for web in site.of("web")]
+    try:
+        wait_until(lambda: is_listening(machine["ports"]["public"]), what="nginx")
+        yield machine
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def is_listening(port):
+    try:
+        return ask(port, "/").status > 0
+    except OSError:
+        return False
+
+
+def ask(port, path, method="GET", body=None, **headers):
+    """The answer, read, with its body as ``text``."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path, body, {name.replace("_", "-"): value
+                                            for name, value in headers.items()})
+    answer = connection.getresponse()
+    answer.text = answer.read().decode()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("path", ["/cabang", "/cabang/", "/cabang/audit", "/%63abang/audit",
+                                  "//cabang", "/CABANG", "/x/../cabang", "/cabang?a=1"])
+def test_staff_pages_are_not_at_the_public_listener(edge, path):
+    with node_at(edge["nodes"][0]):
+        outside = ask(edge["ports"]["public"], path)
+        inside = ask(edge["ports"]["internal"], path)
+    assert (outside.status, json.loads(outside.text)["path"].partition("?")[0]) == (
+        404, "/tidak-ada")
+    assert (inside.status, json.loads(inside.text)["path"].endswith("/tidak-ada")) == (200, False)
+
+
+def test_readiness_is_not_at_the_public_listener(edge):
+    with node_at(edge["nodes"][0]):
+        assert ask(edge["ports"]["public"], "/readyz").status == 404
+        assert ask(edge["ports"]["internal"], "/readyz").status == 200
+
+
+def test_where_a_request_comes_from_is_said_by_nginx_alone(edge):
+    with node_at(edge["nodes"][0]):
+        told = json.loads(ask(edge["ports"]["public"], "/", X_Forwarded_For="203.0.113.9",
+                              X_Forwarded_Proto="https", X_Forwarded_Host="evil.example",
+                              Forwarded="for=203.0.113.9").text)["headers"]
+    assert told["X-Forwarded-For"] == "127.0.0.1"
+    assert told["X-Forwarded-Proto"] == "http"
+    assert {"X-Forwarded-Host", "Forwarded"} & {*told} == set()
+    assert told["Host"] == f"127.0.0.1:{edge['ports']['public']}"
+
+
+def test_a_node_that_does_not_listen_costs_nobody_a_form(edge):
+    with node_at(edge["nodes"][1]):
+        answers = [ask(edge["ports"]["public"], "/", "POST", BIG) for _ in range(6)]
+    assert {answer.status for answer in answers} == {200}
+
+
+def test_no_node_at_all_is_a_page_with_a_time_to_come_back(edge):
+    answer = ask(edge["ports"]["public"], "/masuk")
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Yang sudah tersimpan tidak hilang" in answer.text
+    assert ask(edge["ports"]["public"], "/masuk", "POST", BIG).status == 503
+
+
+def test_static_files_outlive_the_nodes(edge):
+    with node_at(edge["nodes"][0]):
+        first = ask(edge["ports"]["public"], "/static/app.0123456789.css")
+    again = ask(edge["ports"]["public"], "/static/app.0123456789.css")
+    assert (first.status, again.status, again.text) == (200, 200, first.text)

@@ -1,0 +1,162 @@
+"""What is rendered is what each program takes, and holds no secret that others could read."""
+
+import configparser
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.certificates import Authority
+from deploy.render import main
+from tests.deploy.conftest import SITE
+from webapp import db
+from webapp.config import from_environment
+from webapp.operation.server import MOST_BODY_BYTES
+
+# What Patroni's check says of any machine but the one it is run on.
+ONLY_HERE = re.compile(r"didn't pass validation: ('Port \d+ is already in use|'must not contain"
+                       r"|.*(Cannot assign|is not reachable|No such file|doesn't exist))"
+                       r"|bootstrap\.pg_hba +is not defined")
+
+
+def said_by(*arguments, **options):
+    """What a program says, and how it ends."""
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=20, check=False,
+                          **options)
+    return done.returncode, done.stdout + done.stderr
+
+
+def units(site):
+    """The rendered units of the first web machine."""
+    etc = Path(site.of("web")[0]["folders"]["etc"])
+    return sorted((etc / "systemd/system").iterdir())
+
+
+def test_every_machine_has_its_files(rendered):
+    assert {name: len(files) > 0 for name, files in rendered.files.items()} == dict.fromkeys(
+        ["edge1", "web1", "web2", "db1", "db2", "db3"], True)
+    for files in rendered.files.values():
+        assert all("{" + "{" not in path.read_text("utf-8") for path in files)
+
+
+def test_a_file_with_a_secret_is_readable_by_its_owner_alone(rendered):
+    secrets = [path.read_text("ascii").strip() for path in (rendered.folder / "secrets").iterdir()
+               if path.is_file()]
+    held = [path for files in rendered.files.values() for path in files
+            if any(secret in path.read_text("utf-8") for secret in secrets)]
+    assert len(held) > 20
+    assert [path for path in held if path.stat().st_mode & 0o077] == []
+    keys = [path for files in rendered.files.values() for path in files if path.suffix == ".key"]
+    assert keys
+    assert [path for path in keys if path.stat().st_mode & 0o077] == []
+
+
+def test_rendering_again_changes_no_secret(rendered):
+    path = rendered.folder / "web1/etc/purna/secrets/PURNA_DATA_KEY"
+    before = path.read_text("ascii")
+    rendered.site.write(rendered.site.of("web")[0], rendered.folder / "web1")
+    assert path.read_text("ascii") == before
+    assert Authority(rendered.folder / "secrets/tls").certificate == (
+        rendered.folder / "db2/etc/purna/tls/ca.pem").read_text("ascii")
+
+
+def test_a_secret_that_others_give_out_is_asked_for_by_name(tmp_path, capsys):
+    assert main([str(SITE), str(tmp_path / "out"), "--secrets", str(tmp_path / "secrets")]) == 1
+    assert "write PURNA_SMTP_URL into" in capsys.readouterr().err
+
+
+def test_the_application_starts_with_what_a_web_machine_knows(rendered):
+    etc = rendered.folder / "web1/etc"
+    environment = {}
+    for path in (etc / "purna/purna.env", etc / "purna/gateways.env"):
+        lines = [line for line in path.read_text("utf-8").splitlines() if line[:1] not in "#"]
+        environment |= dict(line.split("=", 1) for line in lines)
+    environment = {name: value.replace("/etc/purna", str(etc / "purna"))
+                   for name, value in environment.items()}
+    environment["PURNA_SMTP_URL"] = "smtp://mail.example"
+    environment["DATABASE_URL_FILE"] = str(etc / "purna/secrets/pool_url")
+    settings = from_environment(environment)
+    assert settings["PRODUCTION"]
+    assert settings["PROXY_HOPS"] == 1
+    assert settings["DATABASE_URL"].endswith("@127.0.0.1:6432/purna?application_name=web-web1")
+
+
+@pytest.mark.parametrize("certificate", ["", "site"])
+def test_nginx_takes_its_file(on_loopback, command, certificate):
+    nginx = command("nginx", "nginx")
+    site = on_loopback(listeners={"certificate": certificate})
+    edge = site.of("edge")[0]
+    tls = Path(edge["folders"]["etc"]) / "purna/tls"
+    tls.mkdir(parents=True)
+    for ending, text in zip(("pem", "key"), Authority(tls).pair_for("x", "127.0.0.1"), strict=True):
+        (tls / f"site.{ending}").write_text(text)
+    code, said = said_by(nginx, "-t", "-q", "-c", f"{edge['folders']['etc']}/nginx/nginx.conf",
+                         "-e", f"{edge['folders']['log']}/nginx/error.log")
+    assert (code, said) == (0, "")
+
+
+def test_nginx_lets_through_what_any_view_takes(rendered):
+    text = (rendered.folder / "edge1/etc/nginx/nginx.conf").read_text("utf-8")
+    mebibytes = int(re.search(r"client_max_body_size (\d+)m;", text)[1])
+    assert mebibytes * 1024 * 1024 > MOST_BODY_BYTES
+
+
+def test_haproxy_takes_its_file(rendered, on_loopback, command):
+    haproxy = command("haproxy", "haproxy")
+    etc = on_loopback().of("web")[0]["folders"]["etc"]
+    for path in (f"{etc}/haproxy/haproxy.cfg", rendered.folder / "web1/etc/haproxy/haproxy.cfg"):
+        assert said_by(haproxy, "-c", "-q", "-f", path)[0] == 0
+
+
+def test_patroni_takes_its_file(rendered, command):
+    patroni = command("patroni", "patroni")
+    _, said = said_by(patroni, "--validate-config", rendered.folder / "db1/etc/patroni/config.yml")
+    assert [line for line in said.splitlines() if not ONLY_HERE.search(line)] == []
+
+
+def test_postgresql_acknowledges_nothing_that_is_not_on_a_second_machine(rendered):
+    text = (rendered.folder / "db1/etc/patroni/config.yml").read_text("utf-8")
+    for line in ("synchronous_mode: true", "synchronous_mode_strict: true",
+                 'synchronous_commit: "on"'):
+        assert re.search(rf"^ +{line}$", text, re.MULTILINE), line
+
+
+def test_pgbouncer_keeps_a_session_and_outlasts_every_statement(rendered):
+    ini = configparser.ConfigParser()
+    ini.read(rendered.folder / "web1/etc/pgbouncer/pgbouncer.ini")
+    pool = ini["pgbouncer"]
+    assert pool["pool_mode"] == "session"
+    assert int(pool["query_timeout"]) > db.STATEMENT_SECONDS + db.LOCK_SECONDS
+    threads = rendered.description["web_workers"] * rendered.description["web_threads"]
+    assert int(pool["default_pool_size"]) >= threads
+
+
+def test_there_are_connections_for_all_machines(rendered):
+    web = len(rendered.site.of("web"))
+    threads = rendered.description["web_workers"] * rendered.description["web_threads"]
+    assert rendered.description["database_connections"] >= web * (threads + 8 + 12) + 20
+
+
+def test_pgbackrest_takes_its_file(on_loopback, command):
+    pgbackrest = command("pgbackrest", "pgbackrest")
+    path = f"{on_loopback().of('database')[0]['folders']['etc']}/pgbackrest.conf"
+    code, said = said_by(pgbackrest, f"--config={path}", "--stanza=purna", "--log-level-file=off",
+                         "info")
+    assert code == 0, said
+
+
+def test_systemd_takes_the_units(on_loopback, command):
+    analyze = command("systemd-analyze", "systemd")
+    for unit in units(on_loopback(folders={"python": "/bin"}, users={"purna": "root"})):
+        unit.write_text(re.sub("/bin/(gunicorn|python) ", "/bin/true ", unit.read_text("utf-8")))
+        assert said_by(analyze, "verify", "--man=no", unit) == (0, "")
+
+
+def test_the_units_leave_little_open(on_loopback, command):
+    analyze = command("systemd-analyze", "systemd")
+    for unit in units(on_loopback(users={"purna": "purna"})):
+        code, said = said_by(analyze, "security", "--offline=true", "--threshold=20", unit,
+                             env={"PATH": os.environ["PATH"], "SYSTEMD_COLORS": "0"})
+        assert code == 0, said[-300:]
