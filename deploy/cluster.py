@@ -29,9 +29,8 @@ PYTHON = Path(sys.executable).parent
 STORE = "s3.store"
 COME_SECONDS = 60      # for a part to come up; a busy machine has two cores for all of this
 GO_SECONDS = 40
-FOLDERS = ("etc", "state", "log", "run", "state/nginx", "log/nginx", "log/pgbouncer",
-           "log/pgbackrest", "run/postgresql", "run/pgbouncer", "run/pgbackrest", "run/purna-web",
-           "state/etcd", "state/pgbackrest")
+FOLDERS = ("etc", "state", "state/nginx", "state/etcd", "state/pgbackrest", "log", "log/nginx",
+           "log/pgbackrest", "run", "run/postgresql", "run/purna-web")
 
 
 class Cluster:
@@ -92,11 +91,10 @@ class Cluster:
         self._come(found[0])
 
     def kill(self, name):
-        """End one program without a goodbye. Raises ``Trouble``."""
+        """End one program and what it began, without a goodbye. Raises ``Trouble``."""
         if not self.register.is_alive(name):
             raise Trouble(f"{name} does not run; `status` lists the names")
-        self.register.send(name, signal.SIGKILL)
-        waited(lambda: not self.register.is_alive(name), 5)
+        self.register.kill(name)
 
     def status(self):
         """What runs, as lines of text."""

@@ -38,7 +38,7 @@ class Register:
     """Who was started, in a file."""
 
     def __init__(self, path):
-        self._path = path
+        self._path, self._children = path, {}
 
     def start(self, program):
         """Start a program unless it runs. Returns whether it had to be started."""
@@ -49,6 +49,7 @@ class Register:
                 program.command, cwd=program.folder, env=program.environment, stdout=log,
                 stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, umask=0o077,
                 **program.ownership())
+        self._children[program.name] = process
         self._note(program.name, process.pid, program.goodbye)
         return True
 
@@ -58,6 +59,8 @@ class Register:
 
     def is_alive(self, name):
         """Whether the process that was started under a name still runs."""
+        if name in self._children:
+            self._children[name].poll()     # else its end would go unnoticed
         known = self._known().get(name)
         return known is not None and birth(known["pid"]) == known["birth"]
 
@@ -65,6 +68,12 @@ class Register:
         """Send a signal to it, if it runs."""
         if self.is_alive(name):
             os.kill(self._known()[name]["pid"], number)
+
+    def kill(self, name):
+        """End it and what it began, without a goodbye, as a machine's end would."""
+        if self.is_alive(name):
+            os.killpg(self._known()[name]["pid"], signal.SIGKILL)
+            waited(lambda: not self.is_alive(name), 5)
 
     def stop(self, name, seconds):
         """Ask it to end, wait, and end it and what it began. Returns whether it went by itself."""
@@ -74,7 +83,7 @@ class Register:
         self.send(name, known["goodbye"])
         went = waited(lambda: not self.is_alive(name), seconds)
         if not went:
-            os.killpg(known["pid"], signal.SIGKILL)
+            self.kill(name)
         self.forget(name)
         return went
 

@@ -3,7 +3,7 @@
 ``python -m deploy.render SITE.toml FOLDER --secrets FOLDER``
 
 For each machine there will be a folder of its name, to be copied onto it as it is, with the owners
-that ``deploy/README.md`` names. Secrets and certificates are made where they are not there yet.
+that README.md names. Secrets and certificates are made where they are not there yet.
 """
 
 import argparse
@@ -83,9 +83,11 @@ class Site:
             written += [_write(etc / "purna/secrets" / name, self.secret(name), is_secret=True)
                         for name in SECRETS]
         if {"web", "database"} & {*machine["roles"]}:
+            written.append(_write(etc / "purna/tls/ca.pem", self._authority.certificate,
+                                  is_secret=False))
+        if "database" in machine["roles"]:
             certificate, key = self._authority.pair_for(machine["name"], machine["address"])
             written += [
-                _write(etc / "purna/tls/ca.pem", self._authority.certificate, is_secret=False),
                 _write(etc / f"purna/tls/{machine['name']}.pem", certificate, is_secret=False),
                 _write(etc / f"purna/tls/{machine['name']}.key", key, is_secret=True)]
         return written
