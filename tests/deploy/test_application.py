@@ -1,5 +1,7 @@
 """The application's share: settings from files, readiness, a server that becomes another."""
 
+import select
+
 import psycopg
 import pytest
 
@@ -86,6 +88,7 @@ def test_a_notice_on_an_idle_line_is_no_reason_to_leave_it(app, cast, database):
     db.database.execute_sql("LISTEN news")
     with psycopg.connect(database.url, autocommit=True) as other:
         other.execute("NOTIFY news")
+    assert select.select([db.database.connection().fileno()], [], [], 5)[0], "the notice came"
     db.ensure_connection()
     assert db.database.connection().info.backend_pid == ours
 

@@ -1,0 +1,3 @@
+"""As on one machine."""
+
+from tests.browser.test_roads import *  # noqa: F403
