@@ -1,6 +1,7 @@
 """A whole small site on this machine, on loopback, in the shape of a real one.
 
-``python -m deploy.cluster up | down | status | start NAME | kill NAME | backup``
+``python -m deploy.cluster up | down | status | start NAME | stop NAME | kill NAME | backup |
+restore MOMENT``
 
 ``up`` may be said again: it starts what does not run. Everything lies in ``data/cluster`` and ends
 with ``down``, by the process ids that were written there.
@@ -23,12 +24,14 @@ from pathlib import Path
 from deploy import cluster_site, folders, programs
 from deploy.processes import Program, Register, Trouble, birth, wait_for, waited
 from deploy.render import Site
+from deploy.restoring import restore
 from deploy.secrets_folder import write_secret
 
 PYTHON = Path(sys.executable).parent
 STORE = "s3.store"
 COME_SECONDS = 60      # for a part to come up; a busy machine has two cores for all of this
 GO_SECONDS = 40
+COMMAND_SECONDS = 900
 FOLDERS = ("etc", "state", "state/nginx", "state/etcd", "state/pgbackrest", "log", "log/nginx",
            "log/pgbackrest", "run", "run/postgresql", "run/purna-web")
 
@@ -84,11 +87,15 @@ class Cluster:
 
     def start(self, name):
         """Start one program again. Raises ``Trouble``."""
-        found = [program for program in (self._store(), *self._programs(*programs.BY_ROLE))
-                 if program.name == name]
-        if not found:
-            raise Trouble(f"there is no {name} here; `status` lists the names")
-        self._come(found[0])
+        self._come(self._named(name))
+
+    def stop(self, name):
+        """End one program as systemd would: with its farewell. Raises ``Trouble``."""
+        program = self._named(name)
+        for command in program.farewell:
+            subprocess.run(command, check=True, timeout=GO_SECONDS)  # noqa: S603 (our own unit's)
+        if not self.register.stop(name, GO_SECONDS):
+            raise Trouble(f"{name} did not go within {GO_SECONDS} s and was killed")
 
     def kill(self, name):
         """End one program and what it began, without a goodbye. Raises ``Trouble``."""
@@ -105,8 +112,7 @@ class Cluster:
 
     def backup(self):
         """A full backup by pgBackRest from the primary. Raises ``Trouble``."""
-        self._run(self._pgbackrest(self._machine_of_leader(), "--type=full", "backup"),
-                  "the backup")
+        self.run(self.pgbackrest(self._machine_of_leader(), "--type=full", "backup"), "the backup")
 
     def addresses(self):
         """Where it is reached: public and internal."""
@@ -164,8 +170,17 @@ class Cluster:
                                str(cluster_site.store_port())],
                        environment, str(self.place / "s3"), self.place / "s3" / "store.log")
 
+    def _named(self, name):
+        for program in (self._store(), *self._programs(*programs.BY_ROLE)):
+            if program.name == name:
+                return program
+        raise Trouble(f"there is no {name} here; `status` lists the names")
+
     def _come(self, program):
         """Start a program; it must still run a moment later."""
+        if program.farewell and not self.register.is_alive(program.name):
+            # systemd removes the folder of what has ended.
+            Path(program.environment["PURNA_DRAIN_FILE"]).unlink(missing_ok=True)
         if self.register.start(program):
             time.sleep(0.3)
             if not self.register.is_alive(program.name):
@@ -174,29 +189,37 @@ class Cluster:
     def _fill(self):
         """Role, database, archive, bucket, schema and demo data, where they are not there yet."""
         machine = self._machine_of_leader()
-        self._run(programs.command(machine, [
-            "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1",
-            f"--host={machine['folders']['run']}/postgresql",
-            f"--port={machine['ports']['postgresql']}", "--dbname=postgres",
-            f"--file={machine['folders']['etc']}/patroni/roles.sql"], self.user), "the role")
-        self._run(self._pgbackrest(machine, "stanza-create"), "the archive")
+        self.run(self.psql(machine, f"--file={machine['folders']['etc']}/patroni/roles.sql"),
+                 "the role")
+        self.run(self.pgbackrest(machine, "stanza-create"), "the archive")
         self._make_bucket()
         web = self.site.of("web")[0]
         migrate = programs.flask(web, "migrate")
-        wait_for(lambda: self._run(migrate, None), COME_SECONDS, "the schema", migrate.log)
-        self._run(programs.flask(web, "demo", "--if-empty"), "demo data")
+        wait_for(lambda: self.run(migrate, None), COME_SECONDS, "the schema", migrate.log)
+        self.run(programs.flask(web, "demo", "--if-empty"), "demo data")
 
-    def _pgbackrest(self, machine, *act):
+    def pgbackrest(self, machine, *act):
+        """A command about backups and the archive."""
         return programs.command(machine, [
             "pgbackrest", f"--config={machine['folders']['etc']}/pgbackrest.conf",
             f"--stanza={machine['cluster']}", *act], self.user)
 
-    def _run(self, program, what):
-        """Run a program to its end. Returns whether it went well; raises when ``what`` is named."""
+    def psql(self, machine, *arguments):
+        """A command to a PostgreSQL, as its superuser."""
+        return programs.command(machine, [
+            "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1",
+            f"--host={machine['folders']['run']}/postgresql",
+            f"--port={machine['ports']['postgresql']}", "--dbname=postgres", *arguments], self.user)
+
+    def run(self, program, what, said=""):
+        """Run a program to its end. Returns whether it went well; raises when ``what`` is named.
+
+        :param said: what it is told when it asks.
+        """
         with program.log.open("wb") as output:
             done = subprocess.run(  # noqa: S603 (our own commands)
-                program.command, check=False, stdout=output, stderr=output, timeout=180,
-                stdin=subprocess.DEVNULL, cwd=program.folder, env=program.environment,
+                program.command, check=False, stdout=output, stderr=output, timeout=COMMAND_SECONDS,
+                input=said.encode(), cwd=program.folder, env=program.environment,
                 **program.ownership())
         if done.returncode and what:
             wait_for(lambda: False, 0, what, program.log)
@@ -283,7 +306,7 @@ def _end_postgresql(data):
 def main(arguments):
     """Do what was asked. Returns an exit code."""
     parser = argparse.ArgumentParser(prog="python -m deploy.cluster", description=__doc__)
-    parser.add_argument("act", choices=("up", "down", "status", "start", "kill", "backup"))
+    parser.add_argument("act", choices=tuple(ACTS))
     parser.add_argument("name", nargs="?", default="")
     asked = parser.parse_args(arguments)
     begun, cluster = time.monotonic(), Cluster(cluster_site.folder())
@@ -309,8 +332,10 @@ def _down(cluster, _):
 ACTS = {
     "up": _up, "down": _down, "status": lambda cluster, _: cluster.status(),
     "start": lambda cluster, name: cluster.start(name) or [f"{name} runs"],
+    "stop": lambda cluster, name: cluster.stop(name) or [f"{name} went by itself"],
     "kill": lambda cluster, name: cluster.kill(name) or [f"{name} was killed"],
     "backup": lambda cluster, _: cluster.backup() or ["there is one backup more"],
+    "restore": lambda cluster, moment: restore(cluster, moment) or [f"it is as it was at {moment}"],
 }
 
 if __name__ == "__main__":

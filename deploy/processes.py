@@ -19,6 +19,7 @@ class Program(NamedTuple):
     :param environment: all it sees.
     :param goodbye: the signal on which it ends well.
     :param user: who runs it; ourselves when ``None``.
+    :param farewell: commands to be run before it is asked to end.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Program(NamedTuple):
     log: Path
     goodbye: int = signal.SIGTERM
     user: str | None = None
+    farewell: tuple = ()
 
     def ownership(self):
         """What ``subprocess`` must be told of its user."""

@@ -47,7 +47,8 @@ def programs_of(machine, user):
 
 def command(machine, arguments, user):
     """A command of Debian's that ends by itself."""
-    return _program(machine, "command", [path_of(arguments[0]), *arguments[1:]], user)
+    path = arguments[0] if "/" in arguments[0] else path_of(arguments[0])
+    return _program(machine, "command", [path, *arguments[1:]], user)
 
 
 def flask(machine, *arguments):
@@ -70,7 +71,9 @@ def of_unit(machine, unit):
             environment |= dict([value.split("=", 1)])
     said = dict(lines)
     program = _program(machine, unit.removeprefix("purna-"), said["ExecStart"].split(), None)
-    return program._replace(environment=environment, folder=said["WorkingDirectory"])
+    farewell = tuple(value.split() for key, value in lines if key == "ExecStop")
+    return program._replace(environment=environment, folder=said["WorkingDirectory"],
+                            farewell=farewell)
 
 
 def variables_in(path):
