@@ -53,7 +53,8 @@ def description(place, python, user):
         "folders": {"code": str(ROOT), "python": str(python), "data": str(place / "purna"),
                     "postgresql": "/usr/lib/postgresql/15/bin"},
         "machine": [
-            _machine(place, "edge1", "edge", {"public": base, "internal": base + 1}),
+            _machine(place, "edge1", "edge", {
+                "public": base, "internal": base + 1, "nodes": base + 2}),
             *(_machine(place, f"web{n}", "web", {
                 "web": base + 10 * n, "pool": base + 10 * n + 1, "primary": base + 10 * n + 2,
                 "replica": base + 10 * n + 3}) for n in (1, 2)),

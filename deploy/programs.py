@@ -84,6 +84,7 @@ def variables_in(path):
 
 def _edge(machine, user):
     etc, log = machine["folders"]["etc"], machine["folders"]["log"]
+    yield _haproxy(machine, user)
     yield _program(machine, "nginx", [
         path_of("nginx"), "-c", f"{etc}/nginx/nginx.conf", "-e", f"{log}/nginx/error.log",
         "-g", "daemon off;"], user)._replace(goodbye=signal.SIGQUIT)
@@ -91,12 +92,16 @@ def _edge(machine, user):
 
 def _web(machine, user):
     etc = machine["folders"]["etc"]
-    yield _program(machine, "haproxy", [path_of("haproxy"), "-db", "-f",
-                                        f"{etc}/haproxy/haproxy.cfg"], user)
+    yield _haproxy(machine, user)
     yield _program(machine, "pgbouncer", [path_of("pgbouncer"), f"{etc}/pgbouncer/pgbouncer.ini"],
                    user)._replace(goodbye=signal.SIGINT)
     yield of_unit(machine, "purna-sender")
     yield of_unit(machine, "purna-web")
+
+
+def _haproxy(machine, user):
+    return _program(machine, "haproxy", [
+        path_of("haproxy"), "-db", "-f", f"{machine['folders']['etc']}/haproxy/haproxy.cfg"], user)
 
 
 def _database(machine, user):

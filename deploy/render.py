@@ -34,6 +34,7 @@ TARGETS = (
     Target("edge", "nginx.conf", "nginx/nginx.conf"),
     Target("edge", "purna-pages.conf", "nginx/purna-pages.conf"),
     Target("edge", "purna-away.html", "nginx/purna-away.html"),
+    Target("edge", "edge-haproxy.cfg", "haproxy/haproxy.cfg"),
     Target("web", "purna.env", "purna/purna.env"),
     Target("web", "gateways.env", "purna/gateways.env"),
     Target("web", "pool_url", "purna/secrets/pool_url"),

@@ -35,11 +35,11 @@ def rendered(tmp_path_factory):
     return SimpleNamespace(folder=folder, site=site, files=files, description=description)
 
 
-@pytest.fixture
-def on_loopback(tmp_path):
+@pytest.fixture(scope="session")
+def on_loopback(tmp_path_factory):
     """Renders the site of ``make cluster`` into a folder of its own; nothing of it runs."""
     def render(**changes):
-        place = tmp_path / "cluster"
+        place = tmp_path_factory.mktemp("cluster")
         description = cluster_site.description(place, Path("/usr/bin"), "postgres")
         for machine in description["machine"]:
             machine["ports"] = {name: free_port() for name in machine["ports"]}
@@ -59,7 +59,7 @@ def on_loopback(tmp_path):
     return render
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def command():
     """Gives the path of a program of Debian's; skips with a sentence where it is missing."""
     def find(name, package):

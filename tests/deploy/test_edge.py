@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import re
 import subprocess
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +24,8 @@ class Node(BaseHTTPRequestHandler):
                            "server": self.server.server_port}).encode()
         length = int(self.headers.get("Content-Length") or 0)
         assert len(self.rfile.read(length)) == length
-        self.send_response(404 if self.path.startswith("/tidak-ada") else 200)
+        self.send_response({"/tidak-ada": 404, "/readyz": self.server.ready}.get(
+            self.path.partition("?")[0], 200))
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -34,9 +37,21 @@ class Node(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def node_at(port):
-    """A node that listens there."""
+def node_of(edge, number, ready=200):
+    """A node that listens, once it is known to."""
+    with node_at(edge["nodes"][number], ready):
+        wait_until(lambda: ask(edge["ports"]["public"], "/").status == 200, what="a way to it")
+        yield
+
+
+@contextmanager
+def node_at(port, ready=200):
+    """A node that listens there.
+
+    :param ready: what it answers whoever asks for its readiness.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", port), Node)
+    server.ready = ready
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield
@@ -45,23 +60,29 @@ def node_at(port):
         server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def edge(on_loopback, command):
-    """nginx, with ``ports`` of its listeners and ``nodes`` behind it, none of which listens yet."""
-    nginx = command("nginx", "nginx")
+    """nginx and HAProxy, with ``ports`` of the listeners and ``nodes`` behind, none of which
+    listens yet."""
+    nginx, haproxy = command("nginx", "nginx"), command("haproxy", "haproxy")
     site = on_loopback()
     machine = site.of("edge")[0]
-    process = subprocess.Popen(
-        [nginx, "-c", f"{machine['folders']['etc']}/nginx/nginx.conf", "-e",
-         f"{machine['folders']['log']}/nginx/error.log", "-g", "daemon off;"],
-        stderr=subprocess.DEVNULL)
+    etc = Path(machine["folders"]["etc"])
+    balancing = etc / "haproxy/haproxy.cfg"
+    patient = balancing.read_text("utf-8")
+    balancing.write_text(re.sub(r"inter \S+ fastinter \S+ downinter \S+", "inter 50ms", patient))
+    started = [subprocess.Popen(arguments, stderr=subprocess.DEVNULL) for arguments in (
+        [haproxy, "-db", "-f", f"{etc}/haproxy/haproxy.cfg"],
+        [nginx, "-c", f"{etc}/nginx/nginx.conf", "-e",
+         f"{machine['folders']['log']}/nginx/error.log", "-g", "daemon off;"])]
     machine["nodes"] = [web["ports"]["web"] for web in site.of("web")]
     try:
         wait_until(lambda: is_listening(machine["ports"]["public"]), what="nginx")
         yield machine
     finally:
-        process.terminate()
-        process.wait(10)
+        for process in started:
+            process.terminate()
+            process.wait(10)
 
 
 def is_listening(port):
@@ -85,7 +106,7 @@ def ask(port, path, method="GET", body=None, **headers):
 @pytest.mark.parametrize("path", ["/cabang", "/cabang/", "/cabang/audit", "/%63abang/audit",
                                   "//cabang", "/CABANG", "/x/../cabang", "/cabang?a=1"])
 def test_staff_pages_are_not_at_the_public_listener(edge, path):
-    with node_at(edge["nodes"][0]):
+    with node_of(edge, 0):
         outside = ask(edge["ports"]["public"], path)
         inside = ask(edge["ports"]["internal"], path)
     assert (outside.status, json.loads(outside.text)["path"].partition("?")[0]) == (
@@ -94,13 +115,13 @@ def test_staff_pages_are_not_at_the_public_listener(edge, path):
 
 
 def test_readiness_is_not_at_the_public_listener(edge):
-    with node_at(edge["nodes"][0]):
+    with node_of(edge, 0):
         assert ask(edge["ports"]["public"], "/readyz").status == 404
         assert ask(edge["ports"]["internal"], "/readyz").status == 200
 
 
 def test_where_a_request_comes_from_is_said_by_nginx_alone(edge):
-    with node_at(edge["nodes"][0]):
+    with node_of(edge, 0):
         told = json.loads(ask(edge["ports"]["public"], "/", X_Forwarded_For="203.0.113.9",
                               X_Forwarded_Proto="https", X_Forwarded_Host="evil.example",
                               Forwarded="for=203.0.113.9").text)["headers"]
@@ -111,7 +132,7 @@ def test_where_a_request_comes_from_is_said_by_nginx_alone(edge):
 
 
 def test_a_node_that_does_not_listen_costs_nobody_a_form(edge):
-    with node_at(edge["nodes"][1]):
+    with node_of(edge, 1):
         answers = [ask(edge["ports"]["public"], "/", "POST", BIG) for _ in range(6)]
     assert {answer.status for answer in answers} == {200}
 
@@ -125,8 +146,24 @@ def test_no_node_at_all_is_a_page_with_a_time_to_come_back(edge):
     assert ask(edge["ports"]["public"], "/masuk", "POST", BIG).status == 503
 
 
+def server_of(edge):
+    """Which node answers."""
+    return json.loads(ask(edge["ports"]["public"], "/").text)["server"]
+
+
+def test_nobody_is_sent_to_a_node_that_is_about_to_stop(edge):
+    first, second = edge["nodes"]
+    with node_of(edge, 0), node_at(second, ready=503):
+        wait_until(lambda: [server_of(edge) for _ in range(8)] == [first] * 8, what="the ready one")
+
+
+def test_where_no_node_is_ready_those_that_live_are_asked(edge):
+    with node_of(edge, 0, ready=503):
+        assert server_of(edge) == edge["nodes"][0]
+
+
 def test_static_files_outlive_the_nodes(edge):
-    with node_at(edge["nodes"][0]):
+    with node_of(edge, 0):
         first = ask(edge["ports"]["public"], "/static/app.0123456789.css")
     again = ask(edge["ports"]["public"], "/static/app.0123456789.css")
     assert (first.status, again.status, again.text) == (200, 200, first.text)
