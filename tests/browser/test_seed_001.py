@@ -42,7 +42,7 @@ def _(stage):
 
 @story.step("Membaca, mengerti, dan menyetujui semua isi Syarat dan Ketentuan")
 def _(stage):
-    stage.phone.press("Setuju dan kirim kode").reads("Syarat dan Ketentuan")
+    stage.phone.press("Setuju dan kirim kode").reads("Beri tanda centang")
     stage.phone.page.locator(".option label").filter(has_text="Saya sudah membaca").click()
     stage.phone.choose("Kirim kode lewat SMS").press("Setuju dan kirim kode")
     stage.phone.type_in("Kode 6 angka", code_for("daftar akun")).press("Buat akun")

@@ -56,7 +56,7 @@ def test_the_page_of_a_person(cast, dewi):
     sent(cast, "MED", amount=100_000, treated_on=clock.today(), receipt_total=100_000, papers=())
     assert counted(dewi, path) == before
     assert len(dewi.page.select(f"a[href^='{url(claim)[:18]}']")) == 3
-    assert before <= 23     # of ten subjects
+    assert before <= 24     # of thirteen subjects
 
 
 @pytest.mark.parametrize("path", ["", "/setujui", "/kembalikan", "/tolak"])

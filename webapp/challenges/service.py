@@ -174,12 +174,17 @@ def send_quietly(challenge, channel, target, now, instead=None):
     :raises NoCode: the challenge is over.
     """
     with write_transaction():
-        was_just_sent = _was_just_sent(challenge, now)     # asked whether or not it is needed
+        is_too_many = False
         try:
             _count_send(challenge, channel, target, now)
         except TooMany:
-            if was_just_sent:     # a form sent twice: that code stays good
-                return
+            is_too_many = True
+        # Asked in any case, so that it takes as long; behind the address's lock, so that of two
+        # presses the second sees what the first one sent.
+        was_just_sent = _was_just_sent(challenge, now)
+        if is_too_many and was_just_sent:     # a form sent twice: that code stays good
+            return
+        if is_too_many:
             target = instead = None
         _write_code(challenge, channel, target, now, instead)
     challenge.channel, challenge.sent_at = channel, now
