@@ -1,9 +1,12 @@
 """The audit trail notices what was done to it."""
 
+from uuid import UUID
+
 import pytest
 from peewee import PeeweeException
 
-from tests.page import file
+from tests.conftest import POSTGRESQL
+from tests.page import file, in_parallel
 from webapp import audit, clock, db
 from webapp.audit import Event
 from webapp.db import database, write_transaction
@@ -108,3 +111,36 @@ def test_the_command_names_the_entry_and_fails(ani, cast, app):
     answer = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert answer.exit_code == 1
     assert f"entry {filed.sequence} was altered" in answer.output
+
+
+def of_account(number):
+    audit.record(Event.SIGNED_IN, chain=audit.ACCOUNTS, actor=None, subject=UUID(int=number),
+                 now=clock.now())
+
+
+def chains_used():
+    return [row.chain.name for row in AuditEntry.select().order_by(AuditEntry.id)
+            if row.kind == Event.SIGNED_IN]
+
+
+def test_one_transaction_writes_to_one_chain_of_accounts(database):
+    for numbers in ((3, 7), (7, 3)):
+        with db.write_transaction():
+            for number in numbers:
+                of_account(number)
+    assert chains_used() == ["accounts:3", "accounts:3", "accounts:7", "accounts:7"]
+    assert list(audit.verify()) == []
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="on SQLite one writes at a time")
+def test_entries_about_two_people_do_not_wait_for_each_other(database):
+    def other(_):
+        db.ensure_connection()
+        with db.write_transaction():
+            of_account(4)
+        return chains_used()
+
+    with db.write_transaction():
+        of_account(3)
+        assert in_parallel(other, 1) == [["accounts:4"]]
+    assert len(chains_used()) == 2

@@ -4,9 +4,10 @@ An entry's MAC covers the chain's name, its sequence number, the time, the act a
 it, under a key that is not in the database. So an altered, missing, added or reordered entry shows.
 That the newest entries were cut off shows against heads noted elsewhere (``heads``).
 
-A chain is locked from its first entry until the transaction ends, and ``ACCOUNTS`` is everybody's.
-So ``record`` comes last in a transaction: whoever held it while waiting for another row could make
-that row's holder wait for the chain in turn.
+A chain is locked from its first entry until the transaction ends. Each company has its own, and
+``ACCOUNTS``, which is everybody's, is several: a transaction writes to one of them alone, so that
+no two transactions wait for each other's. ``record`` comes last in a transaction: whoever held a
+chain while waiting for another row could make that row's holder wait for the chain in turn.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from peewee import JOIN
 
@@ -23,7 +25,9 @@ from webapp.models.audit import AuditChain, AuditEntry
 from webapp.prepared import add_all, prepared
 
 PAGE = 2000               # entries read at a time
-ACCOUNTS = "accounts"     # the chain of sign-ins and other acts that belong to no company
+ACCOUNTS = "accounts"     # sign-ins and other acts that belong to no company
+# Its chains. In the one without a number are the entries that are older than the others.
+OF_ACCOUNTS = (ACCOUNTS, *(f"{ACCOUNTS}:{number}" for number in range(16)))
 # What is wrong with an entry.
 MISSING, MISSING_AT_END = "is missing", "is missing at the end of the chain"
 ALTERED = "was altered, or follows another entry"
@@ -191,6 +195,7 @@ class Fault:
 
 
 _key = b""
+_chosen = WeakKeyDictionary()     # which of ACCOUNTS a transaction writes to
 
 
 def use_key(key):
@@ -216,7 +221,7 @@ class Act(NamedTuple):
 def record(event, *, chain, actor, subject, now, **details):
     """Append one entry; call it inside the act's write transaction.
 
-    :param chain: the chain's name.
+    :param chain: what ``company_chain`` gives, or ``ACCOUNTS``.
     :param actor: the ``User`` who acts, or None for the system.
     :param subject: the public id of what it happened to, or None.
     :param details: JSON values; references and masked values only, never a full NIK or address.
@@ -228,6 +233,8 @@ def record_all(acts, *, chain, now):
     """Append an entry for each ``Act`` to one chain, in their order."""
     if not database.in_transaction():
         raise RuntimeError("an audit entry belongs in the transaction of its act")
+    if chain == ACCOUNTS:
+        chain = _one_of_accounts(acts[0].subject)
     row = _advance(chain, len(acts))
     head, entries = row.head, []
     for sequence, act in enumerate(acts, row.sequence - len(acts) + 1):
@@ -238,6 +245,12 @@ def record_all(acts, *, chain, now):
                         "actor": actor, "subject": act.subject, "details": text, "mac": head})
     add_all(AuditEntry, entries)
     _set_head.execute(row.id, head)
+
+
+def _one_of_accounts(subject):
+    """By what it happened to; a transaction goes on with the one it began with."""
+    number = int(subject.hex[-1], 16) if subject else 0
+    return _chosen.setdefault(database.top_transaction(), f"{ACCOUNTS}:{number}")
 
 
 class Walked(NamedTuple):

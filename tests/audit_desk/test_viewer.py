@@ -1,6 +1,7 @@
 """The audit viewer: for managers, of their own branch, masked, and itself on record."""
 
 import json
+from uuid import UUID
 
 import pytest
 
@@ -214,3 +215,19 @@ def test_az_13_a_managers_own_matter_is_refused_and_that_is_on_record(fajar, cas
     page = fajar.send("form[action$='/cari']", number=show_number(case.number))
     assert (page.status, page.heading) == (403, "Ini akun Anda sendiri")
     assert looks()[-1]["refused"] is True
+
+
+def test_entries_of_accounts_stand_in_one_row_whichever_part_they_are_in(head):
+    subjects = [UUID(int=number) for number in range(60)]
+    for subject in subjects:
+        with db.write_transaction():
+            audit.record(Event.SIGNED_OUT, chain=audit.ACCOUNTS, actor=None, subject=subject,
+                         now=clock.now())
+    page = head.open("/cabang/audit/akun")
+    seen = [row.text_content() for row in page.select("tbody th")]
+    assert len({place.partition("/")[0] for place in seen}) == 16
+    older, = page.tree.xpath("//a[@rel='next']/@href")
+    seen += [row.text_content() for row in head.open(older).select("tbody th")]
+    assert len(seen) == len(set(seen)) >= 60
+    # The looks at the older page and at this one were recorded, too.
+    assert f"{len(seen) + 2} catatan" in head.open("/cabang/audit").words()

@@ -8,11 +8,13 @@ every manager's.
 import json
 from dataclasses import dataclass
 
+from peewee import fn
+
 from webapp import audit
 from webapp.branch.people import Person
 from webapp.branch.queries import person_in
 from webapp.clock import start_of
-from webapp.formats import mask_name
+from webapp.formats import mask_name, show_count
 from webapp.models.audit import AuditChain, AuditCheck, AuditEntry
 from webapp.models.branches import HEAD_OFFICE
 from webapp.models.cases import Case, DeactivationRequest, Objection, WalkIn
@@ -87,35 +89,43 @@ def company_with(officer, public_id):
     return _companies_of(officer.branch_id).where(Company.public_id == public_id).first()
 
 
-def chain_named(name):
-    """The chain of this name; None where nothing was recorded in it."""
-    return AuditChain.get_or_none(AuditChain.name == name)
+def count_of_accounts():
+    """How many entries about accounts there are."""
+    return (AuditChain.select(fn.SUM(AuditChain.sequence))
+            .where(AuditChain.name << audit.OF_ACCOUNTS).scalar())
 
 
-def entries_page(chain, before=None, day=None):
-    """(up to ``PAGE`` entries of a chain, the newest first; whether there are older ones).
+def account_entries(before=None, day=None):
+    """(up to ``PAGE`` entries about accounts, the newest first; where the next page begins, or None
+    where there are no older ones).
 
-    :param before: the sequence number of the last entry of the page before, or None.
-    :param day: the newest day that is shown, or None.
+    :param before: where this page begins, or None.
+    :param day: entries of this day and later ones are not shown; None for all.
     """
-    if chain is None:
-        return [], False
-    rows = AuditEntry.select().where(AuditEntry.chain == chain)
+    return _page_of(audit.OF_ACCOUNTS, AuditEntry.id, AuditEntry.at, before, day)
+
+
+def company_entries(company, before=None, day=None):
+    """The same of a company's chain."""
+    return _page_of((audit.company_chain(company),), AuditEntry.sequence, AuditEntry.sequence,
+                    before, day)
+
+
+def _page_of(names, place, by, before, day):
+    """:param place: the column by which these entries stand in a row.
+    :param by: the column whose index finds the last entry of a day. Nearly every entry is one of
+        accounts, few are one company's: another for each.
+    """
+    chains = [row.id for row in AuditChain.select(AuditChain.id).where(AuditChain.name << names)]
+    rows = AuditEntry.select(AuditEntry, AuditChain).join(AuditChain).where(
+        AuditEntry.chain << chains)
     if day and not before:
-        before = _first_after(rows, chain, day)
+        last = rows.where(AuditEntry.at < start_of(day)).order_by(by.desc()).first()
+        before = getattr(last, place.name) + 1 if last else 1
     if before:
-        rows = rows.where(AuditEntry.sequence < before)
-    found = list(rows.order_by(AuditEntry.sequence.desc()).limit(PAGE + 1))
-    return found[:PAGE], len(found) > PAGE
-
-
-def _first_after(rows, chain, day):
-    """The number below which the entries of a day and of earlier ones are."""
-    until = rows.where(AuditEntry.at < start_of(day))
-    # Nearly every entry is one of accounts, few are one company's: an index of its own for each.
-    by = AuditEntry.at if chain.name == audit.ACCOUNTS else AuditEntry.sequence
-    last = until.order_by(by.desc()).first()
-    return last.sequence + 1 if last else 1
+        rows = rows.where(place < before)
+    found = list(rows.order_by(place.desc()).limit(PAGE + 1))
+    return found[:PAGE], getattr(found[PAGE - 1], place.name) if len(found) > PAGE else None
 
 
 def matter_numbered(officer, number):
@@ -164,7 +174,20 @@ def _names_of_chains(names):
     known = {audit.company_chain(company): company.name for company in
              Company.select().where(Company.public_id << [
                  name.removeprefix("company:") for name in names if name.startswith("company:")])}
-    return known | {audit.ACCOUNTS: "Akun dan petugas"}
+    return known | {name: name_of_accounts(name) for name in audit.OF_ACCOUNTS}
+
+
+def place_of(entry):
+    """The number of an entry in its chain; of accounts with the part it is in."""
+    _, _, part = entry.chain.name.partition(f"{audit.ACCOUNTS}:")
+    number = show_count(entry.sequence)
+    return f"{int(part) + 1}/{number}" if part else number
+
+
+def name_of_accounts(name):
+    """What a chain of accounts is called on the screen."""
+    _, _, number = name.partition(":")
+    return f"Akun dan petugas, bagian {int(number) + 1}" if number else "Akun dan petugas"
 
 
 def _parts_of(case):

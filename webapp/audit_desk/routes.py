@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 from flask import Blueprint, request, url_for
 from flask_login import current_user
@@ -78,7 +79,8 @@ def accounts():
     if not queries.may_see_accounts(current_user):
         return problem(403, "Hanya untuk manajemen kantor pusat", OF_ALL_BRANCHES,
                        back=url_for(".overview"), back_text="Jejak audit")
-    return _chain("Akun dan petugas", audit.ACCOUNTS, url_for(".accounts"))
+    return _entries("Akun dan petugas", audit.ACCOUNTS, url_for(".accounts"),
+                    queries.account_entries)
 
 
 @blueprint.get("/perusahaan/<uuid:chain_id>")
@@ -87,7 +89,8 @@ def company(chain_id):
     """What happened at a company of the branch."""
     _managers_only()
     found = found_or_404(queries.company_with(current_user, chain_id))
-    return _chain(found.name, audit.company_chain(found), url_for(".company", chain_id=chain_id))
+    return _entries(found.name, audit.company_chain(found), url_for(".company", chain_id=chain_id),
+                    partial(queries.company_entries, found))
 
 
 @blueprint.errorhandler(NotManager)
@@ -110,20 +113,19 @@ def _overview(form):
     return show("audit_desk/overview.html", form=form, whole=whole, newest=newest,
                 faults={check.id: queries.faults_of(check) for check in (whole, newest) if check},
                 problem_of=problem_of, most=service.NEWEST, companies=companies,
-                accounts=queries.chain_named(audit.ACCOUNTS),
+                accounts=queries.count_of_accounts(),
                 may_see_accounts=queries.may_see_accounts(current_user), is_first=not after,
                 after=companies[-1][0].id if has_more else None)
 
 
-def _chain(title, name, here):
+def _entries(title, name, here, page_of):
     before, typed = request.args.get("sebelum", type=id_in), request.args.get("hari", "")
     day = _day_in(typed)
     service.look(current_user, clock.now(), page="entries", of=name, day=typed if day else "")
-    entries, has_more = queries.entries_page(queries.chain_named(name), before,
-                                             day and day + timedelta(days=1))
+    entries, older = page_of(before, day and day + timedelta(days=1))
     return show("audit_desk/chain.html", title=title, here=here, typed=typed, day=day,
                 is_wrong=bool(typed) and not day, is_first=not before,
-                older=entries[-1].sequence if has_more else None, **_told(entries))
+                older=older, **_told(entries))
 
 
 def _day_in(typed):
@@ -138,5 +140,6 @@ def _told(entries):
     told = []
     for entry in entries:
         details = json.loads(entry.details)
-        told.append((entry, happened(entry.kind, details), details.get("number", "")))
+        told.append((entry, queries.place_of(entry), happened(entry.kind, details),
+                     details.get("number", "")))
     return {"told": told, "actors": queries.actors_of(entries)}

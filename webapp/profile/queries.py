@@ -1,6 +1,6 @@
 """What Profil asks."""
 
-from webapp.audit import ACCOUNTS, Event
+from webapp.audit import OF_ACCOUNTS, Event
 from webapp.models.audit import AuditChain, AuditEntry
 from webapp.models.people import ACTIVE, Session, User
 from webapp.models.workers import Worker
@@ -60,7 +60,7 @@ def _entries_about(user):
     workers = Worker.select(Worker.public_id).join(User).where(User.public_id == user.public_id)
     subjects = [user.public_id, *(worker.public_id for worker in workers)]
     return (AuditEntry.select().join(AuditChain)
-            .where(AuditChain.name == ACCOUNTS, AuditEntry.subject << subjects))
+            .where(AuditChain.name << OF_ACCOUNTS, AuditEntry.subject << subjects))
 
 
 def _happenings(user, entries):
