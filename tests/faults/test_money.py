@@ -10,7 +10,7 @@ from tests.faults import money_checker
 from tests.faults.money_walk import prepare, walk_through
 from tests.faults.processes import ROOT
 
-CLIENTS, STEPS = 3, 80     # `make soak`: sixteen clients, ten thousand steps
+CLIENTS, STEPS = 3, 60     # `make soak`: sixteen clients, ten thousand steps
 
 
 @pytest.fixture
