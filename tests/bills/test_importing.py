@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from tests.page import in_parallel
+from tests.statements import sent_by
 from tests.switch.walking import (
     active,
     approved,
@@ -247,16 +248,6 @@ def test_a_list_is_read_with_few_statements_besides_one_for_each_change(siti, ca
     own = active(siti, cast)
     user = User.get_by_id(cast.siti.id)
     ahead = service.new_bill(worker_siti(), user, 3, clock.now())
-    counted, execute = [], db.database.obj.execute_sql
-
-    def count(sql, *rest, **more):
-        counted.append(sql)
-        return execute(sql, *rest, **more)
-
-    db.database.obj.execute_sql = count
-    try:
-        pay(ahead)
-    finally:
-        del db.database.obj.execute_sql
+    counted = sent_by(lambda: pay(ahead))
     assert len([sql for sql in counted if sql.startswith("SELECT")]) <= 9
     assert OwnMembership.get_by_id(own.id).paid_until == date(2027, 2, 1)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk.matters import objected
 from tests.payouts.claiming import claim_of, savings_of
-from webapp.db import database
+from tests.statements import sent_by
 from webapp.eligibility.facts import facts_of
 from webapp.eligibility.judging import judge
 from webapp.models.cases import Case
@@ -134,18 +134,7 @@ def test_it_takes_three_statements_however_much_there_is(siti, cast):
 
 
 def queries_of(act):
-    counted, run = [], database.obj.execute_sql
-
-    def count(*arguments, **options):
-        counted.append(arguments[0])
-        return run(*arguments, **options)
-
-    database.obj.execute_sql = count
-    try:
-        act()
-    finally:
-        del database.obj.execute_sql
-    return len(counted)
+    return len(sent_by(act))
 
 
 def test_of_a_disputed_end_it_is_known_who_said_so_when_and_until_when_it_is_decided(cast, siti):

@@ -4,8 +4,9 @@ import pytest
 
 from tests.page import Clerk, file
 from tests.people import account_for
+from tests.statements import sent_by
 from webapp import clock
-from webapp.db import database, write_transaction
+from webapp.db import write_transaction
 from webapp.deactivation import service as deactivations
 from webapp.models.deactivations import Deactivation, WorkLetter
 from webapp.models.receipts import Receipt
@@ -57,15 +58,8 @@ def test_all_memberships_stand_in_one_view_with_their_state(siti, ani, cast):
 
 
 def statements_of(act):
-    """How many statements the database is sent meanwhile, but for the one that reads the values in
-    force: it is sent once a minute, whoever asks then."""
-    sent, real = [], database.obj.execute_sql
-    database.obj.execute_sql = lambda *given, **more: sent.append(given) or real(*given, **more)
-    try:
-        act()
-    finally:
-        database.obj.execute_sql = real
-    return sum('FROM "parameter"' not in statement for statement, *_ in sent)
+    """How many statements the database is sent meanwhile."""
+    return len(sent_by(act))
 
 
 def test_it_asks_the_same_number_of_times_however_many_there_are(siti, ani, cast):

@@ -7,9 +7,10 @@ import pytest
 
 from tests.payouts.bank import answer_to, exported, lines_of, payments, run, sealed
 from tests.payouts.claiming import claim_of, destination_of, person, savings_of
+from tests.statements import sent_by
 from webapp import clock, db
 from webapp.claims.states import move
-from webapp.db import database, write_transaction
+from webapp.db import write_transaction
 from webapp.models.audit import AuditEntry
 from webapp.models.cases import AT_WORKER, Case
 from webapp.models.claims import (
@@ -270,15 +271,5 @@ def test_every_message_fits_one_sms_whatever_the_amount(sent, cast):
 
 
 def test_an_answer_is_read_with_few_statements_besides_one_for_each_change(sent, take):
-    counted, execute = [], database.obj.execute_sql
-
-    def count(sql, *rest, **more):
-        counted.append(sql)
-        return execute(sql, *rest, **more)
-
-    database.obj.execute_sql = count
-    try:
-        take(answer_to(sent))
-    finally:
-        del database.obj.execute_sql
+    counted = sent_by(lambda: take(answer_to(sent)))
     assert len([sql for sql in counted if sql.startswith("SELECT")]) <= 4

@@ -6,6 +6,7 @@ import pytest
 
 from tests.payouts.bank import answer_to, exported, payments, run
 from tests.payouts.claiming import claim_of, person, savings_of
+from tests.statements import sent_by
 from webapp import audit, db
 from webapp.audit import Event
 from webapp.claims.service import record
@@ -249,18 +250,7 @@ def test_a_case_that_stands_elsewhere_than_its_claim_is_named(app, told, now):
 
 
 def queries_of(act):
-    counted, execute = [], database.obj.execute_sql
-
-    def count(*given, **more):
-        counted.append(given[0])
-        return execute(*given, **more)
-
-    database.obj.execute_sql = count
-    try:
-        act()
-    finally:
-        del database.obj.execute_sql
-    return len(counted)
+    return len(sent_by(act))
 
 
 def test_the_number_of_statements_does_not_grow(app, told, cast):

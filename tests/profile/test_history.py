@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from tests.page import Clerk
+from tests.statements import sent_by
 from webapp import audit, clock, db
 from webapp.audit import Event
 from webapp.profile.history import TO_OWNER, UNNAMED, WORDS, words_for
@@ -162,18 +163,7 @@ def test_a_page_that_does_not_exist_is_no_fault(siti, mark):
 
 
 def queries_of(act):
-    counted, run = [], db.database.obj.execute_sql
-
-    def count(*arguments, **options):
-        counted.append(arguments[0])
-        return run(*arguments, **options)
-
-    db.database.obj.execute_sql = count
-    try:
-        act()
-    finally:
-        del db.database.obj.execute_sql
-    return len(counted)
+    return len(sent_by(act))
 
 
 def test_the_number_of_queries_does_not_grow(siti, cast):

@@ -7,9 +7,10 @@ import time_machine
 
 from tests.people import PHONE
 from tests.recovery.forgetful import EMAIL, NIK, SENT, Forgetful, code_sent, not_the
+from tests.statements import sent_by
 from webapp import clock
 from webapp.challenges import send_limits
-from webapp.db import database, write_transaction
+from webapp.db import write_transaction
 from webapp.models.accounts import Challenge
 from webapp.models.messages import Message
 from webapp.models.people import CLOSED, User
@@ -119,26 +120,14 @@ def test_sends_to_nobody_count_for_the_address_that_was_typed(app, siti):
             send_limits.count_send("sms", account, clock.now())
 
 
-def statements(act):
-    """What SQL something takes."""
-    counted, execute = [], database.obj.execute_sql
-    database.obj.execute_sql = lambda sql, *given, **more: (
-        counted.append(sql) or execute(sql, *given, **more))
-    try:
-        act()
-    finally:
-        del database.obj.execute_sql
-    return counted
-
-
 @pytest.mark.parametrize("pair", PAIRS[:2])
 def test_the_database_does_the_same_work_for_both(app, siti, pair):
     Forgetful(app).ask("siapa@orang.example")     # the first of all begins the audit trail
     asked, guessed = [], []
     for account in pair:
         one = Forgetful(app)
-        asked.append(statements(lambda one=one, account=account: one.ask(account)))
-        guessed.append(statements(lambda one=one: one.answer(not_the(code_sent()))))
+        asked.append(sent_by(lambda one=one, account=account: one.ask(account)))
+        guessed.append(sent_by(lambda one=one: one.answer(not_the(code_sent()))))
     assert asked[0] == asked[1]
     assert guessed[0] == guessed[1]
     assert len(asked[0]) > 10
@@ -160,6 +149,6 @@ def test_lupa_akun_is_the_same_for_known_and_unknown(app, siti):
 
 def test_nor_does_the_database_work_more_for_one(app, siti):
     list(name_walk(Forgetful(app), "3171064508908888"))     # the first begins the audit trail
-    known, unknown = (statements(lambda nik=nik: list(name_walk(Forgetful(app), nik)))
+    known, unknown = (sent_by(lambda nik=nik: list(name_walk(Forgetful(app), nik)))
                       for nik in (NIK, "3171064508907777"))
     assert known == unknown

@@ -8,7 +8,7 @@ import time_machine
 from tests.page import Clerk
 from tests.people import PHONE, with_phone
 from tests.registration.person import Newcomer, code_sent, last_text
-from webapp.db import database
+from tests.statements import sent_by
 from webapp.formats import show_phone
 from webapp.models.messages import Message
 from webapp.models.people import User
@@ -77,28 +77,10 @@ def test_so_are_those_after_ubah_isian(people):
     assert "Bisa dikirim lagi setelah" in known[-1][2]
 
 
-def _noting(counted, execute):
-    def noted(statement, *more, **options):
-        counted.append(statement)
-        return execute(statement, *more, **options)
-    return noted
-
-
-def statements(act):
-    """The SQL statements that something takes."""
-    counted, execute = [], database.obj.execute_sql
-    database.obj.execute_sql = _noting(counted, execute)
-    try:
-        act()
-    finally:
-        del database.obj.execute_sql
-    return counted
-
-
 def test_the_database_does_the_same_work_for_both(people):
     work = []
     for one, contacts in zip(people, (KNOWN, FRESH), strict=True):
-        work.append(statements(lambda one=one, contacts=contacts: one.begin("sms", **contacts)))
+        work.append(sent_by(lambda one=one, contacts=contacts: one.begin("sms", **contacts)))
     assert work[0] == work[1]
     assert len(work[0]) > 10
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from tests.payouts.claiming import claim_of, savings_of
+from tests.statements import sent_by
 from webapp import text_sheet
-from webapp.db import database
 from webapp.models.audit import AuditEntry
 from webapp.models.claims import Savings
 from webapp.models.workers import Membership, Worker
@@ -139,12 +139,8 @@ def test_many_rows_take_a_few_statements_for_each_five_hundred(take_in, cast, no
         Membership.create(worker=worker, company=cast.maju, kpj=f"7{number:010}",
                           started_on=date(2020, 1, 1), name_key=worker.name.casefold())
     rows = "".join(f"7{number:010};1000000;31/10/2026\n" for number in range(600))
-    counted, run = [], database.obj.execute_sql
-    database.obj.execute_sql = lambda *given, **more: (counted.append(given[0]), run(*given,
-                                                                                     **more))[1]
-    try:
-        answer = take_in(f"KPJ;Saldo;Per tanggal\n{rows}")
-    finally:
-        del database.obj.execute_sql
+    answers = []
+    counted = sent_by(lambda: answers.append(take_in(f"KPJ;Saldo;Per tanggal\n{rows}")))
+    answer, = answers
     assert answer.output == "600 saldo dicatat, 0 sudah ada, 0 baris ditolak\n"
     assert len(counted) < 30

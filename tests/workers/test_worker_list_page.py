@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from tests.conftest import worker_row
 from tests.page import file
+from tests.statements import sent_by
 from webapp import clock
-from webapp.db import database
 from webapp.models.deactivations import Deactivation
 from webapp.models.workers import Membership
 from webapp.workers.service import Outcome, take_in_list
@@ -116,20 +116,7 @@ def test_long_names_that_begin_alike_are_paged_too(ani, cast):
 
 def test_a_list_takes_as_many_statements_whatever_its_length(ani, cast):
     def statements(path):
-        count = 0
-        plain = database.obj.execute_sql
-
-        def counting(*args, **options):
-            nonlocal count
-            count += 1
-            return plain(*args, **options)
-
-        database.obj.execute_sql = counting
-        try:
-            ani.open(path)
-        finally:
-            del database.obj.execute_sql
-        return count
+        return len(sent_by(lambda: ani.open(path)))
 
     ani.open(list_path(cast.maju))
     few = statements(list_path(cast.maju))
@@ -139,12 +126,7 @@ def test_a_list_takes_as_many_statements_whatever_its_length(ani, cast):
 
 def test_a_search_counts_nobody(ani, cast):
     ani.open(list_path(cast.maju))
-    asked, plain = [], database.obj.execute_sql
-    database.obj.execute_sql = lambda sql, *rest: asked.append(sql) or plain(sql, *rest)
-    try:
-        ani.send(cari="Siti Rahayu", htmx=True)
-    finally:
-        del database.obj.execute_sql
+    asked = sent_by(lambda: ani.send(cari="Siti Rahayu", htmx=True))
     assert asked
     assert not any("COUNT" in sql for sql in asked)
 
