@@ -9,8 +9,8 @@ from webapp.assistance.states import UNFINISHED
 from webapp.audit import Event
 from webapp.clock import day_of
 from webapp.db import is_sqlite
+from webapp.deactivation.queries import deaths
 from webapp.models.audit import AuditEntry
-from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.people import MAY_SIGN_IN, User
 from webapp.models.programmes import (
     REVOKED,
@@ -21,6 +21,7 @@ from webapp.models.programmes import (
     Programme,
 )
 from webapp.models.workers import Membership, Worker
+from webapp.parts import parts_of
 from webapp.prepared import prepared
 
 MOST_AT_ONCE = 500     # numbers in one statement
@@ -50,10 +51,10 @@ def numbered(numbers):
     """The assistance with these numbers, locked until the transaction ends: dict by the number.
     Each has its programme, its worker and the worker's account."""
     found = {}
-    for start in range(0, len(numbers), MOST_AT_ONCE):
+    for some in parts_of(numbers, MOST_AT_ONCE):
         rows = (Assistance.select(Assistance, Programme, Worker, User)
                 .join(Programme).switch(Assistance).join(Worker).join(User, JOIN.LEFT_OUTER)
-                .where(Assistance.number << numbers[start:start + MOST_AT_ONCE])
+                .where(Assistance.number << some)
                 .order_by(Assistance.id))
         found |= {row.number: row for row in
                   (rows if is_sqlite() else rows.for_update('FOR NO KEY UPDATE OF "t1"'))}
@@ -66,10 +67,10 @@ def revoked_among(rows):
     To be asked when the rows are locked: who is revoked after that finds what became of them.
     """
     numbers, found = [row.applicant_id for row in rows], {}
-    for start in range(0, len(numbers), MOST_AT_ONCE):
+    for some in parts_of(numbers, MOST_AT_ONCE):
         found |= {row.id: row.revoked_at for row in
                   Applicant.select(Applicant.id, Applicant.revoked_at)
-                  .where(Applicant.id << numbers[start:start + MOST_AT_ONCE],
+                  .where(Applicant.id << some,
                          Applicant.state == REVOKED)}
     return found
 
@@ -78,10 +79,10 @@ def last_listed(rows):
     """Of which day the list is that last changed those of these that any did: dict of days by their
     numbers. A backlog is taken in on one day, so it is not the day of taking it in that counts."""
     numbers, found = [row.id for row in rows], {}
-    for start in range(0, len(numbers), MOST_AT_ONCE):
+    for some in parts_of(numbers, MOST_AT_ONCE):
         steps = (AssistanceStep.select(AssistanceStep.assistance, AssistanceStep.at)
                  .join(DisbursementFile, on=(DisbursementFile.taken_at == AssistanceStep.at))
-                 .where(AssistanceStep.assistance << numbers[start:start + MOST_AT_ONCE])
+                 .where(AssistanceStep.assistance << some)
                  .order_by(AssistanceStep.id))
         found |= {step.assistance_id: step.at for step in steps}
     days = _days_of_lists(set(found.values()))
@@ -106,13 +107,8 @@ def dead_among(workers):
 
     :param workers: their numbers.
     """
-    found = set()
-    for start in range(0, len(workers), MOST_AT_ONCE):
-        found |= {worker for (worker,) in
-                  Membership.select(Membership.worker).join(Deactivation)
-                  .where(Membership.worker << workers[start:start + MOST_AT_ONCE],
-                         Deactivation.reason == "MGL", Deactivation.state << STANDING).tuples()}
-    return found
+    return {worker for some in parts_of(workers, MOST_AT_ONCE) for (worker,) in
+            deaths().columns(Membership.worker).where(Membership.worker << some).tuples()}
 
 
 def shut_out_among(users):
@@ -120,12 +116,9 @@ def shut_out_among(users):
 
     :param users: their numbers, or None for nobody.
     """
-    users, found = [number for number in users if number], set()
-    for start in range(0, len(users), MOST_AT_ONCE):
-        found |= {number for (number,) in User.select(User.id).where(
-            User.id << users[start:start + MOST_AT_ONCE],
-            User.state.not_in(MAY_SIGN_IN)).tuples()}
-    return found
+    return {number for some in parts_of([one for one in users if one], MOST_AT_ONCE)
+            for (number,) in User.select(User.id).where(
+                User.id << some, User.state.not_in(MAY_SIGN_IN)).tuples()}
 
 
 def counts_in(programme):

@@ -11,6 +11,7 @@ from webapp.branch.service import OwnAccount
 from webapp.complaints.queries import is_of_visitor
 from webapp.db import write_transaction
 from webapp.models.audit import AuditChain, AuditCheck
+from webapp.parts import parts_of
 
 NEWEST = 2_000                  # entries that a page can wait for
 EVERY = timedelta(days=1)       # the whole trail
@@ -79,10 +80,9 @@ class Checking:
 
     def _walk(self):
         yield from audit.walk()
-        noted = list(self._noted())
-        for place in range(0, len(noted), AT_ONCE):
+        for some in parts_of(list(self._noted()), AT_ONCE):
             yield Walked(0)
-            for fault in audit.verify_heads(noted[place:place + AT_ONCE]):
+            for fault in audit.verify_heads(some):
                 yield Walked(0, fault)
 
     def _finish(self, now):

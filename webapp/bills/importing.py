@@ -18,9 +18,10 @@ from webapp.bills.result_file import parse
 from webapp.bills.service import end_waiting
 from webapp.clock import day_of
 from webapp.db import is_sqlite, write_transaction
+from webapp.deactivation.queries import is_dead
 from webapp.formats import show_date, show_rupiah
 from webapp.models.switches import PAID, Bill, ContributionFile, OwnMembership, Switch
-from webapp.switch.queries import is_dead
+from webapp.parts import parts_of
 
 AT_ONCE = 500     # codes in one statement
 DIED, TAKEN_BACK = "died", "taken back"     # why money is sent back
@@ -88,17 +89,17 @@ def _hold(codes):
     """Lock what the payments are for, in everybody's order; on SQLite nobody else writes."""
     if is_sqlite():
         return
-    for at in range(0, len(codes), AT_ONCE):
-        some = Bill.select(Bill.worker).where(Bill.code << codes[at:at + AT_ONCE])
+    for some in parts_of(codes, AT_ONCE):
+        theirs = Bill.select(Bill.worker).where(Bill.code << some)
         for table in (Switch, OwnMembership):
-            list(table.select(table.id).where(table.worker << some).order_by(table.id)
+            list(table.select(table.id).where(table.worker << theirs).order_by(table.id)
                  .for_update("FOR NO KEY UPDATE").tuples())
 
 
 def _bills(codes):
     found = {}
-    for at in range(0, len(codes), AT_ONCE):
-        found |= bills_coded(codes[at:at + AT_ONCE])
+    for some in parts_of(codes, AT_ONCE):
+        found |= bills_coded(some)
     return found
 
 

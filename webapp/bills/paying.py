@@ -24,6 +24,7 @@ from webapp.cases.telling import tell_worker
 from webapp.clock import day_of
 from webapp.contributions.arrears import lapses_on, state_after, unpaid_months
 from webapp.contributions.tiers import tier_of
+from webapp.deactivation.queries import is_dead
 from webapp.models.switches import (
     AWAITING_PAYMENT,
     DONE,
@@ -33,7 +34,7 @@ from webapp.models.switches import (
 from webapp.months import month_of, months_before
 from webapp.parameters import rules_on
 from webapp.switch import messages as switch_messages
-from webapp.switch.queries import is_dead, switch_numbered
+from webapp.switch.queries import switch_numbered
 from webapp.switch.states import move
 
 

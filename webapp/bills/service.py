@@ -20,6 +20,7 @@ from webapp.contributions.amounts import months_from, of_months
 from webapp.contributions.arrears import unpaid_months
 from webapp.contributions.quotes import as_record
 from webapp.db import write_transaction
+from webapp.deactivation.queries import is_dead
 from webapp.models.cases import AT_WORKER
 from webapp.models.switches import (
     AGAIN,
@@ -36,7 +37,6 @@ from webapp.models.switches import (
 from webapp.months import last_day_of, month_of, months_before
 from webapp.parameters import rules_on
 from webapp.rate_limit import Limit, count_try
-from webapp.switch.queries import is_dead
 
 # Each is a row for ever and a line in somebody's history: so many a day nobody needs.
 CODES = Limit("payment-codes", 20, timedelta(days=1))

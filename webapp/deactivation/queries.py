@@ -61,6 +61,18 @@ def standing_for(membership):
                                        Deactivation.state << STANDING)
 
 
+def deaths():
+    """The reports that say that somebody died and stand, also while they are disputed: a query that
+    knows the membership, too."""
+    return (Deactivation.select().join(Membership)
+            .where(Deactivation.reason == "MGL", Deactivation.state << STANDING))
+
+
+def is_dead(worker):
+    """Whether one of them is about a person."""
+    return deaths().where(Membership.worker == worker).exists()
+
+
 def history_of(membership):
     """All filed deactivations of a membership with their receipts, newest first."""
     return (Deactivation.select(Deactivation, Receipt).join(Receipt)

@@ -2,6 +2,7 @@
 
 from peewee import JOIN, fn
 
+from webapp.deactivation.queries import deaths
 from webapp.holds.queries import held_users, wait_of
 from webapp.models.cases import Case
 from webapp.models.claims import (
@@ -14,7 +15,6 @@ from webapp.models.claims import (
     Payout,
     PayoutFile,
 )
-from webapp.models.deactivations import STANDING, Deactivation
 from webapp.models.people import CLOSED, MAY_SIGN_IN, User
 from webapp.models.workers import Membership, Worker
 
@@ -47,9 +47,7 @@ def payable(now):
 
 def _deaths():
     """What says that the worker of a claim died, also while it is disputed."""
-    return (Deactivation.select().join(Membership)
-            .where(Membership.worker == Claim.worker, Deactivation.reason == "MGL",
-                   Deactivation.state << STANDING))
+    return deaths().where(Membership.worker == Claim.worker)
 
 
 def waiting_files():

@@ -9,6 +9,7 @@ from webapp.accounts.locking import locked
 from webapp.audit import Event
 from webapp.clock import day_of
 from webapp.db import write_transaction
+from webapp.deactivation.queries import is_dead
 from webapp.models.programmes import JOINED, OPEN, Applicant
 from webapp.parameters import rules_on
 from webapp.programmes import messages
@@ -25,7 +26,6 @@ from webapp.programmes.telling import tell
 from webapp.programmes.words import is_open
 from webapp.rate_limit import Limit, count_try
 from webapp.receipts.signing import new_number, show_number
-from webapp.switch.queries import is_dead
 
 # Whoever tries cards one after another would learn of which families somebody was chosen.
 # Each is counted when it is checked and when it is sent.

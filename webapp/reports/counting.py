@@ -38,6 +38,7 @@ from webapp.models.deactivations import KEPT, Correction, Deactivation
 from webapp.models.messages import EXPIRED, SENT, WAITING, Message
 from webapp.models.switches import REFUSED as SWITCH_REFUSED
 from webapp.models.switches import Switch
+from webapp.parts import parts_of
 
 FILED, OPENED, REFUSED, RETURNED = "laporan", "kasus", "ditolak", "dikembalikan"
 MESSAGES = "pesan"
@@ -196,9 +197,9 @@ def _returned(span):
 
 def _branches_of(numbers, span):
     """The branch of each of these cases, by number; some at a time, as databases take them."""
-    return {number: branch for place in range(0, len(numbers), AT_ONCE)
+    return {number: branch for some in parts_of(numbers, AT_ONCE)
             for number, branch in Case.select(Case.number, Case.branch).where(
-                Case.number << numbers[place:place + AT_ONCE],
+                Case.number << some,
                 span.concerns(Case.branch)).tuples()}
 
 

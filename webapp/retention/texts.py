@@ -2,6 +2,7 @@
 
 from webapp.db import write_transaction
 from webapp.models.messages import WAITING, Message
+from webapp.parts import parts_of
 from webapp.retention.erasing import CHUNK
 
 
@@ -24,10 +25,10 @@ def erase(before):
                                       has_text.alias("has_text"))
                        .where(Message.id > last).order_by(Message.id).limit(5 * CHUNK).objects()):
         old = [row.id for row in rows if row.created_at < before and row.has_text]
-        for place in range(0, len(old), CHUNK):
+        for some in parts_of(old, CHUNK):
             with write_transaction():
                 count += (Message.update(body_sealed=None)
-                          .where(Message.id << old[place:place + CHUNK]).execute())
+                          .where(Message.id << some).execute())
         last = rows[-1].id
         if rows[-1].created_at >= before:
             break

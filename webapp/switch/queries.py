@@ -132,13 +132,6 @@ def membership_to_leave(worker, public_id):
     return next((row for row in to_begin_with(worker) if row.public_id == public_id), None)
 
 
-def is_dead(worker):
-    """Whether a report that stands says that the person died, also while it is disputed."""
-    return (Deactivation.select().join(Membership)
-            .where(Membership.worker == worker, Deactivation.reason == "MGL",
-                   Deactivation.state << STANDING).exists())
-
-
 def kinds_handed_in(switch, since=None):
     """Which kinds of paper the worker's side handed in, a set.
 

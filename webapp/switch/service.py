@@ -20,6 +20,7 @@ from webapp.cases.moves import AlreadyDone
 from webapp.cases.service import CaseChanged
 from webapp.cases.telling import tell_worker
 from webapp.db import write_transaction
+from webapp.deactivation.queries import is_dead
 from webapp.models.cases import AT_WORKER, OPEN_REQUEST, SWITCH
 from webapp.models.switches import AWAITING_PAYMENT, DRAFT, WITHDRAWN, Switch
 from webapp.rate_limit import Limit, count_try
@@ -27,7 +28,7 @@ from webapp.receipts.signing import show_number
 from webapp.requests import service as requests
 from webapp.requests.queries import request_of
 from webapp.switch import messages
-from webapp.switch.queries import is_dead, open_switch_of
+from webapp.switch.queries import open_switch_of
 from webapp.switch.states import TAKEN_BACK_FROM, change, move
 
 __all__ = ["AlreadyDone", "AlreadyOwn", "CaseChanged", "Frozen", "begin", "end_with_account",

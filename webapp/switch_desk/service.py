@@ -16,13 +16,14 @@ from webapp.cases.telling import tell_worker
 from webapp.clock import day_of
 from webapp.contributions.quotes import as_record
 from webapp.db import write_transaction
+from webapp.deactivation.queries import is_dead
 from webapp.models.cases import AT_WORKER
 from webapp.models.switches import APPROVED, AWAITING_PAYMENT, REFUSED, RETURNED, REVIEWED
 from webapp.months import month_of
 from webapp.parameters import rules_on
 from webapp.switch import faults as wrong
 from webapp.switch import messages
-from webapp.switch.queries import ending_of, is_dead
+from webapp.switch.queries import ending_of
 from webapp.switch.service import record, with_record
 from webapp.switch.states import held, move
 from webapp.switch_desk.hindrances import hindrances
