@@ -9,8 +9,9 @@ from itertools import cycle, islice
 from statistics import median, quantiles
 
 from bench.datasets import dataset
-from bench.inside import Statements, application, database_of
+from bench.inside import application, database_of
 from bench.report import EQUAL, Figure
+from tests.statements import Statements
 from webapp import clock, sessions
 from webapp.db import write_transaction
 from webapp.models.cases import AT_BRANCH, OBJECTION, Case

@@ -1,6 +1,5 @@
 """The app inside this process, pointed at one database after the other."""
 
-import logging
 from contextlib import contextmanager
 
 from webapp import config, create_app, db
@@ -22,29 +21,3 @@ def database_of(house):
         yield
     finally:
         db.database.close()
-
-
-class Statements(logging.Handler):
-    """Counts the SQL statements that peewee sends while it is open."""
-
-    def __init__(self):
-        super().__init__(logging.DEBUG)
-        self.count = 0
-
-    def emit(self, record):
-        """One statement; not the one that reads the values in force, which whoever asks first in a
-        minute sends."""
-        self.count += 'FROM "parameter"' not in record.getMessage()
-
-    def __enter__(self):
-        self.log = logging.getLogger("peewee")
-        self.before = self.log.level, self.log.propagate
-        self.log.setLevel(logging.DEBUG)
-        self.log.propagate = False
-        self.log.addHandler(self)
-        return self
-
-    def __exit__(self, *_):
-        self.log.removeHandler(self)
-        self.log.level, self.log.propagate = self.before
-        self.log.setLevel(self.before[0])

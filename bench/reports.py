@@ -10,10 +10,11 @@ from datetime import timedelta
 from statistics import median
 
 from bench.datasets import dataset, fill
-from bench.inside import Statements, application, database_of
+from bench.inside import application, database_of
 from bench.postgresql import server
 from bench.report import EQUAL, Figure
 from bench.server import House
+from tests.statements import Statements
 from webapp import audit, clock, sessions
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.models.people import User

@@ -1,12 +1,13 @@
 """How many SQL statements a page takes: the same number, however many workers there are."""
 
 from bench.client import CLERK
-from bench.inside import Statements, application, database_of
+from bench.inside import application, database_of
 from bench.known_device import COOKIE
 from bench.report import EQUAL, Figure
 from bench.rows import CLERKS_COMPANY
 from bench.samples import samples
 from tests.page import DEVICE
+from tests.statements import Statements
 from webapp.demo.people import PASSWORD
 from webapp.models.companies import Company
 from webapp.models.deactivations import DRAFT, Deactivation

@@ -10,7 +10,6 @@ import argparse
 import sys
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
 
 import jinja2
 
@@ -20,36 +19,35 @@ from webapp.config import SECRETS
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNITS = "systemd/system"
-
-
-class Target(NamedTuple):
-    """A template, the role of the machines that need it, and its place below their ``etc``."""
-
-    role: str
-    template: str
-    place: str
-
-
-TARGETS = (
-    Target("edge", "nginx.conf", "nginx/nginx.conf"),
-    Target("edge", "purna-pages.conf", "nginx/purna-pages.conf"),
-    Target("edge", "purna-away.html", "nginx/purna-away.html"),
-    Target("edge", "edge-haproxy.cfg", "haproxy/haproxy.cfg"),
-    Target("web", "purna.env", "purna/purna.env"),
-    Target("web", "gateways.env", "purna/gateways.env"),
-    Target("web", "pool_url", "purna/secrets/pool_url"),
-    Target("web", "primary_url", "purna/secrets/primary_url"),
-    Target("web", "gunicorn", "purna/gunicorn.conf.py"),
-    Target("web", "purna-web.service", f"{UNITS}/purna-web.service"),
-    Target("web", "purna-sender.service", f"{UNITS}/purna-sender.service"),
-    Target("web", "haproxy.cfg", "haproxy/haproxy.cfg"),
-    Target("web", "pgbouncer.ini", "pgbouncer/pgbouncer.ini"),
-    Target("web", "userlist.txt", "pgbouncer/userlist.txt"),
-    Target("database", "patroni.yml", "patroni/config.yml"),
-    Target("database", "roles.sql", "patroni/roles.sql"),
-    Target("database", "pgbackrest.conf", "pgbackrest.conf"),
-    Target("etcd", "etcd", "default/etcd"),
-)
+# The templates that machines of each role need, and their places below ``etc``.
+TARGETS = {
+    "edge": {
+        "nginx.conf": "nginx/nginx.conf",
+        "purna-pages.conf": "nginx/purna-pages.conf",
+        "purna-away.html": "nginx/purna-away.html",
+        "edge-haproxy.cfg": "haproxy/haproxy.cfg",
+    },
+    "web": {
+        "purna.env": "purna/purna.env",
+        "gateways.env": "purna/gateways.env",
+        "pool_url": "purna/secrets/pool_url",
+        "primary_url": "purna/secrets/primary_url",
+        "gunicorn": "purna/gunicorn.conf.py",
+        "purna-web.service": f"{UNITS}/purna-web.service",
+        "purna-sender.service": f"{UNITS}/purna-sender.service",
+        "haproxy.cfg": "haproxy/haproxy.cfg",
+        "pgbouncer.ini": "pgbouncer/pgbouncer.ini",
+        "userlist.txt": "pgbouncer/userlist.txt",
+    },
+    "database": {
+        "patroni.yml": "patroni/config.yml",
+        "roles.sql": "patroni/roles.sql",
+        "pgbackrest.conf": "pgbackrest.conf",
+    },
+    "etcd": {
+        "etcd": "default/etcd",
+    },
+}
 
 
 class Site:
@@ -78,8 +76,9 @@ class Site:
     def write(self, machine, root):
         """Write a machine's files below a folder. Returns their paths."""
         etc = Path(root) / machine["folders"]["etc"].lstrip("/")
-        written = [_write(etc / target.place, *self._rendered(machine, target.template))
-                   for target in TARGETS if target.role in machine["roles"]]
+        written = [_write(etc / place, *self._rendered(machine, template))
+                   for role, places in TARGETS.items() if role in machine["roles"]
+                   for template, place in places.items()]
         if "web" in machine["roles"]:
             written += [_write(etc / "purna/secrets" / name, self.secret(name), is_secret=True)
                         for name in SECRETS]

@@ -1,23 +1,45 @@
 """What SQL something takes."""
 
-from webapp.db import database
+import logging
 
 # What the values in force are read with: sent once a minute, by whoever asks first then.
 _OF_THE_MINUTE = 'FROM "parameter"'
 
 
-def sent_by(act):
-    """The statements that the database is sent meanwhile, in their order."""
-    sent, execute = [], database.obj.execute_sql
+class Statements(logging.Handler):
+    """Notes the SQL statements that peewee sends while it is open, in their order."""
 
-    def note(statement, *given, **more):
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.sent = []
+
+    @property
+    def count(self):
+        """How many there were."""
+        return len(self.sent)
+
+    def emit(self, record):
+        """One statement."""
+        statement, _ = record.msg
         if _OF_THE_MINUTE not in statement:
-            sent.append(statement)
-        return execute(statement, *given, **more)
+            self.sent.append(statement)
 
-    database.obj.execute_sql = note
-    try:
+    def __enter__(self):
+        self.log = logging.getLogger("peewee")
+        self.before = self.log.level, self.log.propagate
+        self.log.setLevel(logging.DEBUG)
+        self.log.propagate = False
+        self.log.addHandler(self)
+        return self
+
+    def __exit__(self, *_):
+        self.log.removeHandler(self)
+        level, self.log.propagate = self.before
+        self.log.setLevel(level)
+
+
+def sent_by(act):
+    """The statements that something takes."""
+    with Statements() as statements:
         act()
-    finally:
-        del database.obj.execute_sql
-    return sent
+    return statements.sent

@@ -8,12 +8,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from webapp import audit, clock
-from webapp.db import ensure_connection
+from webapp.db import ensure_connection, sqlite_path
 from webapp.documents.store import StoreTrouble
 from webapp.operation import backup, moving
 from webapp.payouts import reconciling
-
-SQLITE = "sqlite:///"
 
 
 @click.command("move-database")
@@ -24,10 +22,9 @@ def move_database(target):
 
     Purna must be stopped. Every row is counted and compared; all of it is there, or nothing.
     """
-    source = current_app.config["DATABASE_URL"]
-    if not source.startswith(SQLITE) or not target.startswith(("postgresql://", "postgres://")):
+    path = sqlite_path(current_app.config["DATABASE_URL"])
+    if not path or not target.startswith(("postgresql://", "postgres://")):
         raise click.UsageError("from a SQLite file (DATABASE_URL) to postgresql:// only")
-    path = source.removeprefix(SQLITE)
     try:
         moved = moving.move(path, target)
     except moving.CannotMove as problem:

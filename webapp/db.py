@@ -23,6 +23,7 @@ database = peewee.DatabaseProxy()
 _turn = threading.local()
 _threads = threading.Lock()
 
+SQLITE = "sqlite:///"
 STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, free its locks
 LOCK_SECONDS = 3
 PATIENCE_SECONDS = 5      # of a writer that waits for its turn
@@ -53,13 +54,18 @@ def connect_to(url):
     """
     if database.obj is not None:
         drop_connection()
-    if url.startswith("sqlite:///"):
-        database.initialize(_sqlite(Path(url.removeprefix("sqlite:///"))))
+    if path := sqlite_path(url):
+        database.initialize(_sqlite(path))
     elif url.startswith(("postgresql://", "postgres://")):
         database.initialize(_postgresql(url))
     else:
         raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
     return database
+
+
+def sqlite_path(url):
+    """The ``Path`` of the file that an address names; None for another database."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
 def is_sqlite():
@@ -110,9 +116,8 @@ def _transaction_without_waiting():
     """A transaction that fails at a lock somebody else holds, be it another program's."""
     if not is_sqlite():
         with database.atomic():
-            database.execute_sql("SET LOCAL lock_timeout = '1ms'")
             # Nor for the standby: while that is away, who only reads goes on reading.
-            database.execute_sql("SET LOCAL synchronous_commit = local")
+            database.execute_sql(WITHOUT_WAITING)
             yield
         return
     database.execute_sql("PRAGMA busy_timeout = 0")
@@ -273,11 +278,16 @@ def _sqlite(path):
                  "secure_delete": 1})     # what was erased is overwritten; filings do not feel it
 
 
+def _settings(is_local, **values):
+    """The one statement that sets these, for the session or for the transaction alone."""
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', {is_local})"
+                                 for name, value in values.items())
+
+
 # Said after connecting and not while: a pool in between refuses options it does not know.
-SESSION = "SELECT " + ", ".join(
-    f"set_config('{name}', '{value}', false)" for name, value in (
-        ("statement_timeout", f"{STATEMENT_SECONDS}s"), ("lock_timeout", f"{LOCK_SECONDS}s"),
-        ("timezone", "UTC"), ("synchronous_commit", "on")))
+SESSION = _settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
+                    lock_timeout=f"{LOCK_SECONDS}s", timezone="UTC", synchronous_commit="on")
+WITHOUT_WAITING = _settings(True, lock_timeout="1ms", synchronous_commit="local")
 READ_ONLY = "25006"     # SQLSTATE
 
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from bench.inside import Statements
 from tests.complaints.complaining import complain
 from tests.desk.matters import objected
 from tests.page import Clerk, file
+from tests.statements import Statements
 from tests.test_audit import disarm
 from webapp import audit, clock, db
 from webapp.audit import Event

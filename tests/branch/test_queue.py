@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from bench.inside import Statements
 from tests.desk.matters import MAKERS, asked, escalated, objected
 from tests.page import Clerk, file
 from tests.people import account_for
+from tests.statements import Statements
 from webapp import clock, db
 from webapp.branch import queries
 from webapp.db import is_sqlite

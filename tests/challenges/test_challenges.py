@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bench.inside import Statements
 from tests.challenges.conftest import (
     PHONE,
     again,
@@ -18,6 +17,7 @@ from tests.challenges.conftest import (
 )
 from tests.conftest import POSTGRESQL
 from tests.gateways import SmsServer, SmtpServer
+from tests.statements import Statements
 from webapp import clock, vault
 from webapp.challenges import service
 from webapp.challenges.purposes import ACTS, Purpose, code_email, code_sms

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.inside import Statements
 from tests.claim_desk.claims import approve, events, reported, sent, take, told, url, with_papers
+from tests.statements import Statements
 from webapp import clock
 from webapp.cases import service as cases
 from webapp.models.claims import Claim

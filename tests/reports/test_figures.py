@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from bench.inside import Statements
 from tests.desk.matters import objected
 from tests.page import Clerk, file, in_parallel
+from tests.statements import Statements
 from webapp import audit, clock, db
 from webapp.audit import Event
 from webapp.messages import outbox

@@ -19,7 +19,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from webapp import vault
+from webapp.db import sqlite_path
 from webapp.documents import store
+from webapp.durable import settle
 from webapp.models.documents import Document
 
 LIST, HEADS, DOCUMENTS = "isi.json", "audit-heads.jsonl", "documents"
@@ -60,7 +62,7 @@ def make(destination, url, data, now):
         raise BackupTrouble("; ".join(lost))
     _write_list(folder, now)
     folder.rename(final)
-    _settle(destination)
+    settle(destination)
     return final
 
 
@@ -144,16 +146,15 @@ def _wanted(before=None):
 
 
 def _database_into(folder, url):
-    if url.startswith("sqlite:///"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10)) as source:
+    if path := sqlite_path(url):
+        with closing(sqlite3.connect(path, timeout=10)) as source:
             source.execute("VACUUM INTO ?", (str(folder / SQLITE),))
         return
     _run(url, "pg_dump", "--format=custom", "--no-owner", "--file", folder / DUMP)
 
 
 def _database_from(folder, url):
-    if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
+    if path := sqlite_path(url):
         if path.exists():
             raise BackupTrouble(f"{path} exists already")
         if not (folder / SQLITE).exists():
@@ -203,11 +204,11 @@ def _write_list(folder, now):
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             files[path.relative_to(folder).as_posix()] = _digest(path)
-            _settle(path)
+            settle(path)
     text = json.dumps({"made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
                        "keys": _keys(), "files": files}, indent=1)
     (folder / LIST).write_text(text)
-    _settle(folder / LIST)
+    settle(folder / LIST)
 
 
 def _keys():
@@ -218,12 +219,3 @@ def _keys():
 def _digest(path):
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _settle(path):
-    """Let it reach the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

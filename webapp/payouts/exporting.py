@@ -11,6 +11,7 @@ from webapp import audit
 from webapp.audit import Event
 from webapp.clock import day_of
 from webapp.db import is_sqlite, write_transaction
+from webapp.durable import settle
 from webapp.models.claims import Claim, Destination, Payout, PayoutFile
 from webapp.models.people import User
 from webapp.payouts.payment_file import (
@@ -164,8 +165,4 @@ def _write_whole(path, body):
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(path.parent)
