@@ -1,7 +1,7 @@
 #!/bin/sh
-# The browser tests drive the system's Chromium, the SMS tests the system's Kannel; with "cluster" as
-# its argument, what `make cluster` brings up. Install what is missing where we may; say plainly where
-# we may not, and what needs it says so too.
+# The browser tests drive the system's Chromium, the SMS tests the system's Kannel, those of clocks
+# faketime; with "cluster" as its argument, what `make cluster` brings up. Install what is missing
+# where we may; say plainly where we may not, and what needs it says so too.
 missing=""
 need() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$missing $2"; }
 if [ "$1" = cluster ]; then
@@ -12,6 +12,7 @@ if [ "$1" = cluster ]; then
 else
     fonts="fonts-dejavu-core"
     need chromium-headless-shell chromium-headless-shell; need bearerbox kannel
+    need faketime faketime
 fi
 [ -z "$missing" ] && exit 0
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then

@@ -1,19 +1,36 @@
 """The one place that asks what time it is.
 
-Times are kept in UTC; the law and the people count days in Jakarta (WIB, UTC+7).
+Times are kept in UTC; the law and the people count days in Jakarta (WIB, UTC+7). Several machines
+must not disagree about what is over: where they share a database, its clock is everybody's
+(``webapp.db.follow_clock``), and a machine's own only tells how long ago that was asked.
 """
 
-from datetime import UTC, datetime, time
+import time as machine
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.formats import show_date
 
 WIB = ZoneInfo("Asia/Jakarta")
+_agreed = None     # the shared clock's moment, and what this machine's count of seconds was then
 
 
 def now():
     """The present moment, an aware datetime in UTC."""
-    return datetime.now(UTC)
+    if not _agreed:
+        return datetime.now(UTC)
+    moment, seconds = _agreed
+    return moment + timedelta(seconds=machine.monotonic() - seconds)
+
+
+def agree(moment, seconds):
+    """Count from another clock's moment from here on.
+
+    :param moment: what that clock showed, aware.
+    :param seconds: what ``time.monotonic()`` was then.
+    """
+    global _agreed  # noqa: PLW0603 (one time for all threads)
+    _agreed = moment.astimezone(UTC), seconds
 
 
 def day_of(moment):

@@ -13,15 +13,19 @@ import time
 from contextlib import closing, contextmanager
 from datetime import UTC
 from pathlib import Path
+from types import SimpleNamespace
 
 import peewee
 import psycopg
 from playhouse.postgres_ext import Psycopg3Database
 from psycopg.conninfo import conninfo_to_dict
 
+from webapp import clock
+
 database = peewee.DatabaseProxy()
 _turn = threading.local()
 _threads = threading.Lock()
+_time = SimpleNamespace(ask_at=float("inf"))     # by the machine's count of seconds
 
 SQLITE = "sqlite:///"
 STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, free its locks
@@ -30,6 +34,8 @@ PATIENCE_SECONDS = 5      # of a writer that waits for its turn
 BUSY_SECONDS = 5          # of SQLite, for other programs
 POLL_SECONDS = 0.0005
 COURTESY_SECONDS = 3 * POLL_SECONDS     # whoever polls meanwhile finds the turn free
+ASK_TIME_SECONDS = 30     # by then two clocks that run on by themselves differ by a millisecond
+SLOW_SECONDS = 1          # an answer about the time that took longer says too little
 WAIT_TO_CLEAR_SECONDS = 1     # for others to finish; meanwhile nobody new may begin
 
 
@@ -211,6 +217,26 @@ def ensure_connection():
     if not database.is_closed() and not database.is_connection_usable():
         drop_connection()
     database.connect(reuse_if_open=True)
+    if time.monotonic() > _time.ask_at:
+        _ask_for_the_time()
+
+
+def follow_clock():
+    """From here on it is as late as the database says, whatever this machine's clock shows.
+
+    A file of SQLite has one machine, and no clock but that one's.
+    """
+    if not is_sqlite():
+        _time.ask_at = 0
+
+
+def _ask_for_the_time():
+    asked = time.monotonic()
+    moment, = database.execute_sql("SELECT clock_timestamp()").fetchone()
+    answered = time.monotonic()
+    if answered - asked < SLOW_SECONDS:
+        clock.agree(moment, (asked + answered) / 2)
+        _time.ask_at = answered + ASK_TIME_SECONDS
 
 
 def drop_connection():

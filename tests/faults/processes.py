@@ -97,8 +97,8 @@ class Program:
 class Server(Program):
     """``flask serve`` on a port of loopback."""
 
-    def __init__(self, house, port, log):
-        super().__init__(("flask", "serve"), house.environment(PORT=str(port)), log)
+    def __init__(self, house, port, log, **more):
+        super().__init__(("flask", "serve"), house.environment(PORT=str(port), **more), log)
         self.port = port
 
     def _answers(self):

@@ -1,6 +1,7 @@
 """The arrows between the rooms run one way."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_a_file_imports_only_what_stands_below_it(path):
 def test_one_module_speaks_htmx_and_two_speak_flask_login():
     users = {name_of(path) for path in FILES for name in imported(path) if name == "htmx_flask"}
     assert users == {"webapp/htmx.py"}
+
+
+def test_one_module_asks_the_machine_how_late_it_is():
+    # The other looks at a file's age, which the same machine has written down.
+    asked = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time)\(")
+    users = {name_of(path) for path in FILES if asked.search(path.read_text())}
+    assert users == {"webapp/clock.py", "webapp/operation/routes.py"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
