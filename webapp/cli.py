@@ -63,10 +63,17 @@ def init_app(app):
 @click.command()
 @connected
 def migrate():
-    """Bring the schema up to date and load the shipped parameters."""
+    """Bring the schema up to date and load the shipped parameters.
+
+    Others may work meanwhile, with the release before this one too.
+    """
     if migrations.unknown(database.obj):
         raise click.ClickException("the data was made by a newer release; install that one")
-    done = migrations.runner(database.obj).up()
+    try:
+        done = migrations.apply_pending(database.obj)
+    except migrations.TablesInUse as problem:
+        raise click.ClickException(f"{problem}: others use its tables all the time; whatever was "
+                                   "applied before it stays, run this again") from problem
     parameters.load_shipped()
     click.echo(f"applied: {', '.join(done) if done else 'nothing, up to date'}")
 

@@ -269,13 +269,33 @@ def clear_traces(tables):
     if is_sqlite():
         _write_file_anew()
         return
-    database.execute_sql("SET statement_timeout = 0")
-    database.execute_sql(f"SET lock_timeout = '{WAIT_TO_CLEAR_SECONDS}s'")
-    try:
+    with long_statements(WAIT_TO_CLEAR_SECONDS):
         for name in _names(tables):
             database.execute_sql(f'VACUUM FULL "{name}"')
+
+
+@contextmanager
+def long_statements(lock_seconds):
+    """Statements that may take as long as they need. None waits long for a lock: whoever comes
+    after it waits behind it.
+
+    :param lock_seconds: how long; then it is an ``OperationalError`` that ``is_lock_taken`` knows.
+        On SQLite, whose statements have no such limits, others are waited for as ever.
+    """
+    if is_sqlite():
+        yield
+        return
+    database.execute_sql(_settings(False, statement_timeout="0", lock_timeout=f"{lock_seconds}s"))
+    try:
+        yield
     finally:
-        database.execute_sql(SESSION)
+        if database.is_connection_usable():
+            database.execute_sql(SESSION)
+
+
+def is_lock_taken(problem):
+    """Whether a fault of the database is that PostgreSQL waited for a lock as long as it may."""
+    return getattr(problem.__context__, "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
 def _names(tables):
@@ -314,7 +334,7 @@ def _settings(is_local, **values):
 SESSION = _settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
                     lock_timeout=f"{LOCK_SECONDS}s", timezone="UTC", synchronous_commit="on")
 WITHOUT_WAITING = _settings(True, lock_timeout="1ms", synchronous_commit="local")
-READ_ONLY = "25006"     # SQLSTATE
+READ_ONLY, LOCK_NOT_AVAILABLE = "25006", "55P03"     # SQLSTATE
 
 
 class Primary(Psycopg3Database):

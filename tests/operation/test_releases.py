@@ -1,0 +1,94 @@
+"""A new release comes while the one before it still works on the same database."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from tests.conftest import POSTGRESQL
+from webapp.db import database as connected
+from webapp.models.people import Throttle
+from webapp.operation.migrations import TablesInUse, apply_pending, pending
+
+ON_POSTGRESQL = pytest.mark.skipif(not POSTGRESQL, reason="SQLite has one lock, for a moment")
+ADDS_A_COLUMN = """
+from peewee import CharField
+
+def up(migrator, db):
+    migrator.migrate(migrator.add_column("throttle", "note", CharField(null=True)))
+"""
+
+
+@pytest.fixture
+def release(app, tmp_path):
+    """The folder of a release's migrations: one that adds a column."""
+    (tmp_path / "9998_note.py").write_text(ADDS_A_COLUMN)
+    return tmp_path
+
+
+@contextmanager
+def reading(url):
+    """Somebody reads the table, and goes on until the block ends."""
+    with psycopg.connect(url) as reader:
+        reader.execute("SELECT count(*) FROM throttle")
+        yield
+
+
+def columns():
+    return {column.name for column in connected.get_columns("throttle")}
+
+
+def test_a_node_of_the_release_before_stays_ready(app, cast, visitor, release):
+    apply_pending(connected.obj, release)
+    assert "note" in columns()
+    assert visitor.browser.get("/readyz").status_code == 200
+    assert list(Throttle.select()), "and works with what it knows"
+
+
+def test_a_node_that_comes_before_its_migrations_is_not_ready(app, cast, visitor):
+    connected.execute_sql("DELETE FROM schema_migration WHERE name = "
+                          "(SELECT max(name) FROM schema_migration)")
+    answer = visitor.browser.get("/readyz")
+    assert (answer.status_code, answer.json["failing"]) == (503, ["schema"])
+
+
+@ON_POSTGRESQL
+def test_a_migration_waits_for_a_reader_and_lets_everybody_pass_meanwhile(
+        database, release):
+    with ThreadPoolExecutor(1) as pool:
+        with reading(database.url):
+            applying = pool.submit(applied, release)
+            time.sleep(0.1)
+            begun = time.monotonic()
+            with reading(database.url):     # stands behind it, until it gives way
+                assert time.monotonic() - begun < 1
+            assert not applying.done()
+        assert applying.result(10) == ["9998_note"]
+    assert "note" in columns()
+
+
+def applied(release):
+    try:
+        return apply_pending(connected.obj, release)
+    finally:
+        connected.close()
+
+
+@ON_POSTGRESQL
+def test_a_migration_gives_up_when_its_tables_stay_in_use(database, release):
+    with reading(database.url), pytest.raises(TablesInUse, match="9998_note"):
+        apply_pending(connected.obj, release, patience=0)
+    assert "9998_note" in pending(connected.obj, release)
+    assert connected.execute_sql("SHOW lock_timeout").fetchone()[0] == "3s"
+    assert apply_pending(connected.obj, release) == ["9998_note"]
+
+
+@ON_POSTGRESQL
+def test_a_migration_may_take_longer_than_a_page_would(database, release):
+    (release / "9999_slow.py").write_text("""
+def up(migrator, db):
+    assert db.execute_sql("SHOW statement_timeout").fetchone()[0] == "0"
+""")
+    assert apply_pending(connected.obj, release) == ["9998_note", "9999_slow"]
