@@ -236,15 +236,25 @@ def record_all(acts, *, chain, now):
     if chain == ACCOUNTS:
         chain = _one_of_accounts(acts[0].subject)
     row = _advance(chain, len(acts))
-    head, entries = row.head, []
-    for sequence, act in enumerate(acts, row.sequence - len(acts) + 1):
+    entries = sealed(acts, chain=chain, after=row.sequence - len(acts), head=row.head, now=now)
+    add_all(AuditEntry, [{"chain": row.id, **entry} for entry in entries])
+    _set_head.execute(row.id, entries[-1]["mac"])
+
+
+def sealed(acts, *, chain, after, head, now):
+    """The entries for acts that go on where a chain stands: dicts of ``AuditEntry`` fields.
+
+    :param after: the sequence number of the chain's last entry, 0 for none.
+    :param head: that entry's MAC, empty for none.
+    """
+    entries = []
+    for sequence, act in enumerate(acts, after + 1):
         text = json.dumps(act.details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         actor = act.actor and act.actor.public_id
         head = _mac(head, chain, sequence, now, str(act.event), actor, act.subject, text)
-        entries.append({"chain": row.id, "sequence": sequence, "at": now, "kind": str(act.event),
-                        "actor": actor, "subject": act.subject, "details": text, "mac": head})
-    add_all(AuditEntry, entries)
-    _set_head.execute(row.id, head)
+        entries.append({"sequence": sequence, "at": now, "kind": str(act.event), "actor": actor,
+                        "subject": act.subject, "details": text, "mac": head})
+    return entries
 
 
 def _one_of_accounts(subject):
