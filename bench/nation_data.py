@@ -58,7 +58,6 @@ def fill(house, regions=REGIONS, entries=ENTRIES):
                 _say(f"{place} of {len(made)} parts are written")
     _set_sequences(house)
     house.run("demo", "--workers", "350")
-    house.run_module("bench.known_device")
     with database_of(house), app.app_context():
         _open_cases(regions)
     with psycopg.connect(house.url, autocommit=True) as connection:
@@ -155,7 +154,7 @@ def _without_indexes(house):
         found = connection.execute("""
             SELECT indexname, indexdef FROM pg_indexes
             WHERE schemaname = 'public' AND indexname NOT IN (SELECT conname FROM pg_constraint)
-            AND tablename IN ('worker', 'membership', 'membership_word', 'user', 'device',
+            AND tablename IN ('worker', 'membership', 'membership_word', 'user',
                               'agreement', 'audit_entry')""").fetchall()
         for name, _ in found:
             connection.execute(f'DROP INDEX "{name}"')

@@ -4,19 +4,17 @@ A region has 200 companies of very different sizes and 50.000 workers, of whom e
 account. Everything is made by the application's models, sealed by its vault.
 """
 
-import hashlib
 from datetime import timedelta
 from functools import cache
 from uuid import UUID
 
-from tests.page import DEVICE
 from webapp import audit, clock
 from webapp.audit import Act, Event
 from webapp.demo.data import LARGEST, generated
 from webapp.models.accounts import Agreement
 from webapp.models.audit import AuditChain, AuditEntry
 from webapp.models.companies import Company, CompanyClerk
-from webapp.models.people import EMPLOYER, WORKER, Device, User
+from webapp.models.people import EMPLOYER, WORKER, User
 from webapp.models.workers import Membership, MembershipWord, Worker
 from webapp.workers.name_search import name_words
 from webapp.workers.service import name_key
@@ -51,11 +49,6 @@ def public_id(number, kind=0):
     return UUID(int=(number * SPREAD + kind) & (1 << 128) - 1)
 
 
-def device_of(number):
-    """The device cookie of a user's browser."""
-    return f"{DEVICE}-{number}"
-
-
 class Region:
     """One region's rows.
 
@@ -84,12 +77,11 @@ class Region:
             branch=FIRST_BRANCH + self.number * BRANCHES + place % BRANCHES)
         clerk = self._user(self.number * USERS + place + 1, EMPLOYER, f"Petugas {number}",
                            email=f"hrd{number}@nusantara.example")
-        rows = {Company: [company], User: [clerk], Device: [], Agreement: [],
+        rows = {Company: [company], User: [clerk], Agreement: [],
                 CompanyClerk: [CompanyClerk(id=number, company=number, user=clerk.id)],
                 Worker: [], Membership: [], MembershipWord: []}
         for at, person in enumerate(_people(first, size), first):
             self._add_worker(rows, number, at, person)
-        rows[Device] = [self._device(user) for user in rows[User]]
         rows[Agreement] = [self._agreement(user) for user in rows[User] if user.is_worker]
         rows[AuditChain], rows[AuditEntry] = self._chain(company, clerk)
         return rows
@@ -121,10 +113,6 @@ class Region:
         for field, value in proven.items():
             setattr(user, field, value)
         return user
-
-    def _device(self, user):
-        return Device(id=user.id, user=user.id, first_at=self.began,
-                      digest=hashlib.sha256(device_of(user.id).encode()).hexdigest())
 
     def _agreement(self, user):
         return Agreement(id=user.id, user=user.id, version=self.terms.version,

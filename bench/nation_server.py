@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from contextlib import contextmanager
@@ -48,7 +49,7 @@ def postgresql(folder):
                 connection.execute(f"CREATE DATABASE {NAME}")
         yield f"{base}/{NAME}", process.pid
     finally:
-        process.send_signal(2)     # SIGINT: it ends its sessions, and writes all that is not written
+        process.send_signal(signal.SIGINT)     # whoever is connected still is cut off
         process.wait(60)
 
 

@@ -31,6 +31,14 @@ def memory_mib(pid):
     return peak, anonymous
 
 
+def share_mib(pid):
+    """The memory of a process and its children now (MiB): what several of them map is counted once
+    (PSS)."""
+    return sum(int(line.split()[1]) for one in family(pid)
+               for line in _read(f"/proc/{one}/smaps_rollup").splitlines()
+               if line.startswith("Pss:")) / 1024
+
+
 def _cpu_ticks(pid):
     fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12]) if fields else 0
