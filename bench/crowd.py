@@ -6,14 +6,16 @@ from datetime import timedelta
 from peewee import fn
 
 from bench.known_device import COOKIE
-from webapp import clock, sessions
+from webapp import clock, passwords, sessions
 from webapp.db import write_transaction
+from webapp.demo.people import PASSWORD
 from webapp.models.accounts import Agreement
 from webapp.models.companies import Company, CompanyClerk
 from webapp.models.deactivations import Deactivation
-from webapp.models.people import STAFF, User
+from webapp.models.people import STAFF, WORKER, User
 from webapp.models.receipts import Receipt
 from webapp.models.workers import ACTIVE, Membership, Worker
+from webapp.terms import versions
 
 LEAST_DAYS = 60     # of a membership that ends
 
@@ -45,6 +47,22 @@ class Crowd:
     receipts: list
     filing: list
     cards: dict = field(default_factory=dict)
+
+
+def add_accounts(count):
+    """Let so many more workers of a demo have an account each."""
+    now, terms = clock.now(), versions.current(clock.today())
+    password_hash = passwords.hash_password(PASSWORD)
+    without = Worker.select().where(Worker.user.is_null(), Worker.email_index.is_null(False))
+    with write_transaction():
+        for worker in list(without.order_by(Worker.id).limit(count)):
+            user = User(role=WORKER, name=worker.name, birth_date=worker.birth_date,
+                        password_hash=password_hash, created_at=now)
+            user.nik, user.email, user.phone = worker.nik, worker.email, worker.phone
+            user.save(force_insert=True)
+            Agreement.create(user=user, version=terms.version, language=terms.language,
+                             digest=terms.digest, agreed_at=now, address="127.0.0.1")
+            Worker.update(user=user).where(Worker.id == worker.id).execute()
 
 
 def gathered(app, *, workers, clerks, officers, cards):

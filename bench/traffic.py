@@ -25,11 +25,13 @@ HEADERS = {"Accept": "text/html", "Accept-Encoding": "gzip, br", "User-Agent": "
 class Counted:
     """What happened.
 
-    :param times: milliseconds by kind. :param statuses: how often each; 0 is no answer.
+    :param times: milliseconds by kind. :param by_moment: pairs of when each was due, in seconds of
+        ``time.monotonic``, and its milliseconds. :param statuses: how often each; 0 is no answer.
     :param failures: what was not as it must be, sentences.
     """
 
     times: dict = field(default_factory=lambda: defaultdict(list))
+    by_moment: list = field(default_factory=list)
     statuses: Counter = field(default_factory=Counter)
     failures: list = field(default_factory=list)
     late: list = field(default_factory=list)     # how late requests began, milliseconds
@@ -37,7 +39,13 @@ class Counted:
     @property
     def all_times(self):
         """Of every kind."""
-        return list(itertools.chain.from_iterable(self.times.values()))
+        return [milliseconds for _, milliseconds in self.by_moment]
+
+    def note(self, kind, status, due, now):
+        """Count one request."""
+        self.times[kind].append((now - due) * 1000)
+        self.by_moment.append((due, (now - due) * 1000))
+        self.statuses[status] += 1
 
 
 class _Browser:
@@ -126,15 +134,13 @@ class Traffic:
         try:
             answer = await browser.line(self._addresses[ask.listener]).ask(
                 "GET" if ask.fields is None else "POST", ask.path, browser.headers(), ask.fields)
-            self.counted.times[ask.kind].append((loop.time() - moment) * 1000)
-            self.counted.statuses[answer.status] += 1
+            self.counted.note(ask.kind, answer.status, moment, loop.time())
             is_right = answer.status in ask.status and (not ask.word or ask.word in answer.text)
             if not is_right:
                 raise Mistaken(f"{answer.status}, or without “{ask.word}”")
             goes_on = browser.go_on(answer)
         except NoAnswer as problem:
-            self.counted.times[ask.kind].append((loop.time() - moment) * 1000)
-            self.counted.statuses[0] += 1
+            self.counted.note(ask.kind, 0, moment, loop.time())
             self._fail(ask, problem)
             goes_on = False
         except Mistaken as problem:

@@ -1,0 +1,6 @@
+"""The release that still knew this column is gone."""
+
+
+def up(migrator, db):
+    """Remove it."""
+    migrator.migrate(migrator.drop_column("membership", "remark"))
