@@ -7,7 +7,7 @@ export PURNA_DATA ?= $(CURDIR)/data
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup setup-tests test lint bench soak cluster cluster-down cluster-check pins clean
+.PHONY: run setup setup-tests test lint bench soak nation rolling cluster cluster-down cluster-check pins clean
 
 run: setup ## set up, migrate, load demo data when empty, serve with the sender
 	@$(BIN)/flask migrate
@@ -41,6 +41,14 @@ bench: setup-tests ## weights and speeds against their bars
 
 soak: setup-tests ## the fault tests in full
 	$(BIN)/python -m bench.soak
+
+nation: setup-tests ## a minute of a month's end among 1.000.000 workers, which are made once
+	@tests/install_system_packages.sh cluster
+	@$(BIN)/python -m bench.nation
+
+rolling: setup-tests ## a new release for the cluster, under 50 requests a second
+	@tests/install_system_packages.sh cluster
+	@$(BIN)/python -m bench.rolling
 
 cluster: $(VENV)/.tests ## a whole small site on loopback, in the shape of a large one
 	@tests/install_system_packages.sh cluster

@@ -74,7 +74,7 @@ def passer_by(visitors, browser):
     yield from _style(page)
     path, word = visitors.one_of(GUIDES)
     yield Ask("public page", path, word)
-    yield Ask("receipt check", f"/periksa/{visitors.one_of(visitors.crowd.receipts)}", "terdaftar")
+    yield Ask("receipt check", f"/periksa/{visitors.one_of(visitors.crowd.receipts)}", "asli")
 
 
 def signing_in(visitors, browser):
