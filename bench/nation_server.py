@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import psycopg
 
 from bench.server import free_port
+from deploy import folders
 
 PROGRAMS = "/usr/lib/postgresql/15/bin"
 USER = "postgres"     # it refuses to be run by root
@@ -31,8 +32,7 @@ def owner():
 def postgresql(folder):
     """The server of a folder, made when it is not there; yields (address, process id)."""
     data, port = folder / "postgresql", free_port()
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o711)
+    folders.open_the_way(folder, owner())
     if not (data / "PG_VERSION").exists():
         _make(data)
     options = [f"-c{name}={value}" for name, value in SETTINGS.items()]

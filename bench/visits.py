@@ -47,7 +47,6 @@ class Visitors:
 
     def __init__(self, crowd, seed):
         self.crowd, self.dice = crowd, random.Random(seed)
-        self._cards = {npp: iter(cards) for npp, cards in crowd.cards.items()}
         self.last_day = (clock.today() - timedelta(days=2)).isoformat()
         self._signers = count()
 
@@ -59,12 +58,11 @@ class Visitors:
         """The one who has not signed in for the longest time."""
         return self.crowd.accounts[next(self._signers) % len(self.crowd.accounts)]
 
-    def card_of(self, clerk):
-        """The card of somebody who has left this clerk's company; each is taken once."""
-        card = next(self._cards[clerk.company], None)
-        if card is None:
-            raise Mistaken(f"company {clerk.company} has nobody left to deactivate")
-        return card
+    def leaver(self):
+        """A clerk, and the card of somebody who leaves that company; each card is taken once."""
+        staying = [clerk for clerk in self.crowd.filing if self.crowd.cards[clerk.company]]
+        clerk = self.one_of(staying)
+        return clerk, self.crowd.cards[clerk.company].pop()
 
 
 def passer_by(visitors, browser):
@@ -115,8 +113,7 @@ def clerk_listing(visitors, browser):
 
 def clerk_deactivating(visitors, browser):
     """Search by card, form, check, confirm, receipt: as htmx sends it."""
-    clerk = visitors.one_of(visitors.crowd.filing)
-    card = visitors.card_of(clerk)
+    clerk, card = visitors.leaver()
     browser.cookies.update(clerk.cookies)
     page = yield Ask("list", clerk.list_path, "Tenaga kerja")
     found = yield Ask("search by card", clerk.list_path, "Nonaktifkan", htmx=True, fields={

@@ -26,6 +26,11 @@ def _own_membership(worker, public_id):
 def reports_about(memberships):
     """What was filed about these memberships, the oldest first: each with its receipt, its work
     letter, who filed it, who took it back, and the branch where it was filed there."""
+    return (_reports().where(Deactivation.membership << memberships)
+            .order_by(Deactivation.filed_at, Deactivation.id))
+
+
+def _reports():
     filer, undoer = User.alias(), User.alias()
     return (Deactivation.select(Deactivation, Membership, Company, Receipt, WorkLetter, Branch,
                                 filer, undoer)
@@ -37,8 +42,7 @@ def reports_about(memberships):
             .switch(Deactivation)
             .join(undoer, JOIN.LEFT_OUTER, on=(Deactivation.undone_by == undoer.id),
                   attr="undone_by")
-            .where(Deactivation.membership << memberships, Deactivation.state != DRAFT)
-            .order_by(Deactivation.filed_at, Deactivation.id))
+            .where(Deactivation.state != DRAFT))
 
 
 def standing_about(memberships):
@@ -47,10 +51,15 @@ def standing_about(memberships):
 
 
 def latest_reports(membership, most):
-    """The newest of ``reports_about`` a membership, the oldest first; a list."""
-    rows = reports_about([membership]).order_by(Deactivation.filed_at.desc(),
-                                                Deactivation.id.desc()).limit(most)
-    return [*rows][::-1]
+    """The newest of ``reports_about`` a membership, the oldest first; a list. Where one stands it
+    is the last: nothing is filed after it."""
+    return _latest_reports.rows(membership, most)[::-1]
+
+
+@prepared
+def _latest_reports(membership, most):
+    return (_reports().where(Deactivation.membership == membership)
+            .order_by(Deactivation.filed_at.desc(), Deactivation.id.desc()).limit(most))
 
 
 def report_about(membership, public_id):

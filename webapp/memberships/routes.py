@@ -61,7 +61,8 @@ def memberships():
 def membership(membership_id):
     """One membership: whether it has ended, who said so, and what can be done."""
     found, today = _own(membership_id), clock.today()
-    standing, reports = standing_about([found]).first(), latest_reports(found, MOST)
+    reports = latest_reports(found, MOST)
+    standing = next((row for row in reports if row.is_standing), None)
     objections = list(objections_about(found).limit(MOST))
     return show(
         "memberships/membership.html", membership=found, standing=standing, today=today,
