@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from uuid import UUID
 
-from webapp import audit, clock
+from webapp import audit, audit_seal, clock
 from webapp.audit import Act, Event
 from webapp.demo.data import LARGEST, generated
 from webapp.models.accounts import Agreement
@@ -139,7 +139,7 @@ class Chain:
 
     def entry(self, number, act, at):
         """The next entry, sealed as the application seals it."""
-        sealed, = audit.sealed([act], chain=self.name, after=self.sequence, head=self.head,
+        sealed, = audit_seal.sealed([act], chain=self.name, after=self.sequence, head=self.head,
                                now=at)
         self.sequence, self.head = sealed["sequence"], sealed["mac"]
         return AuditEntry(id=number, chain=self.number, **sealed)

@@ -8,7 +8,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
-    audit,
+    audit_seal,
     cli,
     config,
     cookies,
@@ -101,7 +101,7 @@ def _cookies(app):
 def use_keys(settings):
     """Let vault, audit and receipts work with the configured keys."""
     vault.use(vault.Vault(settings["DATA_KEY"], settings["INDEX_KEY"][0]))
-    audit.use_key(settings["AUDIT_KEY"][0])
+    audit_seal.use_key(settings["AUDIT_KEY"][0])
     receipts.use_signer(settings["RECEIPT_KEY"])
 
 

@@ -10,9 +10,6 @@ no two transactions wait for each other's. ``record`` comes last in a transactio
 chain while waiting for another row could make that row's holder wait for the chain in turn.
 """
 
-import hashlib
-import hmac
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from peewee import JOIN
 
+from webapp.audit_seal import is_sealed, sealed
 from webapp.db import database
 from webapp.models.audit import AuditChain, AuditEntry
 from webapp.prepared import add_all, prepared
@@ -194,14 +192,7 @@ class Fault:
     problem: str
 
 
-_key = b""
 _chosen = WeakKeyDictionary()     # which of ACCOUNTS a transaction writes to
-
-
-def use_key(key):
-    """Set the key that entries are sealed with (32 bytes, kept out of the database)."""
-    global _key
-    _key = key
 
 
 def company_chain(company):
@@ -239,22 +230,6 @@ def record_all(acts, *, chain, now):
     entries = sealed(acts, chain=chain, after=row.sequence - len(acts), head=row.head, now=now)
     add_all(AuditEntry, [{"chain": row.id, **entry} for entry in entries])
     _set_head.execute(row.id, entries[-1]["mac"])
-
-
-def sealed(acts, *, chain, after, head, now):
-    """The entries for acts that go on where a chain stands: dicts of ``AuditEntry`` fields.
-
-    :param after: the sequence number of the chain's last entry, 0 for none.
-    :param head: that entry's MAC, empty for none.
-    """
-    entries = []
-    for sequence, act in enumerate(acts, after + 1):
-        text = json.dumps(act.details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        actor = act.actor and act.actor.public_id
-        head = _mac(head, chain, sequence, now, str(act.event), actor, act.subject, text)
-        entries.append({"sequence": sequence, "at": now, "kind": str(act.event), "actor": actor,
-                        "subject": act.subject, "details": text, "mac": head})
-    return entries
 
 
 def _one_of_accounts(subject):
@@ -358,7 +333,7 @@ def _walk(chain):
             if entry.sequence != expected:
                 yield Walked(0, Fault(chain.name, expected, MISSING))
                 return
-            if not _is_sealed(chain.name, entry, previous):
+            if not is_sealed(chain.name, entry, previous):
                 yield Walked(0, Fault(chain.name, entry.sequence, ALTERED))
                 return
             previous, expected = entry.mac, expected + 1
@@ -372,15 +347,9 @@ def _problem_of(name, entry):
     """The ``Fault`` of an entry that was read with the MAC before it, or None."""
     if entry.mac_before is None and entry.sequence != 1:
         return Fault(name, entry.sequence - 1, MISSING)
-    is_sealed = _is_sealed(name, entry, entry.mac_before or "")
-    return None if is_sealed else Fault(name, entry.sequence, ALTERED)
-
-
-def _is_sealed(name, entry, previous):
-    """Whether an entry is as it was written after the one with the MAC ``previous``."""
-    mac = _mac(previous, name, entry.sequence, entry.at, entry.kind, entry.actor, entry.subject,
-               entry.details)
-    return hmac.compare_digest(mac, entry.mac)
+    if is_sealed(name, entry, entry.mac_before or ""):
+        return None
+    return Fault(name, entry.sequence, ALTERED)
 
 
 def _fault_at_end(fresh, previous, expected):
@@ -407,17 +376,14 @@ def _pages(chain):
     keep one statement open."""
     after = -(2 ** 62)     # below any number, so that an added entry shows wherever it stands
     while True:
-        page = list(AuditEntry.select()
-                    .where(AuditEntry.chain == chain.id, AuditEntry.sequence > after)
-                    .order_by(AuditEntry.sequence).limit(PAGE))
+        page = _entries_after.rows(chain.id, after)
         yield page
         if len(page) < PAGE:
             return
         after = page[-1].sequence
 
 
-def _mac(previous, chain, sequence, at, kind, actor, subject, details):
-    moment = at.strftime("%Y-%m-%dT%H:%M:%S.%f")
-    fields = (previous, chain, sequence, moment, kind, actor, subject, details)
-    text = "\x1f".join("" if field is None else str(field) for field in fields)
-    return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()
+@prepared
+def _entries_after(chain, sequence):
+    return (AuditEntry.select().where(AuditEntry.chain == chain, AuditEntry.sequence > sequence)
+            .order_by(AuditEntry.sequence).limit(PAGE))

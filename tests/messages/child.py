@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from webapp import audit, clock, db, vault, worker_process
+from webapp import audit_seal, clock, db, vault, worker_process
 from webapp.messages.sender import Sender
 from webapp.messages.sms import SmsGateway
 from webapp.models.messages import SMS
@@ -18,7 +18,7 @@ DATA_KEY, INDEX_KEY, AUDIT_KEY = b"data" * 8, b"find" * 8, b"book" * 8
 def prepare(url):
     """What the application does before anything else."""
     vault.use(vault.Vault([DATA_KEY], INDEX_KEY))
-    audit.use_key(AUDIT_KEY)
+    audit_seal.use_key(AUDIT_KEY)
     return db.connect_to(url)
 
 
