@@ -135,7 +135,8 @@ class Traffic:
             answer = await browser.line(self._addresses[ask.listener]).ask(
                 "GET" if ask.fields is None else "POST", ask.path, browser.headers(), ask.fields)
             self.counted.note(ask.kind, answer.status, moment, loop.time())
-            is_right = answer.status in ask.status and (not ask.word or ask.word in answer.text)
+            is_right = answer.status in ask.status and (
+                answer.status != 200 or ask.word in answer.text)
             if not is_right:
                 raise Mistaken(f"{answer.status}, or without “{ask.word}”")
             goes_on = browser.go_on(answer)

@@ -23,7 +23,7 @@ class Ask(NamedTuple):
     """A request, and what a right answer is.
 
     :param kind: under which its time is noted.
-    :param word: must be on the page. :param status: one of those it may have.
+    :param word: must be on the page, where there is one. :param status: one of those it may have.
     """
 
     kind: str
@@ -132,9 +132,9 @@ def officer_deciding(visitors, browser):
     page = yield Ask("queue", "/cabang", "Antrean", listener=INTERNAL)
     case = page.link(r'href="(/cabang/kasus/[0-9a-f-]{36})"')
     if case:
-        shown = yield Ask("case", case, status=(200, 303), listener=INTERNAL)
+        shown = yield Ask("case", case, "Antrean", status=(200, 303), listener=INTERNAL)
         if shown.status == 303:     # some kinds have a page of their own
-            yield Ask("case", shown.headers["location"], "Kasus", listener=INTERNAL)
+            yield Ask("case", shown.headers["location"], "Antrean", listener=INTERNAL)
     yield Ask("queue", "/cabang", "Antrean", listener=INTERNAL)
 
 
