@@ -14,6 +14,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 
 from bench import nation_data
 from bench.crowd import gathered
@@ -25,7 +26,7 @@ from bench.server import ROOT, House, free_port, running, wait_until_it_answers
 from bench.traffic import Traffic, figures
 from bench.visits import INTERNAL, PUBLIC
 from deploy import folders
-from deploy.programs import path_of
+from deploy.programs import of_unit, path_of
 from deploy.render import Site
 
 LOOPBACK, PYTHON = "127.0.0.1", Path(sys.executable).parent
@@ -98,17 +99,21 @@ def _site(house, work):
     folders.open_the_way(work, owner())
     site = Site(_description(work, ports), work / "secrets")
     site.write(site.machines[0], "/")
-    environment = house.environment(
-        PURNA_PROXY_HOPS="1", PURNA_HOSTS=LOOPBACK, PURNA_BRANCH_NETWORKS="127.0.0.0/8",
-        PURNA_BASE_URL=f"http://{LOOPBACK}:{ports['public']}", PYTHONDONTWRITEBYTECODE="1")
     addresses = {name: f"http://{LOOPBACK}:{ports[name]}" for name in (PUBLIC, INTERNAL)}
-    with (running([PYTHON / "gunicorn", "--config", etc / "purna/gunicorn.conf.py", "wsgi:app"],
-                  environment) as web,
-          running([PYTHON / "python", "-m", "flask", "worker"], environment) as sender,
+    with (running(*_as_unit(site, "purna-web", house)) as web,
+          running(*_as_unit(site, "purna-sender", house)) as sender,
           running([path_of("nginx"), "-c", etc / "nginx/nginx.conf", "-e",
                    work / "log/nginx/error.log", "-g", "daemon off;"], {}, work) as nginx):
         wait_until_it_answers(f"{addresses[INTERNAL]}/readyz", web, 60)
         yield addresses, {"web node": web.pid, "sender": sender.pid, "nginx": nginx.pid}
+
+
+def _as_unit(site, name, house):
+    """(command, environment) as a unit has them, but with a house's database and secrets."""
+    unit = of_unit(site.machines[0], name)
+    environment = {key: value for key, value in unit.environment.items()
+                   if not key.endswith("_FILE")}
+    return unit.command, environment | house.environment()
 
 
 def _description(work, ports):
@@ -116,8 +121,9 @@ def _description(work, ports):
     which has no choice here."""
     return {
         "name": "purna", "hosts": [LOOPBACK], "base_url": f"http://{LOOPBACK}:{ports['public']}",
-        "branch_networks": [], "web_workers": 2, "web_threads": 8, "gateways": [],
-        "listeners": {"certificate": "", "internal_address": LOOPBACK}, "environment": {},
+        "branch_networks": ["127.0.0.0/8"], "web_workers": 2, "web_threads": 8, "gateways": [],
+        "listeners": {"certificate": "", "internal_address": LOOPBACK},
+        "environment": {"PURNA_ENV": "demo"},
         "ports": {**ports, "nodes": ports["web"], "pool": 1, "primary": 1, "replica": 1},
         "users": {"purna": "", "nginx": "", "haproxy": ""},
         "folders": {"etc": str(work / "etc"), "state": str(work / "state"),
@@ -177,13 +183,13 @@ class Watch:
         for name, milliseconds in self.used.items():
             yield Figure(f"  {name}: of a core", milliseconds / seconds / 10, "%")
         for name, values in self.samples.items():
-            tenth = max(1, len(values) // 10)
-            first = sum(values[tenth:2 * tenth] or values[:1]) / len(values[tenth:2 * tenth] or [1])
-            last = sum(values[-tenth:]) / tenth
-            yield Figure(f"  {name}: memory at the end", last, "MiB", remark=(
-                f"{first:.0f} after a tenth of the time, at most {max(values):.0f}"))
-            yield Figure(f"  {name}: growth since a tenth of the time",
-                         (last / first - 1) * 100, "%", GROWTH if seconds >= SOAK_SECONDS else None)
+            tenths = [fmean(values[len(values) * part // 10:len(values) * (part + 1) // 10]
+                            or values[-1:]) for part in range(10)]
+            yield Figure(f"  {name}: memory at the end", tenths[-1], "MiB",
+                         remark=" ".join(f"{mean:.0f}" for mean in tenths))
+            yield Figure(f"  {name}: growth since the second tenth of the time",
+                         (tenths[-1] / tenths[1] - 1) * 100, "%",
+                         GROWTH if seconds >= SOAK_SECONDS else None)
 
 
 if __name__ == "__main__":
