@@ -8,13 +8,13 @@ from tests.profile.test_history import queries_of
 from webapp import clock
 from webapp.deactivation import service as deactivations
 from webapp.deactivation.queries import filed_of
-from webapp.memberships.queries import latest_reports, standing_about
+from webapp.memberships.queries import latest_reports, standing_of
 from webapp.memberships.routes import MOST
 from webapp.models.cases import Case, DeactivationRequest
 from webapp.objections import service as objections
 from webapp.parameters import rules_on
 from webapp.requests import service
-from webapp.requests.queries import open_requests_about
+from webapp.requests.queries import open_requests_of
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_the_newest_stand_on_the_page(siti, cast, often):
 
 
 def test_only_what_is_open_is_read_for_beranda_and_the_list(siti, cast, often):
-    assert list(open_requests_about([cast.siti_at_maju])) == [often]
+    assert open_requests_of(cast.siti_at_maju.worker) == [often]
     for place in ("/beranda", "/kepesertaan"):
         assert "Permohonan nonaktif" in siti.open(place).words()
 
@@ -62,6 +62,6 @@ def test_a_report_that_was_taken_back_does_not_stand(siti, cast, now):
     deactivations.undo(found, cast.budi, reason="Keliru", company=cast.maju, now=now,
                        rules=rules_on(clock.day_of(now)))
     second = report(cast, now)
-    assert list(standing_about([cast.siti_at_maju])) == [second]
+    assert standing_of(cast.siti_at_maju.worker) == [second]
     assert latest_reports(cast.siti_at_maju, 5) == [made, second]
     assert latest_reports(cast.siti_at_maju, 1) == [second]

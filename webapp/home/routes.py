@@ -20,7 +20,7 @@ from webapp.holds.queries import is_stopped
 from webapp.home.queries import last_sides, memberships_of_worker, messages_to, worker_of
 from webapp.home.tasks import tasks_of, tasks_of_claims, tasks_of_switch
 from webapp.linking.service import link
-from webapp.memberships.queries import standing_about
+from webapp.memberships.queries import standing_of
 from webapp.memberships.words import said_of, status_of
 from webapp.messages.outbox import is_secret
 from webapp.messages.queries import shown_body, shown_recipient
@@ -31,7 +31,7 @@ from webapp.paging import id_in
 from webapp.permissions import public, signed_in
 from webapp.programmes import words as programme_words
 from webapp.programmes.queries import newest_of
-from webapp.requests.queries import asked_for, open_requests_about
+from webapp.requests.queries import asked_for, open_requests_of
 from webapp.requests.words import state_of
 from webapp.switch.queries import open_switch_of
 
@@ -77,7 +77,7 @@ def beranda():
         asked_back=awaiting.rows(current_user),
         is_stopped=any(row.state == FAILED for row in claims) and is_stopped(current_user),
         **_of_programmes(worker), own_status=own_status, months_of=months_of,
-        **_with_own(worker, _matters(memberships, claims, today), today))
+        **_with_own(worker, _matters(worker, memberships, claims, today), today))
 
 
 @blueprint.get("/pesan")
@@ -123,13 +123,12 @@ def _first_words(message):
     return shorten(shown_body(message) or "", FIRST_WORDS, placeholder="…")
 
 
-def _matters(memberships, claims, today):
-    """What there is about these memberships and claims, and what of it needs the worker now."""
+def _matters(worker, memberships, claims, today):
+    """What there is about a person's memberships and claims, and what of it needs them now."""
     of_claims = list(tasks_of_claims(claims, booked_among(claims))) if claims else []
     if not memberships:
         return {"tasks": of_claims}
-    reports = list(standing_about(memberships))
-    requests = list(open_requests_about(memberships))
+    reports, requests = standing_of(worker), open_requests_of(worker)
     objections = list(objections_to(reports)) if reports else []
     sides = last_sides([row.case_id for row in objections]) if objections else {}
     return {"standing": {row.membership_id: row for row in reports},

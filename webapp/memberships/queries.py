@@ -23,11 +23,39 @@ def _own_membership(worker, public_id):
             .where(Membership.worker == worker, Membership.public_id == public_id))
 
 
-def reports_about(memberships):
-    """What was filed about these memberships, the oldest first: each with its receipt, its work
-    letter, who filed it, who took it back, and the branch where it was filed there."""
-    return (_reports().where(Deactivation.membership << memberships)
+def standing_of(worker):
+    """What was filed about a person's memberships and not taken back: one report of each at most,
+    with its receipt, its work letter, who filed it, and the branch where it was filed there."""
+    return _standing_of.rows(worker)
+
+
+def latest_reports(membership, most):
+    """The newest reports about a membership, the oldest first, those that were taken back too, with
+    who did that. Where one stands it is the last: nothing is filed after it."""
+    return _latest_reports.rows(membership, most)[::-1]
+
+
+def report_about(membership, public_id):
+    """One of the reports about a membership, by its id; or None."""
+    return _report_about.one(membership, public_id)
+
+
+@prepared
+def _standing_of(worker):
+    return (_reports().where(Membership.worker == worker, Deactivation.state << STANDING)
             .order_by(Deactivation.filed_at, Deactivation.id))
+
+
+@prepared
+def _latest_reports(membership, most):
+    return (_reports().where(Deactivation.membership == membership)
+            .order_by(Deactivation.filed_at.desc(), Deactivation.id.desc()).limit(most))
+
+
+@prepared
+def _report_about(membership, public_id):
+    return _reports().where(Deactivation.membership == membership,
+                            Deactivation.public_id == public_id)
 
 
 def _reports():
@@ -43,28 +71,6 @@ def _reports():
             .join(undoer, JOIN.LEFT_OUTER, on=(Deactivation.undone_by == undoer.id),
                   attr="undone_by")
             .where(Deactivation.state != DRAFT))
-
-
-def standing_about(memberships):
-    """Those of ``reports_about`` that were not taken back: one of each membership at most."""
-    return reports_about(memberships).where(Deactivation.state << STANDING)
-
-
-def latest_reports(membership, most):
-    """The newest of ``reports_about`` a membership, the oldest first; a list. Where one stands it
-    is the last: nothing is filed after it."""
-    return _latest_reports.rows(membership, most)[::-1]
-
-
-@prepared
-def _latest_reports(membership, most):
-    return (_reports().where(Deactivation.membership == membership)
-            .order_by(Deactivation.filed_at.desc(), Deactivation.id.desc()).limit(most))
-
-
-def report_about(membership, public_id):
-    """One of ``reports_about`` a membership, by its id; or None."""
-    return reports_about([membership]).where(Deactivation.public_id == public_id).first()
 
 
 def other_active_companies(membership):

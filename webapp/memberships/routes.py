@@ -18,19 +18,19 @@ from webapp.memberships.queries import (
     membership_of_worker,
     other_active_companies,
     report_about,
-    standing_about,
+    standing_of,
 )
 from webapp.memberships.words import filer_of, history_of, matters_of, status_of, undoer_of
-from webapp.objections.queries import objection_to, objections_about
+from webapp.objections.queries import latest_objections, objection_to
 from webapp.objections.service import can_object, last_objection_day
 from webapp.parameters import rules_on
 from webapp.permissions import found_or_404, worker_only
 from webapp.receipts.presentation import qr_of
 from webapp.requests.queries import (
     asked_for,
+    latest_requests,
     open_request_of,
-    open_requests_about,
-    requests_about,
+    open_requests_of,
 )
 from webapp.requests.words import state_of
 from webapp.switch.queries import open_switch_of
@@ -47,8 +47,8 @@ def memberships():
     """All of them in one view, whatever card number each has."""
     worker = link(current_user, clock.now())
     rows = list(memberships_of_worker(worker)) if worker else []
-    standing = {row.membership_id: row for row in standing_about(rows)}
-    asked = {row.membership_id: row for row in open_requests_about(rows)}
+    standing = {row.membership_id: row for row in (standing_of(worker) if rows else ())}
+    asked = {row.membership_id: row for row in (open_requests_of(worker) if rows else ())}
     return show("memberships/memberships.html", memberships=rows, standing=standing, asked=asked,
                 own=next(iter(owns_of(worker)), None) if worker else None, own_status=own_status,
                 switch=open_switch_of(worker) if worker else None, switch_state=switch_state,
@@ -63,13 +63,13 @@ def membership(membership_id):
     found, today = _own(membership_id), clock.today()
     reports = latest_reports(found, MOST)
     standing = next((row for row in reports if row.is_standing), None)
-    objections = list(objections_about(found).limit(MOST))
+    objections = latest_objections(found, MOST)
     return show(
         "memberships/membership.html", membership=found, standing=standing, today=today,
         asked=open_request_of(found), asked_for=standing and asked_for([standing]),
         objection=standing and objection_to(standing),
         object_until=standing and can_object(standing, today) and last_objection_day(standing),
-        matters=matters_of(requests_about(found).limit(MOST), objections), filer_of=filer_of,
+        matters=matters_of(latest_requests(found, MOST), objections), filer_of=filer_of,
         status_of=status_of,
         history=history_of(found, reports, objections[::-1]) if reports else [],
         **(_ending(found, standing, today) if standing else {}))

@@ -27,10 +27,9 @@ def objections_to(deactivations):
     return _whole().where(Objection.deactivation << deactivations, Objection.state != WITHDRAWN)
 
 
-def objections_about(membership):
-    """Every objection about a membership, the newest first."""
-    return (_whole().where(Deactivation.membership == membership)
-            .order_by(Objection.id.desc()))
+def latest_objections(membership, most):
+    """The newest objections about a membership, the newest first."""
+    return _latest_objections.rows(membership, most)
 
 
 def was_texted_since(case, moment):
@@ -63,6 +62,12 @@ def _whole():
 @prepared
 def _objection_to(deactivation):
     return _whole().where(Objection.deactivation == deactivation, Objection.state != WITHDRAWN)
+
+
+@prepared
+def _latest_objections(membership, most):
+    return (_whole().where(Deactivation.membership == membership)
+            .order_by(Objection.id.desc()).limit(most))
 
 
 @prepared

@@ -23,10 +23,14 @@ def request_numbered(number):
     return _request_numbered.one(number)
 
 
-def open_requests_about(memberships):
-    """The requests about these memberships that are not over: one of each at most."""
-    return _whole().where(DeactivationRequest.membership << memberships,
-                          DeactivationRequest.state << OPEN_REQUEST)
+def open_requests_of(worker):
+    """The requests about a person's memberships that are not over: one of each at most."""
+    return _open_requests_of.rows(worker)
+
+
+def latest_requests(membership, most):
+    """The newest requests about a membership, the newest first."""
+    return _latest_requests.rows(membership, most)
 
 
 def requests_about(membership):
@@ -61,6 +65,16 @@ def _whole():
     return (DeactivationRequest.select(DeactivationRequest, Case, Membership, Worker, Company)
             .join(Case).join(Worker).switch(Case).join(Company).switch(DeactivationRequest)
             .join(Membership))
+
+
+@prepared
+def _open_requests_of(worker):
+    return _whole().where(Membership.worker == worker, DeactivationRequest.state << OPEN_REQUEST)
+
+
+@prepared
+def _latest_requests(membership, most):
+    return requests_about(membership).limit(most)
 
 
 @prepared
