@@ -115,7 +115,8 @@ class Traffic:
             task = asyncio.create_task(self._ask(self._whose_turn(moment), moment))
             asking.add(task)
             task.add_done_callback(asking.discard)
-        await asyncio.gather(*asking)
+            task.add_done_callback(self._note_end)
+        await asyncio.gather(*asking, return_exceptions=True)
         for *_, browser in self._waiting:
             browser.leave()
         return self.counted
@@ -152,6 +153,11 @@ class Traffic:
             heapq.heappush(self._waiting, (due, next(self._order), browser))
         else:
             browser.leave()
+
+    def _note_end(self, task):
+        """A page that this program could not read is as wrong as one that did not come."""
+        if problem := task.exception():
+            self.counted.failures.append(repr(problem))
 
     def _fail(self, ask, problem):
         self.counted.failures.append(f"{ask.kind}: {problem}")
