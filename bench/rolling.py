@@ -3,27 +3,30 @@
 Visitors at a constant rate come through the edge. A release is unpacked beside the old one; its
 migrations run, some of them behind somebody who reads for seconds; the nodes and their senders are
 replaced one after the other; then the migration of the release after that removes what nobody uses.
-Nobody's request may fail.
+Nobody's request may fail. Its ports begin at ``PURNA_CLUSTER_PORT``.
 """
 
 import argparse
 import asyncio
+import re
 import shutil
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import psycopg
 
 from bench.crowd import add_accounts, gathered
 from bench.report import NOT_LESS, Figure, table
 from bench.server import ROOT
 from bench.traffic import Traffic, at, figures
-from deploy import cluster_site, folders, programs
+from deploy import folders, programs
 from deploy.cluster import COME_SECONDS, Cluster, status_of
-from deploy.processes import wait_for
+from deploy.processes import Trouble, wait_for
 from webapp import config, create_app
 from webapp.db import database, ensure_connection
 
@@ -40,12 +43,17 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m bench.rolling", description=__doc__)
     parser.add_argument("--rate", type=int, default=50, help="requests in a second")
     options = parser.parse_args()
-    cluster = Cluster(cluster_site.folder())
+    place = Path(tempfile.mkdtemp(prefix="purna-rolling-"))
+    cluster = Cluster(place)     # of its own: a release of the future has been there afterwards
     try:
         cluster.up()
         found = list(_measured(cluster, options.rate))
+    except Trouble as problem:
+        print(f"{problem}; {place} stays, to be looked at", file=sys.stderr)
+        return 1
     finally:
         cluster.down()
+    shutil.rmtree(place)
     print("\n".join(table(found)))
     return any(figure.passed is False for figure in found)
 
@@ -118,7 +126,7 @@ def _rolled_out(cluster, environment):
         yield
         phases[name] = begun, time.monotonic()
 
-    release = _unpacked(cluster.place / "release", "expand_*.py")
+    release, styles = _unpacked(cluster.place / "release", "expand_*.py"), _styles(cluster)
     with phase("flask migrate (expand)"), _reading(environment):
         cluster.run(programs.flask(web[0], "migrate")._replace(folder=str(release)), "migrations")
     for machine, address in zip(web, cluster.nodes(), strict=True):
@@ -133,6 +141,8 @@ def _rolled_out(cluster, environment):
                 cluster.start(name)
                 wait_for(lambda url=f"{address}/readyz": status_of(url) == 200, COME_SECONDS,
                          f"{name}'s readiness", None)
+    if styles & _styles(cluster):
+        raise Trouble("the old release still answers")
     after = _unpacked(cluster.place / "release-after", "expand_*.py", "contract_*.py")
     with phase("flask migrate (contract)"), _reading(environment):
         cluster.run(programs.flask(web[0], "migrate")._replace(folder=str(after)), "migrations")
@@ -153,6 +163,12 @@ def _unpacked(folder, *patterns):
     for number, path in enumerate(wanted, there + 1):
         shutil.copy(path, folder / "webapp/migrations" / f"{number:04}_{path.name}")
     return folder
+
+
+def _styles(cluster):
+    """The names of the style sheets that the nodes' pages ask for."""
+    pages = [httpx.get(f"{url}/kontak", trust_env=False).text for url in cluster.nodes()]
+    return {re.search(r"/static/app[^\"]+css", page).group() for page in pages}
 
 
 @contextmanager
