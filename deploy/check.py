@@ -40,9 +40,9 @@ def main(arguments):
         code = subprocess.run(  # noqa: S603 (our own command)
             [sys.executable, "-m", "pytest", TESTS, "-p", "no:cacheprovider", *arguments],
             cwd=cluster_site.ROOT, env=_environment(cluster, address), check=False).returncode
-        with psycopg.connect(address.replace("/postgres?", "/purna?"), autocommit=True) as line:
-            line.execute("DROP SCHEMA IF EXISTS blank CASCADE")
-            line.execute(EMPTIED)
+        with psycopg.connect(address, autocommit=True) as line:
+            # Migrations give it rows too, which the tests have emptied.
+            line.execute("DROP DATABASE purna WITH (FORCE)")
         cluster.up()
     except Trouble as problem:
         print(problem, file=sys.stderr)
