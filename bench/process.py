@@ -20,6 +20,12 @@ def cpu_ms(pid):
     return sum(_cpu_ticks(one) for one in family(pid)) * TICK_MS
 
 
+def reaped_ms(pid):
+    """Processor time (milliseconds) of a process's children that have ended."""
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    return (int(fields[13]) + int(fields[14])) * TICK_MS if fields else 0
+
+
 def memory_mib(pid):
     """The memory a process has (MiB): the most in all, and the most that is its own so far.
 

@@ -40,7 +40,8 @@ def description(place, python, user):
     base = first_port()
     return {
         "name": "purna", "hosts": [LOOPBACK, "localhost"],
-        "base_url": f"http://{LOOPBACK}:{base}", "branch_networks": ["127.0.0.0/8"],
+        # A name, since an address of numbers can have no passkeys.
+        "base_url": f"http://localhost:{base}", "branch_networks": ["127.0.0.0/8"],
         "database_connections": 100, "shared_buffers": "64MB", "web_workers": 2, "web_threads": 4,
         "watchdog": "off", "gateways": ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
         "listeners": {"certificate": "", "internal_address": LOOPBACK},
