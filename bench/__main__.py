@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench import (
     alike,
+    backup,
     desk,
     draw,
     filings,
@@ -25,7 +26,7 @@ from bench.report import table
 QUICK, FULL = [10_000], [10_000, 1_000_000]
 PARTS = {"weights": weights, "start": start, "floors": floors, "search": search,
          "filings": filings, "job": job, "uploads": uploads, "memory": memory,
-         "desk": desk, "reports": reports, "draw": draw, "alike": alike}
+         "desk": desk, "reports": reports, "draw": draw, "alike": alike, "backup": backup}
 
 
 def main():

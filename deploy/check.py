@@ -34,7 +34,7 @@ def main(arguments):
     if not any(map(cluster.register.is_alive, cluster.register.names())):
         print("no cluster runs: make cluster", file=sys.stderr)
         return 1
-    address = _superusers_address(cluster)
+    address = superusers_address(cluster)
     senders = [name for name in cluster.register.names() if name.endswith(".sender")]
     try:
         for name in senders:     # what they sent, a test would wait for in vain
@@ -53,7 +53,7 @@ def main(arguments):
     return max(codes)
 
 
-def _superusers_address(cluster):
+def superusers_address(cluster):
     """To the primary, of whoever may put a database back."""
     web = cluster.site.of("web")[0]
     return (f"postgresql://{web['users']['database']}:{cluster.site.secret('database_superuser')}"
