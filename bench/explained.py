@@ -73,6 +73,11 @@ def _month(costs, told):
                f"{pace * costs[name].database_ms / 1000:>16.2f}")
     claims = acts_a_month(told)["a decision"] / days / told["branches"]
     yield f"A branch decides about {claims:.0f} claims on a mean day."
+    swept = acts_a_month(told)["a row swept at midnight"] / days * told["peak_day"]
+    cost = costs["a row swept at midnight"]
+    yield (f"The sweep of the busiest midnight: {_plain(round(swept))} rows × "
+           f"({cost.web_ms:.1f} + {cost.database_ms:.1f}) ms = "
+           f"{swept * (cost.web_ms + cost.database_ms) / 1000:.0f} s by one sender.")
     yield ""
 
 
