@@ -50,6 +50,7 @@ MACHINE = {
                    GIVEN),
     "growth": Number(1.1, "times what an act costs at 10.000 workers, with 1.000.000 and more",
                      "README.md, Measured: searches 0,97 to 1,00, the branch's queue 1,10"),
+    "vacuum": Number(1.2, "times PostgreSQL's processors and log, for vacuum, which rests here"),
     "web_cores": Number(8, "cores of a web machine, each like one of this machine's"),
     "threads": Number(4, "threads of each process of gunicorn, a process for each core"),
     "edge_cores": Number(4, "cores of an edge machine"),
@@ -141,7 +142,8 @@ def load_of(costs, site, machine):
         return sum(month[name] * read(costs[name]) for name in month)
 
     def log(cost):
-        return machine["warm"] * cost.log_bytes + (1 - machine["warm"]) * cost.full_log_bytes
+        return machine["vacuum"] * (machine["warm"] * cost.log_bytes
+                                    + (1 - machine["warm"]) * cost.full_log_bytes)
 
     def own(names):
         return sum(pace[name] * costs[name].web_ms for name in pace if name in names) / 1000
@@ -151,7 +153,7 @@ def load_of(costs, site, machine):
     return Load(
         web_cores=own(set(pace) - set(SENDERS)) + statements * machine["pool_ms"] / 1000,
         sender_cores=own(SENDERS),
-        database_cores=at_peak(lambda one: one.database_ms) / 1000,
+        database_cores=at_peak(lambda one: one.database_ms) / 1000 * machine["vacuum"],
         edge_cores=answers * machine["proxy_ms"] / 1000,
         statements=statements, commits=commits,
         log_bytes=at_peak(log), answers=answers,
