@@ -55,7 +55,7 @@ class Cluster:
         self._check()
         self._write()
         programs_by_role = {role: self._programs(role) for role in programs.BY_ROLE}
-        for program in (self._store(), *programs_by_role["etcd"]):
+        for program in (*self.stores(), *programs_by_role["etcd"]):
             self.register.start(program)
         first, *others = programs_by_role["database"]
         self._come(first)
@@ -108,7 +108,7 @@ class Cluster:
         lines = [f"{name:<16} {'runs' if self.register.is_alive(name) else 'gone'}"
                  for name in sorted(self.register.names())]
         return [*lines, *(f"{member['name']:<16} {member['role']}, {member['state']}"
-                          for member in self._members())]
+                          for member in self.members())]
 
     def backup(self):
         """A full backup by pgBackRest from the primary. Raises ``Trouble``."""
@@ -164,14 +164,19 @@ class Cluster:
         return [program for role in roles for machine in self.site.of(role)
                 for program in programs.programs_of(machine, self.user)]
 
-    def _store(self):
+    def stores(self):
+        """What stands for S3, in the order in which it is started."""
+        return [self.store(cluster_site.store_port())]
+
+    def store(self, port):
+        """An S3 store, in memory."""
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.place / "s3"), "LANG": "C.UTF-8"}
         return Program(STORE, [str(PYTHON / "moto_server"), "-H", cluster_site.LOOPBACK, "-p",
-                               str(cluster_site.store_port())],
+                               str(port)],
                        environment, str(self.place / "s3"), self.place / "s3" / "store.log")
 
     def _named(self, name):
-        for program in (self._store(), *self._programs(*programs.BY_ROLE)):
+        for program in (*self.stores(), *self._programs(*programs.BY_ROLE)):
             if program.name == name:
                 return program
         raise Trouble(f"there is no {name} here; `status` lists the names")
@@ -187,7 +192,7 @@ class Cluster:
                 wait_for(lambda: False, 0, program.name, program.log)
 
     def _fill(self):
-        """Role, database, archive, bucket, schema and demo data, where they are not there yet."""
+        """Role, database, archive, bucket, schema and data, where they are not there yet."""
         machine = self._machine_of_leader()
         self.run(self.psql(machine, f"--file={machine['folders']['etc']}/patroni/roles.sql"),
                  "the role")
@@ -196,6 +201,10 @@ class Cluster:
         web = self.site.of("web")[0]
         migrate = programs.flask(web, "migrate")
         wait_for(lambda: self.run(migrate, None), COME_SECONDS, "the schema", migrate.log)
+        self.load(web)
+
+    def load(self, web):
+        """Give it data, by a command on a web machine, unless it has some. Raises ``Trouble``."""
         self.run(programs.flask(web, "demo", "--if-empty"), "demo data")
 
     def pgbackrest(self, machine, *act):
@@ -232,7 +241,7 @@ class Cluster:
         wait_for(lambda: status_of(request) in (200, 409), COME_SECONDS, "the S3 store",
                  self.place / "s3" / "store.log")
 
-    def _members(self):
+    def members(self):
         """What Patroni says about the PostgreSQLs, from whoever answers."""
         for machine in self.site.of("database"):
             try:

@@ -25,6 +25,14 @@ def databases(place):
     return max(wanted, len(list(place.glob("db[0-9]"))))
 
 
+def gateways(place):
+    """What others give out: keys of S3 and, where somebody put them beside the secrets, addresses
+    of gateways; without them nothing is really sent."""
+    return ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+            *(name for name in ("PURNA_SMTP_URL", "PURNA_SMS_URL")
+              if (place / "secrets" / name).exists())]
+
+
 def store_port():
     """Where the S3 store listens."""
     return first_port() + 61
@@ -43,7 +51,7 @@ def description(place, python, user):
         # A name, since an address of numbers can have no passkeys.
         "base_url": f"http://localhost:{base}", "branch_networks": ["127.0.0.0/8"],
         "database_connections": 100, "shared_buffers": "64MB", "web_workers": 2, "web_threads": 4,
-        "watchdog": "off", "gateways": ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        "watchdog": "off", "gateways": gateways(place),
         "listeners": {"certificate": "", "internal_address": LOOPBACK},
         "environment": {
             "PURNA_ENV": "demo", "PURNA_DOCUMENTS_URL": f"s3://{BUCKET}/documents",

@@ -66,6 +66,10 @@ class Register:
         known = self._known().get(name)
         return known is not None and birth(known["pid"]) == known["birth"]
 
+    def pid_of(self, name):
+        """Its process id; None when it does not run."""
+        return self._known()[name]["pid"] if self.is_alive(name) else None
+
     def send(self, name, number):
         """Send a signal to it, if it runs."""
         if self.is_alive(name):

@@ -3,6 +3,7 @@
 ``python -m bench.soak [--kills 200] [--steps 625] [--seed N] [--database sqlite|postgresql]``
 
 Then sixteen clients walk through claims at random, so many steps each, and are killed now and then.
+``python -m bench.soak.site`` does as much to a whole site.
 
 Everything here also runs, shorter, in ``tests/faults``. What a dead sender held is waited for as
 in life, until its lease runs out. Ends with 1 when anything was lost or doubled.

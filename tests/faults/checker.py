@@ -76,6 +76,8 @@ def contradicted(history, facts):
                 yield f"acknowledged and lost: {act.draft} is {state}"
             elif membership != UUID(act.membership).hex:
                 yield f"acknowledged for another worker: {act.draft}"
+            elif OK in act.undone and state != UNDONE:
+                yield f"acknowledged and lost: {act.draft} was undone and is {state}"
         yield from _wrong_numbers(act, facts)
 
 

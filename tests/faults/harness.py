@@ -34,6 +34,7 @@ class Act:
     version: int = 0
     outcomes: list = field(default_factory=list)  # of each press of Konfirmasi
     numbers: list = field(default_factory=list)   # receipt numbers shown
+    undone: list = field(default_factory=list)    # of each press of Batalkan
     answers: list = field(default_factory=list)   # (status, seconds) of every request
 
     @property
@@ -48,10 +49,15 @@ class Act:
 
 
 class Desk:
-    """One clerk with a browser, working through memberships one after the other."""
+    """One clerk with a browser, working through memberships one after the other.
 
-    def __init__(self, browser, company):
+    :param patience: seconds of pressing again.
+    :param pause: seconds before that.
+    """
+
+    def __init__(self, browser, company, patience=LONGEST_ACT_SECONDS, pause=0.05):
         self.browser, self.company = browser, company
+        self.patience, self.pause = patience, pause
         self.pressing = threading.Event()     # set whenever Konfirmasi is pressed
 
     def act(self, membership, history, last_day=None):
@@ -69,7 +75,7 @@ class Desk:
         path = f"/perusahaan/{self.company}/tenaga-kerja/{membership}/nonaktifkan"
         answers = {"csrf_token": self.browser.token, "reason": "RSG",
                    "last_day": (last_day or clock.today()).isoformat()}
-        answer = self._insist(act, lambda: self.browser.post(path, answers))
+        answer = self._insist(act, lambda: self.send(path, answers))
         if answer.status != 303:
             return None, None
         check = self._insist(act, lambda: self.browser.get(answer.location))
@@ -79,9 +85,13 @@ class Desk:
         act.draft, act.version = UUID(action.split("/")[-2]).hex, int(fields["version"])
         return action, fields
 
+    def send(self, path, answers):
+        """Send the form."""
+        return self.browser.post(path, answers)
+
     def confirm(self, act, action, fields):
         """Press Konfirmasi until told what became of it, then read the receipt."""
-        deadline = time.monotonic() + LONGEST_ACT_SECONDS
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             outcome, answer = self.press(act, action, fields)
             act.outcomes.append(outcome)
@@ -91,7 +101,7 @@ class Desk:
                     act.numbers.append(receipt.words(".receipt-number"))
             if outcome in (OK, FAIL):
                 return
-            time.sleep(0.05)
+            time.sleep(self.pause)
 
     def press(self, act, action, fields):
         """One press: (its outcome; the answer or None)."""
@@ -105,7 +115,7 @@ class Desk:
         return (UNKNOWN if answer.status >= 500 else FAIL), answer
 
     def _insist(self, act, ask):
-        deadline = time.monotonic() + LONGEST_ACT_SECONDS
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 answer = self._timed(act, ask)
@@ -113,8 +123,8 @@ class Desk:
                     return answer
             except Lost:
                 pass
-            assert time.monotonic() < deadline, f"no answer in {LONGEST_ACT_SECONDS} s"
-            time.sleep(0.05)
+            assert time.monotonic() < deadline, f"no answer in {self.patience} s"
+            time.sleep(self.pause)
 
     def _timed(self, act, ask):
         begun = time.monotonic()

@@ -18,6 +18,7 @@ from tests.faults.processes import ROOT, Program
 
 WORKERS = 1500     # of PT Maju Bersama: more than any test here files
 TEMPLATE = "fault_template"
+COMPLAINT_SECONDS = 300     # of a large site; a small one takes one
 
 
 class Store:
@@ -89,7 +90,7 @@ class House:
     def _complaints(self, *commands):
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.complaints", *commands], cwd=ROOT,
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=COMPLAINT_SECONDS, check=False,
             env={"PATH": os.environ["PATH"], **self.environment()})
         return done.stdout if done.returncode == 0 else done.stdout + done.stderr
 

@@ -1,0 +1,49 @@
+"""What befalls a site, in which order: chosen by a seed, before anything runs."""
+
+import random
+from typing import NamedTuple
+
+NODES, SENDERS = ("web1.web", "web2.web"), ("web1.sender", "web2.sender")
+POOLS, WAYS = ("web1.pgbouncer", "web2.pgbouncer"), ("web1.haproxy", "web2.haproxy",
+                                                     "edge1.haproxy")
+# what: (whom it may meet, how often)
+KINDS = {
+    "node": ([(name,) for name in NODES], 6),          # gunicorn and its workers at once
+    "worker": ([(name,) for name in NODES], 6),        # one of them; gunicorn replaces it
+    "sender": ([(name,) for name in SENDERS], 6),
+    "both nodes": ([NODES], 1),
+    "nodes and senders": ([NODES + SENDERS], 1),
+    "pool": ([(name,) for name in POOLS], 1),
+    "way": ([(name,) for name in WAYS], 1),
+}
+COUNTED = {*NODES, *SENDERS}
+
+
+class Fault(NamedTuple):
+    """One thing that happens.
+
+    :param kind: of ``KINDS``, or "primary", "standby", "store".
+    :param victims: the programs that die together.
+    """
+
+    kind: str
+    victims: tuple = ()
+
+    @property
+    def kills(self):
+        """How many web nodes and senders it kills; pools and ways come on top."""
+        return len(COUNTED.intersection(self.victims))
+
+
+def plan(kills, primaries, seed):
+    """Kills of nodes and senders, so many at least; between them, evenly, the primary so many times
+    (the machine under it too), a standby once and the document store once."""
+    dice, faults = random.Random(seed), []
+    while sum(fault.kills for fault in faults) < kills:
+        kind = dice.choices(list(KINDS), [weight for _, weight in KINDS.values()])[0]
+        faults.append(Fault(kind, dice.choice(KINDS[kind][0])))
+    large = [Fault("primary")] * primaries
+    large[len(large) // 2:len(large) // 2] = [Fault("standby"), Fault("store")]
+    for place, fault in reversed(list(enumerate(large, 1))):
+        faults.insert(place * len(faults) // (len(large) + 1), fault)
+    return faults

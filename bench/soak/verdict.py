@@ -1,0 +1,105 @@
+"""What came of it all."""
+
+from typing import NamedTuple
+
+from bench.soak.ledger import AWAY
+from tests.faults import checker
+
+FAILOVER_SECONDS = 30
+MOST_REPEATED = 0.02     # of what was delivered, above what a kill may repeat
+REPEATED_BY_A_KILL = 2   # one message of each channel
+MOST_SHOWN = 50
+
+
+class Verdict(NamedTuple):
+    """Sentences, by who found them; ``received`` is what the gateways accepted."""
+
+    faults: list
+    received: list
+
+    @property
+    def is_good(self):
+        """Whether there are none."""
+        return not self.faults
+
+    @classmethod
+    def of(cls, town, blows):
+        """Ask everybody who can judge."""
+        received = town.gateways.received
+        found = [*checker.faults(town.load.history, town.house, received), *papers(town),
+                 *(f"{count} times: {text}" for text, count in town.ledger.complaints.items()),
+                 *(text for one in (*town.readers, *town.visitors) for text in one.complaints),
+                 *late(blows.failovers, "primary"), *late(blows.standby, "standby"),
+                 *without_store(blows.away)]
+        if differences := town.house.differences():
+            found.append(f"audit verify, payouts reconcile: {differences.strip()}")
+        if len(town.load.history) >= town.left:
+            found.append("there were too few workers: the clerks had nothing to do in the end")
+        repeated, most = checker.repeated(received), most_repeated(blows, received)
+        if repeated > most:
+            found.append(f"{repeated} messages were repeated, more than {most:.0f}")
+        return cls(found, received)
+
+
+def papers(town):
+    """Papers that were acknowledged and are not there, or not the same."""
+    for archivist in town.archivists:
+        yield from archivist.complaints
+        for paper in archivist.papers:
+            yield from archivist.looked_at(paper)
+
+
+def late(seconds, what):
+    """Losses after which nothing was written for too long."""
+    for one in seconds:
+        if one > FAILOVER_SECONDS:
+            yield f"a {what} was lost: {one:.1f} s until something was written"
+
+
+def without_store(away):
+    """What was wrong while papers could not be kept."""
+    if away and (away["papers taken"] or not away["papers refused"]):
+        yield f"without the store: {away}"
+    if away and (away["others refused"] or not away["filed meanwhile"]):
+        yield f"the store alone was away: {away}"
+
+
+def most_repeated(blows, received):
+    """How many messages may have come twice."""
+    losses = len(blows.failovers) + len(blows.standby)
+    return REPEATED_BY_A_KILL * (blows.kills + losses) + MOST_REPEATED * len(received)
+
+
+def report(town, blows, verdict, seconds, seed):
+    """Print what happened."""
+    acts = town.load.history
+    presses = [outcome for act in acts for outcome in (*act.outcomes, *act.undone)]
+    papers = sum(len(one.papers) for one in town.archivists)
+    print(f"{blows.kills} kills of nodes and senders, {len(blows.failovers)} of the primary in "
+          f"{seconds:.0f} s (seed {seed})")
+    print(f"  acts {len(acts)}, acknowledged {len(town.load.acknowledged)}, undone "
+          f"{sum('ok' in act.undone for act in acts)}, papers {papers}, sign-ins with a code "
+          f"{sum(one.visits for one in town.visitors)}")
+    print(f"  presses without an answer or told to come again {presses.count('unknown')}, "
+          f"refused {presses.count('fail')}")
+    print(f"  primary lost: written again after {told(blows.failovers)}")
+    print(f"  standby lost: written again after {told(blows.standby)}")
+    print(f"  all databases well again after {told(blows.well)}")
+    print(f"  store away: {blows.away}")
+    statuses = town.ledger.statuses()
+    for kind in sorted({kind for kind, _ in statuses}):
+        print(f"  {kind:<10}", ", ".join(f"{status or 'no answer'}: {count}" for (one, status),
+                                         count in sorted(statuses.items()) if one == kind))
+    print("  slowest", ", ".join(f"{status or 'no answer'}: {slowest:.1f} s" for status, slowest in
+                                 sorted(town.ledger.slowest().items())))
+    print(f"  away ({AWAY}): {sum(n for (_, status), n in statuses.items() if status == AWAY)}")
+    print(f"  messages received {len(verdict.received)}, repeated with the same id "
+          f"{checker.repeated(verdict.received)}")
+    print(f"  faults: {len(verdict.faults)}", *verdict.faults[:MOST_SHOWN], sep="\n    ")
+
+
+def told(seconds):
+    """Some durations, and the longest of them."""
+    if not seconds:
+        return "-"
+    return f"{', '.join(f'{one:.1f}' for one in seconds)} s; longest {max(seconds):.1f} s"
