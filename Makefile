@@ -39,8 +39,11 @@ lint: $(VENV)/.tests
 bench: setup-tests ## weights and speeds against their bars
 	$(BIN)/python -m bench
 
-soak: setup-tests ## the fault tests in full
+soak: setup-tests ## the fault tests in full, on one machine and on a whole site
 	$(BIN)/python -m bench.soak
+	@tests/install_system_packages.sh cluster
+	$(BIN)/python -m bench.soak.site --asynchronous
+	$(BIN)/python -m bench.soak.site
 
 nation: setup-tests ## a minute of a month's end among 1.000.000 workers, which are made once
 	@tests/install_system_packages.sh cluster

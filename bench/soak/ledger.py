@@ -20,8 +20,8 @@ KINDS = {
     "download": ("GET", r"/perusahaan/[^/]+/dokumen/[^/]+", {200}),
     "read": ("GET", r".*", {200, 303}),
 }
-WRITES = ("draft", "file", "undo")
 WITH_A_FILE = "upload"     # a draft that brings one
+WRITES = ("draft", WITH_A_FILE, "file", "undo")
 
 
 class Answered(NamedTuple):
@@ -57,13 +57,16 @@ class Ledger:
 
     def __init__(self):
         self._lock, self.answers, self.complaints = threading.Lock(), [], Counter()
+        self._written = []     # of these answers, those that acknowledge a writing
 
     def note(self, kind, begun, answer):
         """One request is over; ``answer`` is None when none came."""
         found = answer and complaint(kind, answer)
+        one = Answered(kind, answer.status if answer else 0, begun, time.monotonic())
         with self._lock:
-            self.answers.append(Answered(kind, answer.status if answer else 0, begun,
-                                         time.monotonic()))
+            self.answers.append(one)
+            if kind in WRITES and one.status == 303:
+                self._written.append(one)
             if found:
                 self.complaints[found] += 1
 
@@ -74,8 +77,8 @@ class Ledger:
 
     def written(self, moment):
         """When the first writing was acknowledged that was asked for after a moment; or None."""
-        return min((one.ended for one in self.since(moment)
-                    if one.kind in (*WRITES, WITH_A_FILE) and one.status == 303), default=None)
+        with self._lock:
+            return min((one.ended for one in self._written if one.begun > moment), default=None)
 
     def statuses(self):
         """(kind, status): how often."""

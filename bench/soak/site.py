@@ -176,6 +176,7 @@ class Blows:
 
     def _lose(self, role):
         """A machine is gone for a while: the seconds until the first writing afterwards."""
+        self.site.wait_until_well()
         name = self.site.name_of(role)
         moment = time.monotonic()
         self.site.lose_machine(name)

@@ -1,5 +1,6 @@
 """The soak of a whole site: its plan, and what it judges. It is run by ``make soak`` alone."""
 
+import time
 from collections import Counter
 from types import SimpleNamespace
 from uuid import UUID
@@ -8,7 +9,7 @@ import pytest
 
 from bench.soak import plan, verdict
 from bench.soak.crowd import Archivist, Clerk, Paper
-from bench.soak.ledger import Answered, Ledger, Witness, complaint, kind_of
+from bench.soak.ledger import Ledger, Witness, complaint, kind_of
 from tests.faults.checker import Facts, contradicted
 from tests.faults.harness import Act, at_once
 
@@ -75,11 +76,15 @@ def test_any_other_answer_to_a_filing_is_a_complaint(status):
 
 def test_a_ledger_knows_what_was_first_written_after_a_moment():
     ledger = Ledger()
-    ledger.answers = [Answered("file", 303, 9.9, 10.2), Answered("read", 200, 11, 12),
-                      Answered("file", 503, 12, 13), Answered("undo", 303, 14, 15),
-                      Answered("file", 303, 14.5, 14.9)]
-    assert ledger.written(10) == 14.9
-    assert ledger.written(16) is None
+    before = time.monotonic()
+    ledger.note("file", before - 1, answer(303))     # asked for before
+    ledger.note("read", before + 1, answer(200))
+    ledger.note("file", before + 1, answer(404))
+    assert ledger.written(before) is None
+    ledger.note("undo", before + 1, answer(303))
+    ledger.note("file", before + 2, answer(303))
+    assert before < ledger.written(before) < time.monotonic()
+    assert [one.kind for one in ledger.since(before)] == ["read", "file", "undo", "file"]
 
 
 def test_what_many_note_at_once_is_all_there():
