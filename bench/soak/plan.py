@@ -22,7 +22,7 @@ COUNTED = {*NODES, *SENDERS}
 class Fault(NamedTuple):
     """One thing that happens.
 
-    :param kind: of ``KINDS``, or "primary", "standby", "store".
+    :param kind: of ``KINDS``, or "primary", "standby", "store" (its line is cut), "hanging store".
     :param victims: the programs that die together.
     """
 
@@ -37,13 +37,14 @@ class Fault(NamedTuple):
 
 def plan(kills, primaries, seed):
     """Kills of nodes and senders, so many at least; between them, evenly, the primary so many times
-    (the machine under it too), a standby once and the document store once."""
+    (the machine under it too), a standby once and the document store twice."""
     dice, faults = random.Random(seed), []
     while sum(fault.kills for fault in faults) < kills:
         kind = dice.choices(list(KINDS), [weight for _, weight in KINDS.values()])[0]
         faults.append(Fault(kind, dice.choice(KINDS[kind][0])))
     large = [Fault("primary")] * primaries
-    large[len(large) // 2:len(large) // 2] = [Fault("standby"), Fault("store")]
+    middle = len(large) // 2
+    large[middle:middle] = [Fault("standby"), Fault("store"), Fault("hanging store")]
     for place, fault in reversed(list(enumerate(large, 1))):
         faults.insert(place * len(faults) // (len(large) + 1), fault)
     return faults

@@ -15,6 +15,7 @@ import itertools
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ from bench.soak.damage import LINE, HarmedSite
 from bench.soak.ledger import Ledger, Witness
 from bench.soak.plan import NODES, SENDERS, plan
 from bench.soak.verdict import Verdict, report
+from deploy.cluster import STORE
 from tests.faults.harness import Gateways, Load, is_all_sent, maju
 from tests.faults.people import accounts
 from tests.faults.processes import wait_until
@@ -36,7 +38,7 @@ THINK_SECONDS, READING_SECONDS = 0.5, 0.4
 GATEWAY_SECONDS, GATEWAY_FAILS = 0.005, 0.05
 LONGEST_FAILOVER = 90      # seconds to wait for; the bar is verdict.FAILOVER_SECONDS
 LONGEST_DELIVERY = 600     # two leases and the longest wait between tries
-STORE_AWAY, MACHINE_AWAY = 10, 3
+STORE_AWAY, MACHINE_AWAY, SETTLING_SECONDS = 14, 3, 3
 LONGEST_WAIT, PRESS_SECONDS = 0.5, 0.05
 
 
@@ -144,7 +146,7 @@ class Blows:
     def __init__(self, town, seed):
         self.town, self.site, self.dice = town, town.site, random.Random(seed)
         self.kills, self.complaints = 0, []
-        self.failovers, self.standby, self.away, self.well = [], [], {}, []
+        self.failovers, self.standby, self.away, self.well = [], [], [], []
         self._meets_a_press = itertools.cycle((True, False))
 
     def strike(self, fault):
@@ -156,8 +158,8 @@ class Blows:
             self.town.load.pressing.wait(1)
             time.sleep(self.dice.random() * PRESS_SECONDS)
         self.kills += fault.kills
-        special = {"primary": self._primary, "standby": self._standby, "store": self._store,
-                   "worker": self._worker}.get(fault.kind)
+        special = {"primary": self._primary, "standby": self._standby, "worker": self._worker,
+                   "store": self._store, "hanging store": self._hanging_store}.get(fault.kind)
         if special:
             special(*fault.victims)
             return
@@ -189,21 +191,30 @@ class Blows:
         return seconds
 
     def _store(self):
+        self._without_store(lambda: self.site.kill(LINE), lambda: self.site.start(LINE))
+
+    def _hanging_store(self):
+        self._without_store(lambda: self.site.register.send(STORE, signal.SIGSTOP),
+                            lambda: self.site.register.send(STORE, signal.SIGCONT))
+
+    def _without_store(self, go, come):
         """The document store cannot be reached: papers wait, nothing else does."""
+        self.site.wait_until_up((*NODES, *SENDERS))
+        time.sleep(SETTLING_SECONDS)
         moment = time.monotonic()
-        self.site.kill(LINE)
+        go()
         time.sleep(STORE_AWAY)
         met = self.town.ledger.since(moment)
-        self.site.start(LINE)
-        self.away = {
+        come()
+        self.away.append({
             "papers refused": sum(one.status == 503 and one.kind in ("upload", "download")
                                   for one in met),
             "papers taken": sum(one.status in (200, 303) and one.kind in ("upload", "download")
                                 for one in met),
             "filed meanwhile": sum(one.status == 303 and one.kind == "file" for one in met),
             "others refused": sum(one.status == 503 and one.kind not in ("upload", "download")
-                                  for one in met)}
-        say(f"the store was away: {self.away}")
+                                  for one in met)})
+        say(f"the store was away: {self.away[-1]}")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Verdict(NamedTuple):
                  *(f"{count} times: {text}" for text, count in town.ledger.complaints.items()),
                  *(text for one in (*town.readers, *town.visitors) for text in one.complaints),
                  *late(blows.failovers, "primary"), *late(blows.standby, "standby"),
-                 *without_store(blows.away)]
+                 *(text for away in blows.away for text in without_store(away))]
         if differences := town.house.differences():
             found.append(f"audit verify, payouts reconcile: {differences.strip()}")
         if len(town.load.history) >= town.left:
@@ -58,9 +58,9 @@ def late(seconds, what):
 
 def without_store(away):
     """What was wrong while papers could not be kept."""
-    if away and (away["papers taken"] or not away["papers refused"]):
+    if away["papers taken"] or not away["papers refused"]:
         yield f"without the store: {away}"
-    if away and (away["others refused"] or not away["filed meanwhile"]):
+    if away["others refused"] or not away["filed meanwhile"]:
         yield f"the store alone was away: {away}"
 
 
@@ -85,7 +85,7 @@ def report(town, blows, verdict, seconds, seed):
     print(f"  primary lost: written again after {told(blows.failovers)}")
     print(f"  standby lost: written again after {told(blows.standby)}")
     print(f"  all databases well again after {told(blows.well)}")
-    print(f"  store away: {blows.away}")
+    print("  store away:", *blows.away)
     statuses = town.ledger.statuses()
     for kind in sorted({kind for kind, _ in statuses}):
         print(f"  {kind:<10}", ", ".join(f"{status or 'no answer'}: {count}" for (one, status),

@@ -1,6 +1,8 @@
 """Where documents lie, encrypted: a folder, or an S3 bucket by configuration."""
 
 import errno
+import os
+import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
@@ -10,31 +12,42 @@ import obstore
 from webapp import vault
 
 # The library would try for three minutes; whoever waits for a page is told sooner.
-RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=4)}
+CONNECT_SECONDS = 2
+ANSWER_SECONDS = 8        # for 6 MB on a slow line; what took so long is not tried again
+MOST_AT_ONCE = 2          # threads of a process that may be held up by a store that hangs
+PATIENCE_SECONDS = 1      # of those who come then
 
 _store = None
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class StoreTrouble(OSError):
     """The folder or bucket does not take or give bytes now. ``errno`` is ENOSPC when it is full."""
 
 
-def use_store(url):
+def use_store(url, answer_seconds=ANSWER_SECONDS):
     """Keep documents at ``file:///path`` or ``s3://bucket/path``.
 
     Keys, region and endpoint of S3 come from the environment, as its other clients have them
     (``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, ``AWS_REGION``, ``AWS_ENDPOINT_URL``).
+
+    :param answer_seconds: how long S3 may take for one document.
     """
     global _store
     if url.startswith("file://"):
         _store = obstore.store.LocalStore.from_url(url, mkdir=True)
     else:
-        _store = obstore.store.from_url(url, retry_config=RETRIES)
+        options = {"connect_timeout": timedelta(seconds=CONNECT_SECONDS),
+                   "timeout": timedelta(seconds=answer_seconds),
+                   # Options said here hide the one that the library reads itself.
+                   "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("true", "1")}
+        _store = obstore.store.from_url(url, retry_config=RETRIES, client_options=options)
 
 
 def put(document, body):
     """Write a document's bytes, sealed to its row. Raises ``StoreTrouble``."""
-    with _own_errors():
+    with _a_place(), _own_errors():
         obstore.put(_store, path_of(document), vault.current().seal(body, _context(document)))
 
 
@@ -45,7 +58,7 @@ def get(document):
     :raises webapp.vault.Unreadable: they were altered.
     :raises StoreTrouble: the store does not answer.
     """
-    with _own_errors():
+    with _a_place(), _own_errors():
         sealed = bytes(obstore.get(_store, path_of(document)).bytes())
     return vault.current().open(sealed, _context(document))
 
@@ -89,6 +102,17 @@ def put_sealed(path, body):
     """Put back what ``sealed`` gave. Raises ``StoreTrouble``."""
     with _own_errors():
         obstore.put(_store, path, body)
+
+
+@contextmanager
+def _a_place():
+    """One of the few: whoever asks for something else finds a thread, be the store as it may."""
+    if not _places.acquire(timeout=PATIENCE_SECONDS):
+        raise StoreTrouble(errno.EIO, "the document store holds up others")
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 @contextmanager
