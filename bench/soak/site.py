@@ -114,7 +114,7 @@ class Town:
                         for place in range(READERS)]
         self.visitors = [Visitor(self.ledger, [port], everybody, gateways.sms)
                          for _ in range(VISITORS)]
-        self.left = len(company.memberships)
+        self.workers = len(company.memberships)
 
     def at_work(self):
         """Everybody works until the block ends."""

@@ -8,6 +8,7 @@ from tests.faults import checker
 FAILOVER_SECONDS = 30
 MOST_REPEATED = 0.02     # of what was delivered, above what a kill may repeat
 REPEATED_BY_A_KILL = 2   # one message of each channel
+LEAST_ACTS = 5          # acknowledged for each kill
 MOST_SHOWN = 50
 
 
@@ -33,12 +34,25 @@ class Verdict(NamedTuple):
                  *(text for away in blows.away for text in without_store(away))]
         if differences := town.house.differences():
             found.append(f"audit verify, payouts reconcile: {differences.strip()}")
-        if len(town.load.history) >= town.left:
-            found.append("there were too few workers: the clerks had nothing to do in the end")
+        found += too_little(town, blows)
         repeated, most = checker.repeated(received), most_repeated(blows, received)
         if repeated > most:
             found.append(f"{repeated} messages were repeated, more than {most:.0f}")
         return cls(found, received)
+
+
+def too_little(town, blows):
+    """What would make a good verdict worth nothing."""
+    acts = town.load.history
+    if len(acts) >= town.workers:
+        yield "there were too few workers: the clerks had nothing to do in the end"
+    if len(town.load.acknowledged) < LEAST_ACTS * blows.kills:
+        yield f"{len(town.load.acknowledged)} acts are too few to prove anything"
+    if not any("unknown" in act.outcomes for act in acts):
+        yield "no kill met a press of Konfirmasi"
+    if not all(one.papers for one in town.archivists) or not any(
+            one.visits for one in town.visitors):
+        yield "nobody handed in a paper, or nobody signed in"
 
 
 def papers(town):
