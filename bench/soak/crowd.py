@@ -76,6 +76,7 @@ class Archivist(Clerk):
     def __init__(self, browser, company, seed):
         super().__init__(browser, company, seed)
         self.papers, self.complaints = [], []
+        self._body, self._path = b"", ""      # of the form that is being filled in
 
     def act(self, membership, history, last_day=None):
         """One worker, with a paper."""
@@ -159,7 +160,7 @@ class Visitor:
 
     def __init__(self, ledger, ports, accounts, sms):
         self.ledger, self.ports, self.accounts, self.sms = ledger, ports, accounts, sms
-        self.complaints, self.visits = [], 0
+        self.complaints, self.visits, self.browser = [], 0, None
 
     def act(self):
         """One visit, or a try."""
