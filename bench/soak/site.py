@@ -39,7 +39,7 @@ GATEWAY_SECONDS, GATEWAY_FAILS = 0.005, 0.05
 LONGEST_FAILOVER = 90      # seconds to wait for; the bar is verdict.FAILOVER_SECONDS
 LONGEST_DELIVERY = 600     # two leases and the longest wait between tries
 STORE_AWAY, MACHINE_AWAY, SETTLING_SECONDS = 14, 3, 3
-LONGEST_WAIT, PRESS_SECONDS = 0.5, 0.05
+LONGEST_WAIT, PRESS_SECONDS = 2, 0.05
 
 
 def main(arguments):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy import cluster_site
 from deploy.certificates import Authority
 from deploy.render import main
+from deploy.secrets_folder import write_secret
 from tests.deploy.conftest import SITE
 from webapp import db
 from webapp.config import from_environment
@@ -65,6 +67,13 @@ def test_rendering_again_changes_no_secret(rendered):
 def test_a_secret_that_others_give_out_is_asked_for_by_name(tmp_path, capsys):
     assert main([str(SITE), str(tmp_path / "out"), "--secrets", str(tmp_path / "secrets")]) == 1
     assert "write PURNA_SMTP_URL into" in capsys.readouterr().err
+
+
+def test_the_cluster_on_loopback_really_sends_where_it_is_told_a_gateway(tmp_path):
+    assert "PURNA_SMS_URL" not in cluster_site.gateways(tmp_path)
+    write_secret(tmp_path / "secrets" / "PURNA_SMS_URL", "http://127.0.0.1:1/sms")
+    description = cluster_site.description(tmp_path, Path("/usr/bin"), "postgres")
+    assert description["gateways"][-1] == "PURNA_SMS_URL"
 
 
 def test_the_application_starts_with_what_a_web_machine_knows(rendered):
