@@ -41,12 +41,12 @@ def assemble(settings=None):
     _cookies(app)
     use_keys(settings)
     db.connect_to(settings["DATABASE_URL"])
+    request_log.init_app(app)     # first, so that a request without a database has its line too
     _connect(app)
     store.use_store(settings["DOCUMENTS_URL"])
     holds.use_address(settings["BASE_URL"])
     htmx.init_app(app)
     security_headers.init_app(app)
-    request_log.init_app(app)
     permissions.init_app(app)
     csrf.init_app(app)
     cookies.init_app(app)
@@ -77,7 +77,8 @@ class NoCookieSession(SessionInterface):
         """Nothing to save."""
 
 
-NEED_NO_DATABASE = ("operation.alive", "static")     # they answer while it is away
+# They answer while it is away.
+NEED_NO_DATABASE = ("operation.alive", "operation.metrics", "static")
 
 
 def _connect(app):

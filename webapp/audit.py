@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from peewee import JOIN
 
+from webapp import counters
 from webapp.audit_seal import is_sealed, sealed
 from webapp.db import database
 from webapp.models.audit import AuditChain, AuditEntry
@@ -192,6 +193,8 @@ class Fault:
     problem: str
 
 
+_COUNTED = {Event.SIGNED_IN: counters.SIGN_INS.labels(counters.BEGAN),
+            Event.SIGN_IN_REFUSED: counters.SIGN_INS.labels(counters.REFUSED)}
 _chosen = WeakKeyDictionary()     # which of ACCOUNTS a transaction writes to
 
 
@@ -230,6 +233,9 @@ def record_all(acts, *, chain, now):
     entries = sealed(acts, chain=chain, after=row.sequence - len(acts), head=row.head, now=now)
     add_all(AuditEntry, [{"chain": row.id, **entry} for entry in entries])
     _set_head.execute(row.id, entries[-1]["mac"])
+    for act in acts:
+        if act.event in _COUNTED:
+            _COUNTED[act.event].inc()
 
 
 def _one_of_accounts(subject):

@@ -1,7 +1,6 @@
 """The operator's commands: ``flask --help``."""
 
 import json
-import logging
 import os
 import signal
 import sys
@@ -13,7 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from webapp import audit, clock, config, parameters
+from webapp import audit, clock, config, log_lines, parameters
 from webapp.audit_desk.service import Checking, check_everything
 from webapp.bills.reckoning import reckon
 from webapp.blocks.ending import end_over
@@ -33,6 +32,7 @@ from webapp.demo import data as demo_data
 from webapp.list_header import UnusableColumns
 from webapp.models.parameters import Parameter
 from webapp.operation import migrations, supervisor
+from webapp.payouts.reconciling import Reconciling
 from webapp.profile.service import remind
 from webapp.programme_desk.turns import Work, take_turns
 from webapp.receipts.signing import NotGenuine, verify
@@ -128,7 +128,7 @@ def _echo_counts(outcome):
 def worker():
     """Send messages and do what falls due, until told to stop."""
     os.nice(NICENESS)
-    _log_to_stderr()
+    log_lines.to_stderr()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -153,6 +153,7 @@ def worker():
         ("undo uploads", undo_some),
         ("draw waves, tell results", Work()),
         ("verify audit trail", Checking(partial(_noted_heads, _heads_file()))),
+        ("reconcile the money", Reconciling()),
     ))
 
 
@@ -165,7 +166,7 @@ def serve(host, threads):
     # Imported here: no other command needs it.
     from webapp.operation.server import PortTaken, Server
 
-    _log_to_stderr()
+    log_lines.to_stderr()
     port = config.port()
     try:
         server = Server(current_app._get_current_object(), host=host, port=port, threads=threads,
@@ -175,10 +176,6 @@ def serve(host, threads):
         sys.exit(supervisor.NEVER_AGAIN)
     click.echo(f"Purna: {current_app.config['BASE_URL']}")
     server.run()
-
-
-def _log_to_stderr():
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
 
 
 @click.command()

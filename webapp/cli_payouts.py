@@ -123,9 +123,8 @@ def import_result(file):
 @connected
 def reconcile():
     """Compare claims, payouts, savings, audit trail and messages; exits 1 on any difference."""
-    differences = 0
-    for difference in reconciling.differences():
-        differences += 1
+    differences = reconciling.reconcile(clock.now())
+    for difference in differences:
         click.echo(difference)
     if differences:
         sys.exit(1)

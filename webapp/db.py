@@ -30,6 +30,7 @@ _time = SimpleNamespace(ask_at=float("inf"))     # by the machine's count of sec
 SQLITE = "sqlite:///"
 STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, free its locks
 LOCK_SECONDS = 3
+BUSY = "the database is busy"
 PATIENCE_SECONDS = 5      # of a writer that waits for its turn
 BUSY_SECONDS = 5          # of SQLite, for other programs
 POLL_SECONDS = 0.0005
@@ -146,7 +147,7 @@ def _writers_turn(patience=PATIENCE_SECONDS):
         return
     deadline = time.monotonic() + patience
     if not _threads.acquire(timeout=patience):
-        raise peewee.OperationalError("the database is busy")
+        raise peewee.OperationalError(BUSY)
     try:
         turn, queue = _turn_files()
         _let_others_first(queue)
@@ -175,7 +176,7 @@ def _wait_for(turn, queue, deadline):
     try:
         while not _taken(turn):
             if time.monotonic() > deadline:
-                raise peewee.OperationalError("the database is busy")
+                raise peewee.OperationalError(BUSY)
             time.sleep(POLL_SECONDS)
     finally:
         fcntl.flock(queue, fcntl.LOCK_UN)
@@ -245,6 +246,19 @@ def drop_connection():
         database.close()
     except peewee.PeeweeException:
         database.obj._state.reset()  # the driver could not even close it
+
+
+def is_busy(error):
+    """Whether an error tells of a lock or a turn that did not come in time."""
+    return any(str(one) in (BUSY, "database is locked")
+               or getattr(one, "sqlstate", None) in BUSY_STATES for one in chain_of(error))
+
+
+def chain_of(error):
+    """An error, what it came from, and so on."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def bytes_to_clear(tables):
@@ -335,6 +349,8 @@ SESSION = _settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
                     lock_timeout=f"{LOCK_SECONDS}s", timezone="UTC", synchronous_commit="on")
 WITHOUT_WAITING = _settings(True, lock_timeout="1ms", synchronous_commit="local")
 READ_ONLY, LOCK_NOT_AVAILABLE = "25006", "55P03"     # SQLSTATE
+# Also: a deadlock, and a statement that took too long.
+BUSY_STATES = (LOCK_NOT_AVAILABLE, "40P01", "57014")
 
 
 class Primary(Psycopg3Database):

@@ -7,7 +7,7 @@ import peewee
 from flask import g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
-from webapp import clock, db, faults, kept_input
+from webapp import clock, counters, db, faults, kept_input
 from webapp.documents.store import StoreTrouble
 from webapp.htmx import see_other, wants_fragment
 from webapp.permissions import UnguardedRoute, presented_session
@@ -35,6 +35,7 @@ SITUATIONS = {
           "Kami belum bisa menyimpan. Coba lagi nanti. Yang sudah tersimpan tidak hilang."),
 }
 RETRY_SECONDS = {503: 5, 507: 60}
+ANSWERS = {counters.FULL: 507, counters.BUSY: 503, counters.AWAY: 503}
 
 
 def init_app(app):
@@ -89,16 +90,13 @@ def _session_over(_error):
 
 def _database(error):
     """A database that is gone, busy or full is no defect of ours: 503 or 507, and recover."""
-    log.error("%s database: %s at %s", g.get("request_id"), type(error).__name__,
-              request.endpoint)
+    kind = _kind_of(error)
+    counters.DATABASE_FAULTS.labels(kind).inc()
+    log.error("database is %s: %s at %s", kind, type(error).__name__, request.endpoint)
     db.drop_connection()
     g.pop("company", None)
     g.without_database = True     # the page that says so must not ask it who is signed in
-    if _is_full(error):
-        return problem(507)
-    if isinstance(error, peewee.OperationalError | peewee.InterfaceError):
-        return problem(503)
-    return _unexpected(error)
+    return problem(ANSWERS[kind]) if kind in ANSWERS else _unexpected(error)
 
 
 def _storage(error):
@@ -112,17 +110,22 @@ def _storage(error):
 def _unexpected(error):
     if isinstance(error, UnguardedRoute):
         log.critical("route without a permission decorator: %s", error)
-    log.error("%s unexpected fault at %s: %s", g.get("request_id"), request.endpoint,
-              faults.described(error))
+    log.error("unexpected fault at %s: %s", request.endpoint, faults.described(error))
     return problem(500)
+
+
+def _kind_of(error):
+    """What is wrong with the database, by the error it gave."""
+    if _is_full(error):
+        return counters.FULL
+    if not isinstance(error, peewee.OperationalError | peewee.InterfaceError):
+        return counters.DEFECT
+    return counters.BUSY if db.is_busy(error) else counters.AWAY
 
 
 def _is_full(error):
     """Whether the disk is full. SQLite rolls back by itself then, and the real cause hides behind
     a failed rollback: walk the chain."""
-    while error:
-        if ("full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC
-                or getattr(error, "sqlstate", None) == "53100"):      # PostgreSQL: disk_full
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    return any("full" in str(one) or getattr(one, "errno", None) == errno.ENOSPC
+               or getattr(one, "sqlstate", None) == "53100"      # PostgreSQL: disk_full
+               for one in db.chain_of(error))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from peewee import EXCLUDED, Case
 
-from webapp import vault
+from webapp import counters, vault
 from webapp.db import write_transaction
 from webapp.models.people import Throttle
 from webapp.prepared import prepared
@@ -53,10 +53,10 @@ def count_try(limit, subject, now):
     with write_transaction():
         key = vault.current().index(subject, f"throttle.{limit.kind}")
         row = _counted.one(limit.kind, key, now, now + limit.window, limit.tries)
-        if row.locked_until and row.locked_until > now:
-            raise TooMany(row.locked_until)
-        if row.tries > limit.tries:
-            raise TooMany(row.window_ends)
+        is_locked = row.locked_until and row.locked_until > now
+        if is_locked or row.tries > limit.tries:
+            counters.TRIES_REFUSED.inc()
+            raise TooMany(row.locked_until if is_locked else row.window_ends)
         if limit.lock_after and row.failures % limit.lock_after == 0:
             _lock(limit, row, now)
 

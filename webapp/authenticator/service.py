@@ -6,7 +6,7 @@ use goes on working until the new one's first code came back, and wrong codes ar
 
 from functools import partial
 
-from webapp import audit, otp, sessions, vault
+from webapp import audit, counters, otp, sessions, vault
 from webapp.accounts import notices
 from webapp.accounts.locking import locked
 from webapp.accounts.service import end_all_access
@@ -48,7 +48,7 @@ def use_step(user, typed, now):
     if not step or not (Authenticator.update(last_step=step)
                         .where(Authenticator.id == row.id, Authenticator.last_step < step)
                         .execute()):
-        raise WrongCode
+        raise _wrong()
 
 
 def sign_in_by_step(challenge, typed, now):
@@ -71,7 +71,7 @@ def sign_in_by_recovery_code(challenge, typed, now):
             .where(RecoveryCode.user == user, RecoveryCode.used_at.is_null(),
                    RecoveryCode.digest == _digest(user, typed)).execute())
     if not used:
-        raise WrongCode
+        raise _wrong()
     _spend(challenge, now)
     left = codes_left(user)
     if user.is_staff:
@@ -128,7 +128,7 @@ def confirm(challenge, session, typed, now):
     user, codes = challenge.user, otp.new_recovery_codes()
     step = otp.matching_step(secret_of(challenge), typed, now, after=0)
     if not step:
-        raise WrongCode
+        raise _wrong()
     with write_transaction():
         _spend(challenge, now)
         replaced = _forget_app(user)
@@ -230,3 +230,8 @@ def _forget_app(user):
 def _digest(user, code):
     """A code has 80 random bits: a keyed digest of it cannot be guessed backwards."""
     return vault.current().index(f"{user.public_id.hex}|{code}", "recovery_code")
+
+
+def _wrong():
+    counters.AUTHENTICATOR_WRONG.inc()
+    return WrongCode()

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from webapp import vault
+from webapp import counters, vault
 from webapp.clock import moment_of
 from webapp.models.accounts import SendHistory
 from webapp.rate_limit import TooMany
@@ -29,6 +29,7 @@ def count_send(channel, target, now):
     (SendHistory.update(sent=json.dumps(after), last_at=now)
      .where(SendHistory.id == row.id).execute())
     if until:
+        counters.CODES.labels(counters.WITHHELD).inc()
         raise TooMany(until)
 
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
-from webapp import otp, vault
+from webapp import counters, otp, vault
 from webapp.accounts.locking import locked
 from webapp.challenges.purposes import Purpose, code_email, code_sms
 from webapp.challenges.send_limits import RESEND_AFTER, count_send
@@ -222,6 +222,7 @@ def judge(challenge, typed, now):
             _count_wrong(told, hidden, now)
     if not rows:
         raise AlreadyUsed if _is_used(challenge) else NoCode
+    counters.CODES.labels(counters.RIGHT if is_right else counters.WRONG).inc()
     if not is_right:
         raise WrongCode(_left(rows[0].guesses_left, told, now))
     challenge.mac = rows[0].mac
@@ -331,6 +332,7 @@ def _write_code(challenge, channel, target, now, instead):
             Challenge.expires_at > now).execute()
     if not changed:
         raise NoCode
+    counters.CODES.labels(counters.SENT).inc()
     said = (challenge.purpose, code, bound_to(challenge).get("to"))
     reader, sms, email = instead or (challenge.user, code_sms(*said), code_email(*said))
     outbox.write_to(channel, target, user=reader, about=challenge.public_id, now=now,
@@ -386,6 +388,7 @@ def _refuse_while_any_is_locked(challenge, now):
 def _refuse_while_locked(counter, now):
     until = locked_until(*counter, now)
     if until:
+        counters.CODES.labels(counters.LOCKED).inc()
         raise TooMany(until)
 
 

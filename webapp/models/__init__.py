@@ -82,6 +82,7 @@ from webapp.models.claims import (
     Interview,
     Payout,
     PayoutFile,
+    Reconciliation,
     Savings,
 )
 from webapp.models.companies import Company, CompanyClerk
@@ -110,8 +111,8 @@ ALL = (Branch, User, Session, Device, Challenge, SendHistory, Authenticator, Rec
        NameWord, NameDeletion, MembershipWord, Document, Deactivation, Correction, WorkLetter,
        Receipt, Upload, UploadRow, Case, CaseVisit, Statement, Paper, DeactivationRequest,
        Objection, WalkIn, Pairing, Savings, Destination, Hold, Claim, Heir, Interview, PayoutFile,
-       Payout, OwnMembership, Switch, ContributionFile, Bill, Programme, Wave, Applicant,
-       Beneficiary, Assistance, AssistanceStep, DisbursementFile, Block, Complaint, DailyFigure,
-       Message, AuditChain, AuditEntry, AuditCheck, Parameter)
+       Payout, Reconciliation, OwnMembership, Switch, ContributionFile, Bill, Programme, Wave,
+       Applicant, Beneficiary, Assistance, AssistanceStep, DisbursementFile, Block, Complaint,
+       DailyFigure, Message, AuditChain, AuditEntry, AuditCheck, Parameter)
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

@@ -277,3 +277,14 @@ class Payout(Table):
 
 Payout.add_index(Payout.index(Payout.claim, unique=True, name="payout_one_each",
                               where=(Payout.state != BOUNCED)))
+
+
+class Reconciliation(Table):
+    """That claims, payouts, savings, audit trail and messages were compared, and what came of it;
+    the newest tells how the money stands."""
+
+    checked_at = UtcDateTimeField()
+    differences = peewee.IntegerField()
+
+    class Meta:
+        constraints = [peewee.Check("differences >= 0")]

@@ -3,12 +3,14 @@
 import shutil
 import time
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, abort, current_app
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from webapp import clock, faults
-from webapp.db import database, drop_connection, write_transaction
+from webapp import clock, counters, faults
+from webapp.db import database, drop_connection, ensure_connection, write_transaction
 from webapp.models.people import Throttle
 from webapp.operation.migrations import pending
+from webapp.operation.state import State
 from webapp.permissions import (
     EVERY_STAGE,
     during,
@@ -18,6 +20,7 @@ from webapp.permissions import (
     signed_in,
 )
 from webapp.sessions import seconds_left
+from webapp.worker_process import HEARTBEAT
 
 blueprint = Blueprint("operation", __name__)
 
@@ -56,6 +59,18 @@ def ready():
     return body, 503 if failing else 200
 
 
+@blueprint.get("/metrics")
+@public
+def metrics():
+    """What was counted and how things stand, for Prometheus; from elsewhere than the branch's
+    networks a missing page."""
+    if not from_branch_network():
+        ensure_connection()     # as for any other
+        abort(404)
+    told = counters.exposition(State(current_app.config["DATA"], clock.now()))
+    return Response(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
 def _passes(check):
     try:
         return check()
@@ -90,7 +105,7 @@ def _has_room():
 
 
 def _sender_is_alive():
-    beat = current_app.config["DATA"] / "worker-heartbeat"
+    beat = current_app.config["DATA"] / HEARTBEAT
     return not beat.exists() or time.time() - beat.stat().st_mtime < 60
 
 
