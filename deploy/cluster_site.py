@@ -58,19 +58,21 @@ def description(place, python, user):
             "AWS_REGION": "us-east-1", "AWS_ALLOW_HTTP": "true",
             "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{store_port()}"},
         "backup": {"type": "posix", "path": str(place / "backup"), "retention-full": "2"},
-        "ports": {}, "users": {"purna": user, "database": user, "nginx": "", "haproxy": ""},
+        "ports": {"machine": base + 63},
+        "users": {"purna": user, "database": user, "nginx": "", "haproxy": ""},
         "folders": {"code": str(ROOT), "python": str(python), "data": str(place / "purna"),
                     "postgresql": "/usr/lib/postgresql/15/bin"},
         "machine": [
             _machine(place, "edge1", "edge", {
-                "public": base, "internal": base + 1, "nodes": base + 2}),
+                "public": base, "internal": base + 1, "nodes": base + 2, "haproxy": base + 3}),
             *(_machine(place, f"web{n}", "web", {
                 "web": base + 10 * n, "pool": base + 10 * n + 1, "primary": base + 10 * n + 2,
-                "replica": base + 10 * n + 3}) for n in (1, 2)),
+                "replica": base + 10 * n + 3, "haproxy": base + 10 * n + 4}) for n in (1, 2)),
             *(_machine(place, f"db{n}", "database", {
                 "postgresql": base + 30 + 2 * n, "patroni": base + 31 + 2 * n})
               for n in range(1, databases(place) + 1)),
             _machine(place, "etcd1", "etcd", {"etcd": base + 51, "etcd_peer": base + 52}),
+            _machine(place, "mon1", "monitoring", {"alertmanager": base + 62}),
         ]}
 
 

@@ -47,6 +47,10 @@ TARGETS = {
     "etcd": {
         "etcd": "default/etcd",
     },
+    "monitoring": {
+        "prometheus.yml": "prometheus/prometheus.yml",
+        "purna-alarms.yml": "prometheus/purna-alarms.yml",
+    },
 }
 
 
@@ -101,7 +105,8 @@ class Site:
             return self.secret(name)
 
         text = self._environment.get_template(template).render(
-            **machine, me=machine, of=self.of, secret=secret, application_keys=SECRETS)
+            **machine, me=machine, machines=self.machines, of=self.of, secret=secret,
+            application_keys=SECRETS)
         return text, bool(told)
 
     def _merged(self, machine):

@@ -15,7 +15,7 @@ from webapp.log_lines import request_id
 
 log = logging.getLogger("purna.request")
 
-# Asked every second by machines: they would hide what people meet with.
+# Asked every second by machines: among the counts they would hide what people meet with.
 PROBES = ("operation.alive", "operation.ready", "operation.metrics")
 GIVEN = re.compile(r"[0-9a-f]{32}")     # as nginx makes them
 
@@ -40,13 +40,11 @@ def _id_of_proxy():
 
 def _end(response):
     took = time.perf_counter() - g.began
-    is_probe = request.endpoint in PROBES
-    if not is_probe:
+    if request.endpoint not in PROBES:
         counters.note_request(_audience(), response.status_code, took)
-    if not is_probe or response.status_code >= 500:
-        log.info("request", extra={"fields": {
-            "method": request.method, "endpoint": request.endpoint,
-            "status": response.status_code, "ms": round(took * 1000, 1)}})
+    log.info("request", extra={"fields": {
+        "method": request.method, "endpoint": request.endpoint, "status": response.status_code,
+        "ms": round(took * 1000, 1)}})
     if response.status_code >= 400:
         response.headers["X-Request-Id"] = g.request_id
     return response

@@ -43,7 +43,7 @@ def on_loopback(tmp_path_factory):
         description = cluster_site.description(place, Path("/usr/bin"), "postgres")
         for machine in description["machine"]:
             machine["ports"] = {name: free_port() for name in machine["ports"]}
-        description["ports"] = {"plain": free_port()}
+        description["ports"] = {"plain": free_port(), "machine": free_port()}
         # As root, nginx would let its children be nobody, who may not write here.
         description["users"]["nginx"] = "root" if os.getuid() == 0 else ""
         for key, value in changes.items():

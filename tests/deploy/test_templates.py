@@ -38,7 +38,7 @@ def units(site):
 
 def test_every_machine_has_its_files(rendered):
     assert {name: len(files) > 0 for name, files in rendered.files.items()} == dict.fromkeys(
-        ["edge1", "web1", "web2", "db1", "db2", "db3"], True)
+        ["edge1", "web1", "web2", "db1", "db2", "db3", "mon1"], True)
     for files in rendered.files.values():
         assert all("{" + "{" not in path.read_text("utf-8") for path in files)
 
