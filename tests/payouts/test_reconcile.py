@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from peewee import PeeweeException
 
 from tests.payouts.bank import answer_to, exported, payments, run
 from tests.payouts.claiming import claim_of, person, savings_of
@@ -25,11 +26,13 @@ from webapp.models.claims import (
     Hold,
     Payout,
     PayoutFile,
+    Reconciliation,
     Savings,
 )
 from webapp.models.messages import Message
 from webapp.models.people import User
 from webapp.models.workers import Worker
+from webapp.payouts.reconciling import Reconciling, last_reconciliation
 from webapp.receipts.signing import new_number, show_number
 
 
@@ -258,6 +261,42 @@ def test_the_number_of_statements_does_not_grow(app, told, cast):
     for number in range(3, 9):
         claim_of(*person(number), cast, state=[APPROVED, CHECKING, FAILED][number % 3])
     assert queries_of(lambda: run(app, "reconcile")) == few
+
+
+def test_it_is_done_once_a_day_a_check_at_a_time_and_what_came_of_it_is_kept(told, now):
+    Savings.update(taken=1).execute()
+    reconciling = Reconciling()
+    assert rounds(reconciling, now) > 10
+    assert rounds(reconciling, now) == 0
+    assert rounds(Reconciling(), now + timedelta(hours=23)) == 0     # also by a new process
+    assert Reconciliation.get().differences > 0
+    Savings.update(taken=3_500_000).execute()
+    assert rounds(reconciling, now + timedelta(days=1)) > 10
+    assert last_reconciliation().differences == 0
+
+
+def rounds(reconciling, now):
+    """How often there was something to do."""
+    count = 0
+    while reconciling(now):
+        count += 1
+    return count
+
+
+def test_what_was_interrupted_says_nothing(told, now, app):
+    reconciling = Reconciling()
+    database.execute_sql("ALTER TABLE savings RENAME TO away")
+    with pytest.raises(PeeweeException, match="savings"):
+        rounds(reconciling, now)
+    database.execute_sql("ALTER TABLE away RENAME TO savings")
+    assert last_reconciliation() is None
+    assert rounds(reconciling, now) > 10
+    assert last_reconciliation().differences == 0
+
+
+def test_the_command_keeps_what_it_found_as_well(app, told):
+    run(app, "reconcile")
+    assert last_reconciliation().differences == 0
 
 
 def test_what_the_walk_left_is_audited_soundly(app, told):

@@ -110,19 +110,23 @@ def _outbox(now):
     failed = _family("purna_outbox_failed", "Messages of the last day given up for good; "
                      f"{MOST} at most are counted.")
     for channel in (SMS, EMAIL):
-        count, first = _counted(channel, Message.state == WAITING)
+        count, first = _counted(_promised(channel, Message.state == WAITING))
         waiting.add_metric([channel], count)
         oldest.add_metric([channel], max(0, (now - first).total_seconds()) if count else 0)
-        count, _ = _counted(channel, Message.state == FAILED,
-                            Message.created_at > now - FAILED_WITHIN)
+        count, _ = _counted(_promised(channel, Message.state == FAILED,
+                                      Message.created_at > now - FAILED_WITHIN))
         failed.add_metric([channel], count)
     return waiting, oldest, failed
 
 
-def _counted(channel, *which):
-    """(how many messages, when the first was promised)."""
-    rows = (Message.select(Message.created_at).where(Message.channel == channel, *which)
-            .order_by(Message.created_at).limit(MOST).alias("some"))
+def _promised(channel, *which):
+    return (Message.select(Message.created_at).where(Message.channel == channel, *which)
+            .order_by(Message.created_at).limit(MOST))
+
+
+def _counted(messages):
+    """(how many, when the first was promised)."""
+    rows = messages.alias("some")
     count, first = (Message.select(fn.COUNT(rows.c.created_at), fn.MIN(rows.c.created_at))
                     .from_(rows).tuples().get())
     return count, Message.created_at.python_value(first)
