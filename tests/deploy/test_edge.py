@@ -114,6 +114,40 @@ def test_staff_pages_are_not_at_the_public_listener(edge, path):
     assert (inside.status, json.loads(inside.text)["path"].endswith("/tidak-ada")) == (200, False)
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/metrics/web1", "/%6detrics",
+                                  "//metrics", "/METRICS/web2", "/x/../metrics/web1",
+                                  "/metrics/web1?a=1"])
+def test_op_07_figures_are_not_at_the_public_listener(edge, path):
+    with node_of(edge, 0):
+        outside = ask(edge["ports"]["public"], path)
+    assert (outside.status, json.loads(outside.text)["path"].partition("?")[0]) == (
+        404, "/tidak-ada")
+
+
+def test_each_node_is_asked_for_its_own_figures_by_a_name_that_it_answers_for(edge):
+    first, second = edge["nodes"]
+    with node_of(edge, 0), node_at(second):
+        told = [json.loads(ask(edge["ports"]["internal"], f"/metrics/web{n}").text) for n in (1, 2)]
+        assert ask(edge["ports"]["internal"], "/metrics").status == 404
+        assert ask(edge["ports"]["internal"], "/metrics/web3").status == 200     # the application's
+    assert [(one["server"], one["path"]) for one in told] == [
+        (first, "/metrics"), (second, "/metrics")]
+    assert {one["headers"]["Host"] for one in told} == {edge["hosts"][0]}
+    assert {one["headers"]["X-Forwarded-For"] for one in told} == {"127.0.0.1"}
+
+
+def test_a_request_has_one_id_in_nginx_s_log_and_at_the_node(edge):
+    log = Path(edge["folders"]["log"]) / "nginx/access.log"
+    with node_of(edge, 0):
+        told = json.loads(ask(edge["ports"]["public"], "/", X_Request_Id="0" * 32).text)["headers"]
+        given = told["X-Request-Id"]
+        wait_until(lambda: given in log.read_text("utf-8"), what="its line")
+    line = json.loads(next(line for line in log.read_text("utf-8").splitlines() if given in line))
+    assert re.fullmatch("[0-9a-f]{32}", given)
+    assert given != "0" * 32
+    assert (line["id"], line["method"], line["status"]) == (given, "GET", 200)
+
+
 def test_readiness_is_not_at_the_public_listener(edge):
     with node_of(edge, 0):
         assert ask(edge["ports"]["public"], "/readyz").status == 404
@@ -143,6 +177,7 @@ def test_no_node_at_all_is_a_page_with_a_time_to_come_back(edge):
     assert answer.headers["Retry-After"] == "5"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Yang sudah tersimpan tidak hilang" in answer.text
+    assert len(answer.headers["X-Request-Id"]) == 32
     assert ask(edge["ports"]["public"], "/masuk", "POST", BIG).status == 503
 
 

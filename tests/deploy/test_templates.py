@@ -121,6 +121,18 @@ def test_haproxy_takes_its_file(rendered, on_loopback, command):
         [0] * 5)
 
 
+def test_haproxy_tells_of_itself_to_the_monitoring_machine_alone(rendered):
+    for name, address in (("edge1", "10.20.0.11"), ("web1", "10.10.0.21")):
+        text = (rendered.folder / name / "etc/haproxy/haproxy.cfg").read_text("utf-8")
+        assert f"bind {address}:8404\n" in text
+        assert "http-request deny unless { src 10.10.0.41 } { path /metrics }" in text
+
+
+def test_the_monitoring_machine_is_let_in_where_figures_are(rendered):
+    text = (rendered.folder / "web1/etc/purna/purna.env").read_text("utf-8")
+    assert "PURNA_BRANCH_NETWORKS=10.20.0.0/16,10.10.0.41\n" in text
+
+
 def test_patroni_takes_its_file(rendered, command):
     patroni = command("patroni", "patroni")
     _, said = said_by(patroni, "--validate-config", rendered.folder / "db1/etc/patroni/config.yml")
