@@ -2,14 +2,15 @@
 
 One thread for each channel, so that a slow gateway never holds up the other channel, one for each
 kind of work that waits in the database, and one for periodic tasks. Any number of these processes
-may run. Logs name counts, message ids and the class of an error; never an error's text, which may
-quote a row.
+may run. Logs name message ids and the class of an error; never an error's text, which may quote a
+row.
 """
 
 import logging
 import signal
 import threading
 import time
+from functools import partial
 
 from webapp import clock, db, faults
 from webapp.messages.delivery import DemoDelivery
@@ -98,13 +99,8 @@ def _beat(path):
 
 
 def _send_forever(sender, channel, beats, stop_event):
-    def send(now):
-        tried = sender.run_once(now, channel)
-        if tried:
-            logger.info("channel %s: %d messages tried", channel, tried)
-        return tried
-
-    _repeat(f"channel {channel}", send, channel, beats, stop_event)
+    _repeat(f"channel {channel}", partial(sender.run_once, channel=channel), channel, beats,
+            stop_event)
 
 
 def _work_forever(name, function, beats, stop_event):

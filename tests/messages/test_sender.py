@@ -68,6 +68,17 @@ def test_a_waiting_message_is_sent_once_and_noted(told, sender, sms_server):
     assert message.body == "Halo Siti"
 
 
+def test_what_became_of_a_message_is_logged_with_its_id(told, sender, sms_server, caplog):
+    caplog.set_level("INFO", "webapp.messages")
+    sent = told("Halo Siti", now=NOW)
+    sender.run_once(NOW)
+    sms_server.answer_with(REFUSE)
+    refused = told("Halo Siti", now=NOW)
+    sender.run_once(NOW)
+    assert [(record.getMessage(), record.fields["message"]) for record in caplog.records] == [
+        ("message sent", sent.public_id), (f"message ended as {FAILED}", refused.public_id)]
+
+
 def test_sending_happens_outside_any_transaction(told, database):
     class Watching(DemoDelivery):
         def send(self, *_):

@@ -210,11 +210,16 @@ def _release(lease):
 def _mark_sent(message, moment):
     """What was accepted is sent, even if the lease has passed to another sender meanwhile."""
     _close(message, state=SENT, sent_at=moment, problem="")
+    logger.info("message sent", extra=_fields(message))
 
 
 def _end(message, state, problem):
     _close(message, Message.lease == message.lease, state=state, problem=problem)
-    logger.warning("message %s ended as %s", message.public_id, state)
+    logger.warning("message ended as %s", state, extra=_fields(message))
+
+
+def _fields(message):
+    return {"fields": {"message": message.public_id, "kind": message.kind, "tries": message.tries}}
 
 
 def _close(message, *conditions, **values):

@@ -23,7 +23,7 @@ from webapp.operation.migrations import pending
 from webapp.payouts.reconciling import last_reconciliation
 from webapp.worker_process import HEARTBEAT
 
-MOST = 10_000     # of a channel; more are no worse news
+MOST = 5_000      # of a channel; more are no worse news
 FAILED_WITHIN = timedelta(days=1)
 
 log = logging.getLogger(__name__)
