@@ -5,9 +5,10 @@ A fixed number of statements, whatever there is; none of them reads more than ``
 
 import json
 import logging
-import os
 import shutil
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import peewee
 from peewee import fn
@@ -51,8 +52,10 @@ def _asked(now):
     found = []
     try:
         ensure_connection()
-        for ask in ASKED:
-            found += ask(now)
+        # The schema first: where it is behind, others may ask for what is not there yet.
+        for ask in (_migrations, _size, _archive, partial(_outbox, now),
+                    partial(_full_views, now), _audit, _money):
+            found += ask()
     except peewee.PeeweeException as problem:
         log.error("state is not known: %s", faults.described(problem))
         drop_connection()
@@ -69,29 +72,27 @@ def _machine(data):
                    "When this machine's sender was well last.", beat.stat().st_mtime)
 
 
-def _migrations(now):
-    del now
+def _migrations():
     yield _one("purna_migrations_pending", "Steps of the schema that were not made.",
                len(pending(database.obj)))
 
 
-def _size(now):
-    del now
+def _size():
     if is_sqlite():
-        path = database.database
-        log_path = f"{path}-wal"
-        size, waiting = os.path.getsize(path), 0
-        if os.path.exists(log_path):
-            waiting = os.path.getsize(log_path)
-        yield _one("purna_wal_bytes", "SQLite's log, which is to be small.", waiting)
+        size = _bytes_of(database.database)
+        yield _one("purna_wal_bytes", "SQLite's log, which is to be small.",
+                   _bytes_of(f"{database.database}-wal"))
     else:
         size, = database.execute_sql("SELECT pg_database_size(current_database())").fetchone()
     yield _one("purna_database_bytes", "The database.", size)
 
 
-def _archive(now):
+def _bytes_of(path):
+    return Path(path).stat().st_size if Path(path).exists() else 0
+
+
+def _archive():
     """How far PostgreSQL's log was archived: what is lost if all databases are."""
-    del now
     if is_sqlite():
         return
     done, fails = database.execute_sql(
@@ -142,8 +143,7 @@ def _full_views(now):
     yield _one("purna_full_views_most", "The same by whoever asked for the most.", most or 0)
 
 
-def _audit(now):
-    del now
+def _audit():
     labels = "Entries at fault, by the last check of all entries, or of the newest since then."
     faulty = GaugeMetricFamily("purna_audit_faults", labels, labels=["scope"])
     whole, newest = last_checks()
@@ -161,8 +161,7 @@ def _faults_of(check):
     return len(json.loads(check.faults))
 
 
-def _money(now):
-    del now
+def _money():
     last = last_reconciliation()
     if last:
         yield _one("purna_reconciliation_differences", "Between claims, payouts, savings, audit "
@@ -177,7 +176,3 @@ def _one(name, meaning, value):
 
 def _family(name, meaning):
     return GaugeMetricFamily(name, meaning, labels=["channel"])
-
-
-# The schema first: where it is behind, others may ask for what is not there yet.
-ASKED = (_migrations, _size, _archive, _outbox, _full_views, _audit, _money)
