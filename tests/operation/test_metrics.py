@@ -11,12 +11,14 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.challenges.conftest import begin, judged, send, wrong
 from tests.conftest import POSTGRESQL
 from tests.faults.processes import ROOT
 from tests.statements import sent_by
 from tests.test_audit import disarm
-from webapp import db
+from webapp import clock, db
 from webapp.audit_desk.service import check_everything, check_newest
+from webapp.authenticator.service import WrongCode, use_step
 from webapp.branch.queries import person_of
 from webapp.branch.service import reveal_nik
 from webapp.messages.outbox import tell
@@ -25,7 +27,9 @@ from webapp.models.audit import AuditEntry
 from webapp.models.messages import EMAIL, FAILED, SENT, SMS, WAITING, Message
 from webapp.operation.state import FAILED_WITHIN, _promised
 from webapp.payouts.reconciling import reconcile
+from webapp.rate_limit import Limit, TooMany, count_try
 
+HOUR = timedelta(hours=1)
 OUTSIDE = {"REMOTE_ADDR": "203.0.113.9"}
 
 
@@ -116,6 +120,38 @@ def test_a_sign_in_that_was_refused_is_counted_and_one_that_went_well(told, visi
     visitor.sign_in("ani@maju.example")
     rose = told().since(before)
     assert (rose["purna_sign_ins_total refused"], rose["purna_sign_ins_total began"]) == (1, 1)
+
+
+def test_codes_are_counted_by_what_became_of_them(told, cast, now):
+    before = told()
+    challenge = begin(cast.siti)
+    code = send(challenge, now)
+    with pytest.raises(TooMany):
+        send(challenge, now)
+    assert [judged(challenge, typed, now) for typed in (wrong(code), code)] == [
+        "WrongCode", "right"]
+    for number in range(1, 5):
+        judged(challenge, wrong(code, number), now)
+    other = begin(cast.siti)
+    other_code = send(other, now + HOUR)
+    for number in range(1, 6):
+        judged(other, wrong(other_code, number), now + HOUR)
+    assert judged(other, other_code, now + HOUR) == "TooMany"
+    rose = told().since(before)
+    assert {name.split()[1]: by for name, by in rose.items() if "purna_codes" in name} == {
+        "sent": 2, "withheld": 1, "wrong": 10, "right": 1, "locked": 1}
+
+
+def test_a_wrong_code_of_an_authenticator_and_a_try_too_many_are_counted(told, dewi, cast):
+    before = told()
+    with db.write_transaction(), pytest.raises(WrongCode):
+        use_step(cast.dewi, "000000", clock.now())
+    limit = Limit("test", 1, HOUR)
+    count_try(limit, "somebody", clock.now())
+    with pytest.raises(TooMany):
+        count_try(limit, "somebody", clock.now())
+    rose = told().since(before)
+    assert (rose["purna_authenticator_wrong_total"], rose["purna_tries_refused_total"]) == (1, 1)
 
 
 def held_lock(url):
