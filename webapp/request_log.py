@@ -28,8 +28,8 @@ def init_app(app):
 
 
 def _begin():
-    g.request_id, g.began = _id_of_proxy() or uuid.uuid4().hex, time.perf_counter()
-    request_id.set(g.request_id)
+    g.began = time.perf_counter()
+    request_id.set(_id_of_proxy() or uuid.uuid4().hex)
 
 
 def _id_of_proxy():
@@ -46,7 +46,7 @@ def _end(response):
         "method": request.method, "endpoint": request.endpoint, "status": response.status_code,
         "ms": round(took * 1000, 1)}})
     if response.status_code >= 400:
-        response.headers["X-Request-Id"] = g.request_id
+        response.headers["X-Request-Id"] = request_id.get()
     return response
 
 
