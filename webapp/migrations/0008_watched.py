@@ -1,4 +1,4 @@
-"""What those who watch a site ask for: messages by when they were promised, and the reconciliations."""
+"""What those who watch a site ask for: messages by channel, those given up, and the reconciliations."""
 
 from peewee import Check, IntegerField, Model
 
@@ -6,7 +6,6 @@ from webapp.db import UtcDateTimeField
 
 INDEXES = {
     "message_waiting": "(channel, due_at) WHERE (state = 'MENUNGGU')",
-    "message_promised": "(channel, created_at) WHERE (state = 'MENUNGGU')",
     "message_failed": "(channel, created_at) WHERE (state = 'GAGAL')",
 }
 BEFORE = {"message_waiting": "(due_at) WHERE (state = 'MENUNGGU')"}

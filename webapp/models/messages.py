@@ -42,8 +42,5 @@ class Message(Table):
 
 Message.add_index(Message.index(
     Message.channel, Message.due_at, name="message_waiting", where=(Message.state == WAITING)))
-# For those who watch: what was promised first, and what is lost.
-Message.add_index(Message.index(
-    Message.channel, Message.created_at, name="message_promised", where=(Message.state == WAITING)))
 Message.add_index(Message.index(
     Message.channel, Message.created_at, name="message_failed", where=(Message.state == FAILED)))

@@ -106,23 +106,30 @@ def _archive():
 
 def _outbox(now):
     waiting = _family("purna_outbox_waiting", f"Messages not sent yet; {MOST} at most are counted.")
-    # Since it was promised: when it is due moves on with each try.
-    oldest = _family("purna_outbox_oldest_seconds", "For how long the first of them has waited.")
+    # Since it was promised: when it is due moves on with each try. Beyond MOST it is the oldest of
+    # those that come next, which are old enough; an index by promise would make each filing dearer.
+    oldest = _family("purna_outbox_oldest_seconds", "For how long the oldest of them has waited.")
     failed = _family("purna_outbox_failed", "Messages of the last day given up for good; "
                      f"{MOST} at most are counted.")
     for channel in (SMS, EMAIL):
-        count, first = _counted(_promised(channel, Message.state == WAITING))
+        count, first = _counted(_next(channel))
         waiting.add_metric([channel], count)
         oldest.add_metric([channel], max(0, (now - first).total_seconds()) if count else 0)
-        count, _ = _counted(_promised(channel, Message.state == FAILED,
-                                      Message.created_at > now - FAILED_WITHIN))
+        count, _ = _counted(_given_up(channel, now - FAILED_WITHIN))
         failed.add_metric([channel], count)
     return waiting, oldest, failed
 
 
-def _promised(channel, *which):
-    return (Message.select(Message.created_at).where(Message.channel == channel, *which)
-            .order_by(Message.created_at).limit(MOST))
+def _next(channel):
+    return (Message.select(Message.created_at)
+            .where(Message.channel == channel, Message.state == WAITING)
+            .order_by(Message.due_at).limit(MOST))
+
+
+def _given_up(channel, since):
+    return (Message.select(Message.created_at)
+            .where(Message.channel == channel, Message.state == FAILED, Message.created_at > since)
+            .limit(MOST))
 
 
 def _counted(messages):
