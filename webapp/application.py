@@ -19,6 +19,7 @@ from webapp import (
     htmx,
     navigation,
     permissions,
+    replica,
     request_log,
     security_headers,
     static_files,
@@ -41,6 +42,7 @@ def assemble(settings=None):
     _cookies(app)
     use_keys(settings)
     db.connect_to(settings["DATABASE_URL"])
+    replica.use(settings["DATABASE_REPLICA_URL"])
     request_log.init_app(app)     # first, so that a request without a database has its line too
     _connect(app)
     store.use_store(settings["DOCUMENTS_URL"])

@@ -22,6 +22,7 @@ class Misconfigured(Exception):
 SECRETS = ("PURNA_SECRET_KEY", "PURNA_DATA_KEY", "PURNA_INDEX_KEY", "PURNA_AUDIT_KEY",
            "PURNA_RECEIPT_KEY")
 KEY_BYTES = 32
+SERVERS = ("postgresql://", "postgres://")
 MAIL_FROM = "purna@purna.example"
 # Werkzeug holds what it has just read against this, of a file too: 64 KiB, and what was left of the
 # 64 KiB before.
@@ -41,7 +42,9 @@ def from_environment(environ=None):
         "PRODUCTION": production,
         "DEMO": not production,
         "DATA": data,
-        "DATABASE_URL": _database(environ, f"sqlite:///{data / 'purna.sqlite3'}"),
+        "DATABASE_URL": _database(environ, "DATABASE_URL", f"sqlite:///{data / 'purna.sqlite3'}",
+                                  ("sqlite:///", *SERVERS)),
+        "DATABASE_REPLICA_URL": _replica(environ),
         "DRAIN_FILE": Path(environ.get("PURNA_DRAIN_FILE") or data / "draining").resolve(),
         "SECURE_COOKIES": production,
         "TRUSTED_HOSTS": _words(environ, "PURNA_HOSTS", "" if production else
@@ -68,6 +71,9 @@ def from_environment(environ=None):
         "MAX_FORM_PARTS": 100,
         **_secrets(environ, production, data),
     }
+    if settings["DATABASE_REPLICA_URL"] and not settings["DATABASE_URL"].startswith(SERVERS):
+        raise Misconfigured("DATABASE_REPLICA_URL needs PostgreSQL in DATABASE_URL: SQLite has no "
+                            "replica.")
     if production and not settings["TRUSTED_HOSTS"]:
         raise Misconfigured("PURNA_HOSTS is missing: name the hosts this service answers for.")
     if production and not settings["BASE_URL"].startswith("https://"):
@@ -167,16 +173,21 @@ def _place(environ, name, default, beginnings):
     return value
 
 
-def _database(environ, default):
-    url = _place(environ, "DATABASE_URL", default, ("sqlite:///", "postgresql://", "postgres://"))
+def _database(environ, name, default, beginnings):
+    url = _place(environ, name, default, beginnings)
     try:
-        if url.startswith("postgres"):
+        if url.startswith(SERVERS):
             conninfo_to_dict(url)
     except psycopg.ProgrammingError as reason:
         # Its text may quote the password.
-        raise Misconfigured("DATABASE_URL is not an address that PostgreSQL understands: look at "
-                            "its options, and at signs that need a % form.") from reason
+        raise Misconfigured(f"{name} is not an address that PostgreSQL understands: look at its "
+                            "options, and at signs that need a % form.") from reason
     return url
+
+
+def _replica(environ):
+    name = "DATABASE_REPLICA_URL"
+    return _secret_text(environ, name) and _database(environ, name, None, SERVERS)
 
 
 def _line(environ, name, default, most=100):

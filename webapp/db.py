@@ -2,6 +2,7 @@
 
 Each thread keeps one connection (closing one per request makes SQLite checkpoint and delete its
 log every time: five flushes where one will do). All writing goes through ``write_transaction``.
+What may be read elsewhere is in ``webapp/replica.py``.
 """
 
 import fcntl
@@ -22,7 +23,27 @@ from psycopg.conninfo import conninfo_to_dict
 
 from webapp import clock
 
-database = peewee.DatabaseProxy()
+
+class _Thread(threading.local):
+    """What holds for one thread.
+
+    :param replica: the database that it reads from instead, just now; or None.
+    """
+
+    replica, may_write = None, True
+
+
+_thread = _Thread()
+
+
+class ThreadsDatabase(peewee.DatabaseProxy):
+    """The database; for a thread that reads from a replica just now, the replica."""
+
+    def __getattr__(self, name):
+        return getattr(_thread.replica or self.obj, name)
+
+
+database = ThreadsDatabase()
 _turn = threading.local()
 _threads = threading.Lock()
 _time = SimpleNamespace(ask_at=float("inf"))     # by the machine's count of seconds
@@ -64,7 +85,7 @@ def connect_to(url):
     if path := sqlite_path(url):
         database.initialize(_sqlite(path))
     elif url.startswith(("postgresql://", "postgres://")):
-        database.initialize(_postgresql(url))
+        database.initialize(server_at(url, Primary, **USUAL))
     else:
         raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
     return database
@@ -91,6 +112,33 @@ def left_by_others(rows):
 
 
 @contextmanager
+def only_reading():
+    """Whatever writes inside is refused as a defect, in this thread; on either database."""
+    if database.in_transaction() or not _thread.may_write:
+        raise RuntimeError("what may be seconds old is read by itself, outside any transaction")
+    _thread.may_write = False
+    try:
+        yield
+    finally:
+        _thread.may_write = True
+
+
+@contextmanager
+def reading_from(replica):
+    """This thread's reads go to another database, its connection included."""
+    _thread.replica = replica
+    try:
+        yield
+    finally:
+        _thread.replica = None
+
+
+def _refuse_where_only_reading():
+    if not _thread.may_write:
+        raise RuntimeError("something writes where only reading was announced")
+
+
+@contextmanager
 def write_transaction():
     """One unit of work: everything inside commits together or not at all.
 
@@ -98,6 +146,7 @@ def write_transaction():
     a race that one busy process can win for seconds. Nothing slow belongs inside. A transaction
     begun inside another joins it.
     """
+    _refuse_where_only_reading()
     if database.in_transaction():
         yield
         return
@@ -110,6 +159,7 @@ def write_note(act):
 
     :param act: called without arguments inside a transaction of its own.
     """
+    _refuse_where_only_reading()
     try:
         with _writers_turn(patience=0), _transaction_without_waiting():
             act()
@@ -218,7 +268,7 @@ def ensure_connection():
     if not database.is_closed() and not database.is_connection_usable():
         drop_connection()
     database.connect(reuse_if_open=True)
-    if time.monotonic() > _time.ask_at:
+    if time.monotonic() > _time.ask_at and not _thread.replica:
         _ask_for_the_time()
 
 
@@ -245,7 +295,7 @@ def drop_connection():
     try:
         database.close()
     except peewee.PeeweeException:
-        database.obj._state.reset()  # the driver could not even close it
+        database._state.reset()  # the driver could not even close it
 
 
 def is_busy(error):
@@ -299,7 +349,7 @@ def long_statements(lock_seconds):
     if is_sqlite():
         yield
         return
-    database.execute_sql(_settings(False, statement_timeout="0", lock_timeout=f"{lock_seconds}s"))
+    database.execute_sql(settings(False, statement_timeout="0", lock_timeout=f"{lock_seconds}s"))
     try:
         yield
     finally:
@@ -338,16 +388,16 @@ def _sqlite(path):
                  "secure_delete": 1})     # what was erased is overwritten; filings do not feel it
 
 
-def _settings(is_local, **values):
+def settings(is_local, **values):
     """The one statement that sets these, for the session or for the transaction alone."""
     return "SELECT " + ", ".join(f"set_config('{name}', '{value}', {is_local})"
                                  for name, value in values.items())
 
 
 # Said after connecting and not while: a pool in between refuses options it does not know.
-SESSION = _settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
+SESSION = settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
                     lock_timeout=f"{LOCK_SECONDS}s", timezone="UTC", synchronous_commit="on")
-WITHOUT_WAITING = _settings(True, lock_timeout="1ms", synchronous_commit="local")
+WITHOUT_WAITING = settings(True, lock_timeout="1ms", synchronous_commit="local")
 READ_ONLY, LOCK_NOT_AVAILABLE = "25006", "55P03"     # SQLSTATE
 # Also: a deadlock, and a statement that took too long.
 BUSY_STATES = (LOCK_NOT_AVAILABLE, "40P01", "57014")
@@ -355,6 +405,8 @@ BUSY_STATES = (LOCK_NOT_AVAILABLE, "40P01", "57014")
 
 class Primary(Psycopg3Database):
     """PostgreSQL as a cluster has it: the server behind an address may become another one."""
+
+    session, refusal = SESSION, peewee.OperationalError
 
     def is_connection_usable(self):
         """Whether it works, as far as can be told without asking the server.
@@ -371,12 +423,12 @@ class Primary(Psycopg3Database):
         except peewee.InternalError as problem:
             if getattr(problem.__context__, "sqlstate", None) != READ_ONLY:
                 raise
-            raise peewee.OperationalError("the server takes no writes any more") from problem
+            raise self.refusal("the server takes no writes") from problem
 
     def _connect(self):
         connection = super()._connect()
         try:
-            connection.execute(SESSION)
+            connection.execute(self.session)
         except psycopg.Error:
             connection.close()
             raise
@@ -400,10 +452,15 @@ def _was_hung_up(driver):
     return True
 
 
-def _postgresql(url):
-    """The database at an address; what the address says itself goes before what is usual here."""
-    usual = {"connect_timeout": 5, "application_name": "purna", "keepalives_idle": 10,
-             "keepalives_interval": 5, "keepalives_count": 3}
+USUAL = {"connect_timeout": 5, "application_name": "purna", "keepalives_idle": 10,
+         "keepalives_interval": 5, "keepalives_count": 3}
+
+
+def server_at(url, kind, **usual):
+    """The PostgreSQL at an address; what the address says itself goes before what is usual.
+
+    :param kind: ``Primary``, or a class made of it.
+    """
     url = url.replace("postgres://", "postgresql://", 1)     # the only name peewee knows
     said = conninfo_to_dict(url)
-    return Primary(url, **{name: value for name, value in usual.items() if name not in said})
+    return kind(url, **{name: value for name, value in usual.items() if name not in said})

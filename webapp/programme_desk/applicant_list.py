@@ -8,6 +8,7 @@ from webapp import vault
 from webapp.db import database
 from webapp.draw.listing import Entry, ListDigest, head_of
 from webapp.models.programmes import Applicant, Beneficiary, Wave
+from webapp.replica import may_lag
 
 PAGE = 5_000
 FAMILY_BYTES = 8
@@ -18,11 +19,23 @@ def head_for(wave):
     return head_of(wave.public_id.hex, wave.quota)
 
 
-def listed(wave):
-    """Yields (number of the row, ``Entry``, state, place) of all on the list, by number."""
+def asked(query):
+    """The rows as the driver gives them, a list: numbers and plain text need no more."""
+    return database.execute_sql(*query.sql()).fetchall()
+
+
+asked_anywhere = may_lag(asked)
+
+
+def listed(wave, ask=asked):
+    """Yields (number of the row, ``Entry``, state, place) of all on the list, by number.
+
+    :param ask: gives the rows of a query; for a list that cannot change any more also
+        ``asked_anywhere``.
+    """
     # A key for each wave: its families cannot be found again in another.
     key = vault.current().index(wave.public_id.hex, "wave.family").encode()
-    for row, number, family, state, place, used in _pages(wave):
+    for row, number, family, state, place, used in _pages(wave, ask):
         alias = hmac.digest(key, family.encode(), "sha256")[:FAMILY_BYTES].hex()
         yield row, Entry(number, alias, used), state, place
 
@@ -35,23 +48,23 @@ def digest_now(wave):
     return digest.hex(), digest.count
 
 
-def _pages(wave):
-    used, after = _used_before(wave), ""
+def _pages(wave, ask):
+    used, after = _used_before(wave, ask), ""
     while True:
-        page = _raw(Applicant.select(Applicant.id, Applicant.number, Applicant.family_index,
-                                     Applicant.state, Applicant.place, used)
-                    .where(Applicant.wave == wave, Applicant.number > after, Applicant.is_listed)
-                    .order_by(Applicant.number).limit(PAGE))
+        page = ask(Applicant.select(Applicant.id, Applicant.number, Applicant.family_index,
+                                    Applicant.state, Applicant.place, used)
+                   .where(Applicant.wave == wave, Applicant.number > after, Applicant.is_listed)
+                   .order_by(Applicant.number).limit(PAGE))
         yield from page
         if len(page) < PAGE:
             return
         after = page[-1][1]
 
 
-def _used_before(wave):
+def _used_before(wave, ask):
     """How many of an applicant's family were chosen in earlier waves, as a column; also those
     revoked afterwards, since no place becomes free by that."""
-    earlier = [number for (number,) in _raw(Wave.select(Wave.id).where(
+    earlier = [number for (number,) in ask(Wave.select(Wave.id).where(
         Wave.programme == wave.programme_id, Wave.number < wave.number))]
     if not earlier:
         return SQL("0")
@@ -59,8 +72,3 @@ def _used_before(wave):
             .where(Beneficiary.programme == wave.programme_id,
                    Beneficiary.family_index == Applicant.family_index,
                    Beneficiary.wave << earlier))
-
-
-def _raw(query):
-    """The rows as the driver gives them, a list: numbers and plain text need no more."""
-    return database.execute_sql(*query.sql()).fetchall()

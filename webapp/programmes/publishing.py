@@ -1,11 +1,14 @@
 """What is made known of a draw: the file, and the script that computes it again."""
 
+from datetime import timedelta
+
 from webapp.draw import recompute_path
 from webapp.draw.published import Claims, Row, lines_of
 from webapp.models.programmes import CHOSEN, NOT_CHOSEN, REVOKED
-from webapp.programme_desk.applicant_list import listed
+from webapp.programme_desk.applicant_list import asked, asked_anywhere, listed
 
 LINES_AT_ONCE = 2_000
+STANDS_AFTER = timedelta(minutes=1)     # no replica that is read is as far behind as that
 
 
 def script():
@@ -24,16 +27,21 @@ def claims_of(wave):
                   wave.seed)
 
 
-def rows_of(wave):
-    """Yields a ``Row`` for each on the list, by number: as drawn, whatever came afterwards."""
-    for _, entry, state, place in listed(wave):
+def rows_of(wave, ask=asked):
+    """Yields a ``Row`` for each on the list, by number: as drawn, whatever came afterwards.
+
+    :param ask: see ``listed``.
+    """
+    for _, entry, state, place in listed(wave, ask):
         yield Row(entry, place, _drawn(state, place))
 
 
-def parts_of(wave):
-    """Yields the published file in parts, text."""
+def parts_of(wave, now):
+    """Yields the published file in parts, text. It never changes: replicas are asked as soon as
+    they all have it."""
+    ask = asked_anywhere if now - wave.announced_at > STANDS_AFTER else asked
     part = []
-    for line in lines_of(claims_of(wave), rows_of(wave)):
+    for line in lines_of(claims_of(wave), rows_of(wave, ask)):
         part.append(line)
         if len(part) >= LINES_AT_ONCE:
             yield "".join(part)

@@ -15,7 +15,9 @@ from webapp.models.programmes import (
     Programme,
     Wave,
 )
+from webapp.paging import page_of
 from webapp.prepared import prepared
+from webapp.replica import may_lag
 
 BEFORE_THE_RESULT = (SCHEDULED, OPEN, CLOSED, DRAWING)
 
@@ -44,6 +46,27 @@ def opened(waves, now):
 def wave_with(public_id):
     """A wave with its programme, or None."""
     return _wave_with.one(public_id)
+
+
+def wave_at(public_id, now):
+    """The same, open from its minute on."""
+    found = wave_with(public_id)
+    return found and opened([found], now)[0]
+
+
+def waves_at(now, before, size):
+    """(up to ``size`` waves with their programmes, the newest first; whether there are older
+    ones), a pair.
+
+    :param before: the id of the last one of the page before, or None for the first page.
+    """
+    rows, has_more = page_of(all_waves(), Wave.id, before, size)
+    return opened(rows, now), has_more
+
+
+# Whoever is signed in may have joined a moment ago, or just been told of a result.
+wave_for_visitors = may_lag(wave_at)
+waves_for_visitors = may_lag(waves_at)
 
 
 def all_waves():

@@ -11,8 +11,8 @@ from webapp.errors import problem
 from webapp.home.queries import worker_of
 from webapp.htmx import see_other, show
 from webapp.linking.service import link
-from webapp.models.programmes import DRAWN, JOINED, NOT_CHOSEN, Wave
-from webapp.paging import id_in, page_of
+from webapp.models.programmes import DRAWN, JOINED, NOT_CHOSEN
+from webapp.paging import id_in
 from webapp.parameters import rules_on
 from webapp.permissions import found_or_404, presented_session, public, worker_only
 from webapp.programme_desk.service import review_of
@@ -21,13 +21,15 @@ from webapp.programmes.conditions import unmet
 from webapp.programmes.family_card import index_of
 from webapp.programmes.forms import join_form
 from webapp.programmes.queries import (
-    all_waves,
     applicant_in,
     applicants_in,
     next_open,
-    opened,
     unsuccessful_before,
+    wave_at,
+    wave_for_visitors,
     wave_with,
+    waves_at,
+    waves_for_visitors,
 )
 from webapp.rate_limit import Limit, TooMany, count_try
 from webapp.security_headers import ALWAYS
@@ -48,11 +50,11 @@ KEPT = "public, max-age=604800, immutable"
 def waves():
     """Every wave with where it stands; for who joined some, how that went."""
     before = request.args.get("sebelum", type=id_in)
-    rows, has_more = page_of(all_waves(), Wave.id, before, PAGE)
-    worker = _worker()
+    now, worker = clock.now(), _worker()
+    find = waves_at if current_user.is_authenticated else waves_for_visitors
+    rows, has_more = find(now, before, PAGE)
     mine = applicants_in([row.id for row in rows], worker) if worker else {}
-    now = clock.now()
-    return show("programmes/waves.html", waves=opened(rows, now), mine=mine, now=now,
+    return show("programmes/waves.html", waves=rows, mine=mine, now=now,
                 is_first=not before, older=rows[-1].id if has_more else None, **NEEDS)
 
 
@@ -60,7 +62,7 @@ def waves():
 @public
 def wave(wave_id):
     """One wave: when, how many, on which conditions; and how far one has come in it."""
-    found, now = _wave(wave_id), clock.now()
+    found, now = _wave_shown(wave_id), clock.now()
     worker = _worker()
     applicant = applicant_in(found, worker) if worker else None
     if applicant:
@@ -146,7 +148,7 @@ def withdraw(wave_id):
 @public
 def draw(wave_id):
     """What is known of the draw, and how anybody computes it again."""
-    found = _wave(wave_id)
+    found = _wave_shown(wave_id)
     is_drawn = found.state in DRAWN
     return show("programmes/draw.html", wave=found, now=clock.now(), is_drawn=is_drawn,
                 claims=publishing.claims_of(found) if is_drawn else None,
@@ -162,7 +164,7 @@ def draw_file(wave_id):
         count_try(FILES, request.remote_addr or "", clock.now())
     except TooMany as wait:
         return waiting.until(wait.until, url_for(".draw", wave_id=wave_id))
-    response = Response(publishing.parts_of(found), mimetype="text/csv")
+    response = Response(publishing.parts_of(found, clock.now()), mimetype="text/csv")
     response.headers.extend(ALWAYS | {"Content-Security-Policy": "default-src 'none'; sandbox"})
     response.headers["Content-Disposition"] = f"attachment; filename={publishing.file_name(found)}"
     response.headers["Cache-Control"] = KEPT
@@ -171,8 +173,13 @@ def draw_file(wave_id):
 
 
 def _wave(wave_id):
-    [found] = opened([found_or_404(wave_with(wave_id))], clock.now())
-    return found
+    return found_or_404(wave_at(wave_id, clock.now()))
+
+
+def _wave_shown(wave_id):
+    if current_user.is_authenticated:
+        return _wave(wave_id)
+    return found_or_404(wave_for_visitors(wave_id, clock.now()))
 
 
 def _drawn(wave_id):

@@ -9,6 +9,7 @@ from webapp.clock import day_of
 from webapp.db import database
 from webapp.models.cases import AT_BRANCH, Case
 from webapp.models.reports import DailyFigure
+from webapp.replica import may_lag
 from webapp.reports.counting import FILED, MESSAGES, OPENED, REFUSED, RETURNED, Span, counted
 
 FIRST = "mulai"         # label of the id below which no message of the day is
@@ -31,6 +32,15 @@ def kept_until(before=None):
         rows = rows.where(DailyFigure.day < before)
     last = rows.order_by(DailyFigure.day.desc()).first()
     return (last.day, last.value) if last else (None, 0)
+
+
+@may_lag
+def shown_at(branch, first_day, now):
+    """(figures, since when they are counted, what waits by age), as the functions below have it.
+
+    :param branch: its number.
+    """
+    return *figures_of(branch, first_day, now), waiting_by_age(branch, now)
 
 
 def figures_of(branch, first_day, now):

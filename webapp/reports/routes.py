@@ -41,6 +41,6 @@ def _reports():
         abort(404)
     now, branch = clock.now(), current_user.branch_id
     period = period_of(days, clock.day_of(now))
-    figures, since = queries.figures_of(branch, period.starts[0], now)
-    reports = reports_of(period, figures, queries.waiting_by_age(branch, now))
+    figures, since, waiting = queries.shown_at(branch, period.starts[0], now)
+    reports = reports_of(period, figures, waiting)
     return period, reports, None if since == period.starts[0] else since

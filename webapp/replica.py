@@ -1,0 +1,116 @@
+"""Reading from a replica what may be some seconds old: heavy pages, and those that everybody reads.
+
+Without a replica, on SQLite always, the same functions read the database itself. So they do while
+the replica is away, broken or too far behind, and whoever asks does not notice. Nothing that a
+decision is taken on is read like this, and nobody their own last change.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from functools import wraps
+
+import peewee
+
+from webapp import db
+
+log = logging.getLogger(__name__)
+
+MOST_SECONDS_OLD = 10
+STATEMENT_SECONDS = 3       # less than the primary's: it may have to be asked as well
+AWAY_SECONDS = 5            # that a process asks the primary before it tries once more
+# Who hangs is left soon: there is another to ask.
+USUAL = {"connect_timeout": 2, "application_name": "purna", "keepalives_idle": 2,
+         "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 3000}
+# A standby that was cut off has replayed all it got: only the time of the last commit tells. Every
+# question of /readyz is one; where nothing at all is written, the primary has time to be read. A
+# server that is no standby has what there is.
+IS_RECENT = (f"SELECT NOT pg_is_in_recovery() OR now() - pg_last_xact_replay_timestamp() "  # noqa: S608 (a number)
+             f"< interval '{MOST_SECONDS_OLD} s'")
+
+
+class TooOld(peewee.OperationalError):
+    """The replica is too far behind."""
+
+
+class Replica(db.Primary):
+    """A server that follows the primary, as this process knows it."""
+
+    session = db.settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
+                          lock_timeout=f"{STATEMENT_SECONDS}s", timezone="UTC",
+                          default_transaction_read_only="on")
+    refusal = RuntimeError
+    away_until = None
+
+    def is_worth_asking(self):
+        """Whether to try. Of those who come once it was away long enough, one does."""
+        if self.away_until is None:
+            return True
+        now = time.monotonic()
+        if now < self.away_until:
+            return False
+        self.away_until = now + AWAY_SECONDS
+        return True
+
+    def was_there(self):
+        """It answered: everybody may ask it."""
+        if self.away_until is not None:
+            log.info("the replica is read again")
+        self.away_until = None
+
+    def was_away(self, problem):
+        """It did not, or not well: nobody asks it for a while."""
+        if self.away_until is None:
+            log.warning("the replica is not read: %s", type(problem).__name__)
+        self.away_until = time.monotonic() + AWAY_SECONDS
+
+
+class _Way:
+    replica = None
+
+
+def use(url):
+    """Read from the replica at an address from now on.
+
+    :param url: ``postgresql://…``; None where there is none.
+    """
+    if _Way.replica is not None:
+        _Way.replica.close()
+    _Way.replica = db.server_at(url, Replica, **USUAL) if url else None
+
+
+def may_lag(read):
+    """Let a function read from the replica: what it returns may be ``MOST_SECONDS_OLD``.
+
+    It only reads, and returns what it has read, not a query that somebody runs later. It may be
+    called twice: None, which says that something is not there, is asked of the primary again.
+    """
+    @wraps(read)
+    def reading(*arguments):
+        with db.only_reading():
+            found = _of_replica(read, arguments)
+            found = read(*arguments) if found is None else found
+        if isinstance(found, peewee.BaseQuery | Iterator):
+            raise RuntimeError(f"{read.__name__} returns what was not read yet")
+        return found
+    reading.may_lag = True
+    return reading
+
+
+def _of_replica(read, arguments):
+    """What the function finds on the replica; None also where that cannot be asked."""
+    replica = _Way.replica
+    if replica is None or not replica.is_worth_asking():
+        return None
+    with db.reading_from(replica):
+        try:
+            db.ensure_connection()
+            if not db.database.execute_sql(IS_RECENT).fetchone()[0]:
+                raise TooOld
+            found = read(*arguments)
+        except peewee.PeeweeException as problem:
+            replica.was_away(problem)
+            db.drop_connection()
+            return None
+    replica.was_there()
+    return found
