@@ -31,6 +31,7 @@ TARGETS = {
         "purna.env": "purna/purna.env",
         "gateways.env": "purna/gateways.env",
         "pool_url": "purna/secrets/pool_url",
+        "replica_url": "purna/secrets/replica_url",
         "primary_url": "purna/secrets/primary_url",
         "gunicorn": "purna/gunicorn.conf.py",
         "purna-web.service": f"{UNITS}/purna-web.service",

@@ -65,8 +65,12 @@ class Replica(db.Primary):
         self.away_until = time.monotonic() + AWAY_SECONDS
 
 
-class _Way:
-    replica = None
+_used = []
+
+
+def in_use():
+    """The ``Replica``, or None."""
+    return _used[0] if _used else None
 
 
 def use(url):
@@ -74,9 +78,9 @@ def use(url):
 
     :param url: ``postgresql://…``; None where there is none.
     """
-    if _Way.replica is not None:
-        _Way.replica.close()
-    _Way.replica = db.server_at(url, Replica, **USUAL) if url else None
+    for before in _used:
+        before.close()
+    _used[:] = [db.server_at(url, Replica, **USUAL)] if url else []
 
 
 def may_lag(read):
@@ -99,7 +103,7 @@ def may_lag(read):
 
 def _of_replica(read, arguments):
     """What the function finds on the replica; None also where that cannot be asked."""
-    replica = _Way.replica
+    replica = in_use()
     if replica is None or not replica.is_worth_asking():
         return None
     with db.reading_from(replica):

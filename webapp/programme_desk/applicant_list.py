@@ -8,7 +8,6 @@ from webapp import vault
 from webapp.db import database
 from webapp.draw.listing import Entry, ListDigest, head_of
 from webapp.models.programmes import Applicant, Beneficiary, Wave
-from webapp.replica import may_lag
 
 PAGE = 5_000
 FAMILY_BYTES = 8
@@ -24,14 +23,10 @@ def asked(query):
     return database.execute_sql(*query.sql()).fetchall()
 
 
-asked_anywhere = may_lag(asked)
-
-
 def listed(wave, ask=asked):
     """Yields (number of the row, ``Entry``, state, place) of all on the list, by number.
 
-    :param ask: gives the rows of a query; for a list that cannot change any more also
-        ``asked_anywhere``.
+    :param ask: gives the rows of a query.
     """
     # A key for each wave: its families cannot be found again in another.
     key = vault.current().index(wave.public_id.hex, "wave.family").encode()

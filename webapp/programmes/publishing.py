@@ -1,14 +1,14 @@
 """What is made known of a draw: the file, and the script that computes it again."""
 
-from datetime import timedelta
+from functools import partial
 
 from webapp.draw import recompute_path
 from webapp.draw.published import Claims, Row, lines_of
-from webapp.models.programmes import CHOSEN, NOT_CHOSEN, REVOKED
-from webapp.programme_desk.applicant_list import asked, asked_anywhere, listed
+from webapp.models.programmes import CHOSEN, DRAWN, NOT_CHOSEN, REVOKED, Wave
+from webapp.programme_desk.applicant_list import asked, listed
+from webapp.replica import may_lag
 
 LINES_AT_ONCE = 2_000
-STANDS_AFTER = timedelta(minutes=1)     # no replica that is read is as far behind as that
 
 
 def script():
@@ -30,23 +30,29 @@ def claims_of(wave):
 def rows_of(wave, ask=asked):
     """Yields a ``Row`` for each on the list, by number: as drawn, whatever came afterwards.
 
-    :param ask: see ``listed``.
+    :param ask: as for ``listed``.
     """
     for _, entry, state, place in listed(wave, ask):
         yield Row(entry, place, _drawn(state, place))
 
 
-def parts_of(wave, now):
-    """Yields the published file in parts, text. It never changes: replicas are asked as soon as
-    they all have it."""
-    ask = asked_anywhere if now - wave.announced_at > STANDS_AFTER else asked
+def parts_of(wave):
+    """Yields the published file in parts, text. It never changes: any replica may be asked that has
+    the result."""
     part = []
-    for line in lines_of(claims_of(wave), rows_of(wave, ask)):
+    for line in lines_of(claims_of(wave), rows_of(wave, partial(asked_of_drawn, wave.id))):
         part.append(line)
         if len(part) >= LINES_AT_ONCE:
             yield "".join(part)
             part.clear()
     yield "".join(part)
+
+
+@may_lag
+def asked_of_drawn(wave_id, query):
+    """The rows of a query about a wave, a list; None where its draw is not there yet."""
+    is_there = Wave.select().where(Wave.id == wave_id, Wave.state << DRAWN).exists()
+    return asked(query) if is_there else None
 
 
 def _drawn(state, place):

@@ -164,7 +164,7 @@ def draw_file(wave_id):
         count_try(FILES, request.remote_addr or "", clock.now())
     except TooMany as wait:
         return waiting.until(wait.until, url_for(".draw", wave_id=wave_id))
-    response = Response(publishing.parts_of(found, clock.now()), mimetype="text/csv")
+    response = Response(publishing.parts_of(found), mimetype="text/csv")
     response.headers.extend(ALWAYS | {"Content-Security-Policy": "default-src 'none'; sandbox"})
     response.headers["Content-Disposition"] = f"attachment; filename={publishing.file_name(found)}"
     response.headers["Cache-Control"] = KEPT
