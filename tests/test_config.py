@@ -92,7 +92,9 @@ def test_production_has_no_demo(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "value"), [
-    ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "sqlite:///"), ("PURNA_DOCUMENTS_URL", "foo"),
+    ("DATABASE_URL", "mysql://x"), ("DATABASE_REPLICA_URL", "sqlite:///x"),
+    ("DATABASE_REPLICA_URL", "postgresql://replica.example/purna"),
+    ("DATABASE_URL", "sqlite:///"), ("PURNA_DOCUMENTS_URL", "foo"),
     ("PURNA_SMTP_URL", "smtp://"), ("PURNA_SMTP_URL", "smtp://mail.example:abc"),
     ("PURNA_SMS_URL", "https://"), ("PURNA_BASE_URL", "https://"),
     ("PURNA_CONTACT_EMAIL", "niet"), ("PURNA_CONTACT_PHONE", "175 dan 176"),

@@ -42,9 +42,7 @@ def from_environment(environ=None):
         "PRODUCTION": production,
         "DEMO": not production,
         "DATA": data,
-        "DATABASE_URL": _database(environ, "DATABASE_URL", f"sqlite:///{data / 'purna.sqlite3'}",
-                                  ("sqlite:///", *SERVERS)),
-        "DATABASE_REPLICA_URL": _replica(environ),
+        **_databases(environ, f"sqlite:///{data / 'purna.sqlite3'}"),
         "DRAIN_FILE": Path(environ.get("PURNA_DRAIN_FILE") or data / "draining").resolve(),
         "SECURE_COOKIES": production,
         "TRUSTED_HOSTS": _words(environ, "PURNA_HOSTS", "" if production else
@@ -71,9 +69,6 @@ def from_environment(environ=None):
         "MAX_FORM_PARTS": 100,
         **_secrets(environ, production, data),
     }
-    if settings["DATABASE_REPLICA_URL"] and not settings["DATABASE_URL"].startswith(SERVERS):
-        raise Misconfigured("DATABASE_REPLICA_URL needs PostgreSQL in DATABASE_URL: SQLite has no "
-                            "replica.")
     if production and not settings["TRUSTED_HOSTS"]:
         raise Misconfigured("PURNA_HOSTS is missing: name the hosts this service answers for.")
     if production and not settings["BASE_URL"].startswith("https://"):
@@ -173,6 +168,16 @@ def _place(environ, name, default, beginnings):
     return value
 
 
+def _databases(environ, default):
+    url = _database(environ, "DATABASE_URL", default, ("sqlite:///", *SERVERS))
+    name, replica = "DATABASE_REPLICA_URL", None
+    if _secret_text(environ, name):
+        replica = _database(environ, name, None, SERVERS)
+        if not url.startswith(SERVERS):
+            raise Misconfigured(f"{name} needs PostgreSQL in DATABASE_URL: SQLite has no replica.")
+    return {"DATABASE_URL": url, name: replica}
+
+
 def _database(environ, name, default, beginnings):
     url = _place(environ, name, default, beginnings)
     try:
@@ -183,11 +188,6 @@ def _database(environ, name, default, beginnings):
         raise Misconfigured(f"{name} is not an address that PostgreSQL understands: look at its "
                             "options, and at signs that need a % form.") from reason
     return url
-
-
-def _replica(environ):
-    name = "DATABASE_REPLICA_URL"
-    return _secret_text(environ, name) and _database(environ, name, None, SERVERS)
 
 
 def _line(environ, name, default, most=100):

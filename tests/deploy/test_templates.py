@@ -85,11 +85,31 @@ def test_the_application_starts_with_what_a_web_machine_knows(rendered):
     environment = {name: value.replace("/etc/purna", str(etc / "purna"))
                    for name, value in environment.items()}
     environment["PURNA_SMTP_URL"] = "smtp://mail.example"
-    environment["DATABASE_URL_FILE"] = str(etc / "purna/secrets/pool_url")
+    for name in ("DATABASE_URL", "DATABASE_REPLICA_URL"):
+        named, = re.findall(f"^Environment={name}_FILE=/etc/(.*)$", (
+            etc / "systemd/system/purna-web.service").read_text("utf-8"), re.MULTILINE)
+        environment[f"{name}_FILE"] = str(etc / named)
     settings = from_environment(environment)
     assert settings["PRODUCTION"]
     assert settings["PROXY_HOPS"] == 1
     assert settings["DATABASE_URL"].endswith("@127.0.0.1:6432/purna?application_name=web-web1")
+    assert settings["DATABASE_REPLICA_URL"].endswith(
+        "@127.0.0.1:6432/purna_replica?application_name=web-web1")
+
+
+def test_the_two_pools_lead_to_the_primary_and_to_the_replicas(rendered):
+    etc = rendered.folder / "web1/etc"
+    ini = configparser.ConfigParser()
+    ini.read(etc / "pgbouncer/pgbouncer.ini")
+    ports = rendered.description["ports"]
+    assert dict(ini["databases"]) == {
+        "purna": f"host=127.0.0.1 port={ports['primary']} dbname=purna",
+        "purna_replica": f"host=127.0.0.1 port={ports['replica']} dbname=purna"}
+    asked = dict(re.findall(r"listen \w+\n    bind 127.0.0.1:(\d+)\n[^$]*?GET uri (\S+)",
+                            (etc / "haproxy/haproxy.cfg").read_text("utf-8")))
+    assert asked == {str(ports["primary"]): "/primary", str(ports["replica"]): "/replica?lag=16MB"}
+    sender = (etc / "systemd/system/purna-sender.service").read_text("utf-8")
+    assert "REPLICA" not in sender, "what it does is written"
 
 
 @pytest.mark.parametrize("certificate", ["", "site"])
