@@ -13,9 +13,11 @@ from peewee import OperationalError
 
 from tests import postgresql
 from tests.conftest import POSTGRESQL
+from tests.faults.processes import wait_until
 from tests.gateways import free_port
 from tests.page import Clerk, file
 from tests.programmes.waving import drawn, joined, wave_of
+from tests.standby import Standby
 from webapp import audit, clock, db, replica
 from webapp.models.deactivations import Deactivation
 from webapp.models.people import Session
@@ -265,3 +267,62 @@ def test_it_is_tried_again_after_a_while_by_one_at_first(wave, other, monkeypatc
     monkeypatch.setattr(there, "away_until", time.monotonic() - 1)
     assert names() == ["Dari replika"]
     assert there.away_until is None
+
+
+# With a real one
+
+@pytest.fixture(scope="module")
+def standby(application):
+    made = Standby()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def followed(standby, database, cast):
+    """The standby, with a programme that is there already; it is read from."""
+    wave_of(cast)
+    standby.has_all()
+    replica.use(standby.address_of(postgresql.name_of(database.url)))
+    yield standby
+    replica.use(None)
+
+
+def is_read():
+    """Whether a page was answered by the replica."""
+    asked = asked_meanwhile(names)
+    return any("programme" in statement for statement in asked)
+
+
+@ON_POSTGRESQL
+def test_a_standby_is_read_as_long_as_it_is_not_too_far_behind(followed, monkeypatch):
+    assert is_read()
+    followed.ask("SELECT pg_wal_replay_pause()::text")
+    wait_until(lambda: followed.ask("SELECT pg_get_wal_replay_pause_state()") == "paused")
+    Programme.update(name="Nama baru").execute()
+    assert names() == ["Kartu Prakerja"], "a moment old"
+    monkeypatch.setattr(replica, "IS_RECENT", replica.IS_RECENT.replace("'10 s'", "'0.01 s'"))
+    time.sleep(.02)
+    assert names() == ["Nama baru"]
+    assert not replica.in_use().is_worth_asking()
+    followed.ask("SELECT pg_wal_replay_resume()::text")
+
+
+@ON_POSTGRESQL
+def test_a_standby_takes_no_writes(followed):
+    with pytest.raises(RuntimeError, match="takes no writes"):
+        may_lag(lambda: Programme.delete().execute())()
+
+
+@ON_POSTGRESQL
+def test_a_standby_that_dies_is_not_missed_and_read_again_when_it_is_back(followed, monkeypatch):
+    assert is_read()
+    followed.kill()
+    assert names() == ["Kartu Prakerja"]
+    assert not is_read(), "nobody tries at once"
+    followed.start()
+    Programme.update(name="Nama baru").execute()
+    followed.has_all()
+    monkeypatch.setattr(replica.in_use(), "away_until", time.monotonic() - 1)
+    assert is_read()
+    assert names() == ["Nama baru"]
