@@ -382,7 +382,7 @@ def _pages(chain):
     keep one statement open."""
     after = -(2 ** 62)     # below any number, so that an added entry shows wherever it stands
     while True:
-        page = _entries_after.rows(chain.id, after)
+        page = _entries_after.rows(chain.id, after, PAGE)
         yield page
         if len(page) < PAGE:
             return
@@ -390,6 +390,6 @@ def _pages(chain):
 
 
 @prepared
-def _entries_after(chain, sequence):
+def _entries_after(chain, sequence, count):
     return (AuditEntry.select().where(AuditEntry.chain == chain, AuditEntry.sequence > sequence)
-            .order_by(AuditEntry.sequence).limit(PAGE))
+            .order_by(AuditEntry.sequence).limit(count))

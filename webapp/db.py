@@ -5,9 +5,7 @@ log every time: five flushes where one will do). All writing goes through ``writ
 What may be read elsewhere is in ``webapp/replica.py``.
 """
 
-import fcntl
 import os
-import select
 import sqlite3
 import threading
 import time
@@ -17,11 +15,19 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import peewee
-import psycopg
-from playhouse.postgres_ext import Psycopg3Database
-from psycopg.conninfo import conninfo_to_dict
 
 from webapp import clock
+from webapp.postgresql import (
+    BUSY_STATES,
+    LOCK_NOT_AVAILABLE,
+    SESSION,
+    USUAL,
+    WITHOUT_WAITING,
+    Primary,
+    server_at,
+    settings,
+)
+from webapp.turn import BUSY, writers_turn
 
 
 class _Thread(threading.local):
@@ -44,18 +50,11 @@ class ThreadsDatabase(peewee.DatabaseProxy):
 
 
 database = ThreadsDatabase()
-_turn = threading.local()
-_threads = threading.Lock()
 _time = SimpleNamespace(ask_at=float("inf"))     # by the machine's count of seconds
 
 SQLITE = "sqlite:///"
-STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, free its locks
-LOCK_SECONDS = 3
-BUSY = "the database is busy"
 PATIENCE_SECONDS = 5      # of a writer that waits for its turn
 BUSY_SECONDS = 5          # of SQLite, for other programs
-POLL_SECONDS = 0.0005
-COURTESY_SECONDS = 3 * POLL_SECONDS     # whoever polls meanwhile finds the turn free
 ASK_TIME_SECONDS = 30     # by then two clocks that run on by themselves differ by a millisecond
 SLOW_SECONDS = 1          # an answer about the time that took longer says too little
 WAIT_TO_CLEAR_SECONDS = 1     # for others to finish; meanwhile nobody new may begin
@@ -187,80 +186,11 @@ def _transaction_without_waiting():
 
 @contextmanager
 def _writers_turn(patience=PATIENCE_SECONDS):
-    """Queue for the right to write: on SQLite among this process's threads, then among processes.
-
-    A writer that was stopped in the middle must not stop everybody: after ``patience`` seconds it
-    is an ``OperationalError``, as of a database that is busy.
-    """
     if not is_sqlite():
         yield
         return
-    deadline = time.monotonic() + patience
-    if not _threads.acquire(timeout=patience):
-        raise peewee.OperationalError(BUSY)
-    try:
-        turn, queue = _turn_files()
-        _let_others_first(queue)
-        if not _taken(turn):
-            _wait_for(turn, queue, deadline)
-        try:
-            yield
-        finally:
-            fcntl.flock(turn, fcntl.LOCK_UN)
-    finally:
-        _threads.release()
-
-
-def _let_others_first(queue):
-    """The threads of a busy process hand the turn to one another in no time: without this, those of
-    another process that poll for it could wait for seconds."""
-    if _taken(queue):
-        fcntl.flock(queue, fcntl.LOCK_UN)
-    else:
-        time.sleep(COURTESY_SECONDS)
-
-
-def _wait_for(turn, queue, deadline):
-    """Poll for the turn; meanwhile the queue shows that somebody does."""
-    fcntl.flock(queue, fcntl.LOCK_SH)
-    try:
-        while not _taken(turn):
-            if time.monotonic() > deadline:
-                raise peewee.OperationalError(BUSY)
-            time.sleep(POLL_SECONDS)
-    finally:
-        fcntl.flock(queue, fcntl.LOCK_UN)
-
-
-def _taken(file):
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _turn_files():
-    path = database.database
-    if getattr(_turn, "path", None) != path:
-        _turn.path = path
-        _turn.files = _TurnFile(f"{path}.turn"), _TurnFile(f"{path}.queue")
-    return [file.descriptor for file in _turn.files]
-
-
-class _TurnFile:
-    """The file a thread queues on; open as long as the thread lives."""
-
-    def __init__(self, path):
-        self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-    def close(self):
-        """Let go of the file; its lock goes with it."""
-        if self.descriptor is not None:
-            os.close(self.descriptor)
-        self.descriptor = None
-
-    __del__ = close
+    with writers_turn(database.database, patience):
+        yield
 
 
 def ensure_connection():
@@ -386,81 +316,3 @@ def _sqlite(path):
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1,
                  "trusted_schema": 0, "cache_size": -4000, "temp_store": "memory",
                  "secure_delete": 1})     # what was erased is overwritten; filings do not feel it
-
-
-def settings(is_local, **values):
-    """The one statement that sets these, for the session or for the transaction alone."""
-    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', {is_local})"
-                                 for name, value in values.items())
-
-
-# Said after connecting and not while: a pool in between refuses options it does not know.
-SESSION = settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
-                    lock_timeout=f"{LOCK_SECONDS}s", timezone="UTC", synchronous_commit="on")
-WITHOUT_WAITING = settings(True, lock_timeout="1ms", synchronous_commit="local")
-READ_ONLY, LOCK_NOT_AVAILABLE = "25006", "55P03"     # SQLSTATE
-# Also: a deadlock, and a statement that took too long.
-BUSY_STATES = (LOCK_NOT_AVAILABLE, "40P01", "57014")
-
-
-class Primary(Psycopg3Database):
-    """PostgreSQL as a cluster has it: the server behind an address may become another one."""
-
-    session, refusal = SESSION, peewee.OperationalError
-
-    def is_connection_usable(self):
-        """Whether it works, as far as can be told without asking the server.
-
-        :return: ``False`` also when the other side hung up since it was used last: after a
-            failover nobody's request is spent on finding that out.
-        """
-        return super().is_connection_usable() and not _was_hung_up(self._state.conn.pgconn)
-
-    def execute_sql(self, *statement, **options):
-        """Run one statement; a server that became a standby is one that is away, not a defect."""
-        try:
-            return super().execute_sql(*statement, **options)
-        except peewee.InternalError as problem:
-            if getattr(problem.__context__, "sqlstate", None) != READ_ONLY:
-                raise
-            raise self.refusal("the server takes no writes") from problem
-
-    def _connect(self):
-        connection = super()._connect()
-        try:
-            connection.execute(self.session)
-        except psycopg.Error:
-            connection.close()
-            raise
-        return connection
-
-
-def _was_hung_up(driver):
-    """Whether something came in on an idle line: a last word and the end of it, else nothing does.
-
-    :param driver: psycopg's ``pgconn``.
-    """
-    line = select.poll()
-    line.register(driver.socket, select.POLLIN)
-    for _ in range(2):      # the first time it may have been a notice
-        if not line.poll(0):
-            return False
-        try:
-            driver.consume_input()
-        except psycopg.OperationalError:
-            return True
-    return True
-
-
-USUAL = {"connect_timeout": 5, "application_name": "purna", "keepalives_idle": 10,
-         "keepalives_interval": 5, "keepalives_count": 3}
-
-
-def server_at(url, kind, **usual):
-    """The PostgreSQL at an address; what the address says itself goes before what is usual.
-
-    :param kind: ``Primary``, or a class made of it.
-    """
-    url = url.replace("postgres://", "postgresql://", 1)     # the only name peewee knows
-    said = conninfo_to_dict(url)
-    return kind(url, **{name: value for name, value in usual.items() if name not in said})

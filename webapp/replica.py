@@ -12,7 +12,7 @@ from functools import wraps
 
 import peewee
 
-from webapp import db
+from webapp import db, postgresql
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +33,12 @@ class TooOld(peewee.OperationalError):
     """The replica is too far behind."""
 
 
-class Replica(db.Primary):
+class Replica(postgresql.Primary):
     """A server that follows the primary, as this process knows it."""
 
-    session = db.settings(False, statement_timeout=f"{STATEMENT_SECONDS}s",
-                          lock_timeout=f"{STATEMENT_SECONDS}s", timezone="UTC",
-                          default_transaction_read_only="on")
+    session = postgresql.settings(
+        False, statement_timeout=f"{STATEMENT_SECONDS}s", lock_timeout=f"{STATEMENT_SECONDS}s",
+        timezone="UTC", default_transaction_read_only="on")
     refusal = RuntimeError
     away_until = None
 
@@ -80,7 +80,7 @@ def use(url):
     """
     for before in _used:
         before.close()
-    _used[:] = [db.server_at(url, Replica, **USUAL)] if url else []
+    _used[:] = [postgresql.server_at(url, Replica, **USUAL)] if url else []
 
 
 def may_lag(read):

@@ -13,7 +13,7 @@ from deploy.certificates import Authority
 from deploy.render import main
 from deploy.secrets_folder import write_secret
 from tests.deploy.conftest import SITE
-from webapp import db
+from webapp import postgresql
 from webapp.config import from_environment
 from webapp.operation.server import MOST_BODY_BYTES
 
@@ -171,7 +171,7 @@ def test_pgbouncer_keeps_a_session_and_outlasts_every_statement(rendered):
     ini.read(rendered.folder / "web1/etc/pgbouncer/pgbouncer.ini")
     pool = ini["pgbouncer"]
     assert pool["pool_mode"] == "session"
-    assert int(pool["query_timeout"]) > db.STATEMENT_SECONDS + db.LOCK_SECONDS
+    assert int(pool["query_timeout"]) > postgresql.STATEMENT_SECONDS + postgresql.LOCK_SECONDS
     threads = rendered.description["web_workers"] * rendered.description["web_threads"]
     assert int(pool["default_pool_size"]) >= threads
 

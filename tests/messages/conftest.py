@@ -10,7 +10,7 @@ from playhouse.migrations import Runner
 
 from tests import postgresql
 from tests.messages.child import prepare
-from webapp import clock, db
+from webapp import clock, db, turn
 from webapp.messages.outbox import tell
 from webapp.models.people import EMPLOYER, User
 from webapp.models.workers import Worker
@@ -51,9 +51,9 @@ def database(database_url):
 def leave_database():
     """Close what this thread holds open of the test's database."""
     db.drop_connection()
-    turn = db._turn.__dict__
-    if turn.pop("path", None):
-        for file in turn.pop("files"):
+    kept = turn._thread.__dict__
+    if kept.pop("path", None):
+        for file in kept.pop("files"):
             file.close()
 
 
