@@ -46,14 +46,14 @@ class Act(NamedTuple):
 
 def main():
     """Lose and restore. Returns 1 when something is not as it must be."""
-    cluster = Cluster(cluster_site.folder())
+    cluster, figures = Cluster(cluster_site.folder()), []
     try:
-        figures = list(Recovery(cluster).figures())
+        for figure in Recovery(cluster).figures():
+            figures.append(figure)
     except Trouble as problem:
-        print(problem, file=sys.stderr)
-        return 1
+        figures.append(Absent("the rest", str(problem)))
     print("\n".join(table(figures)))
-    return any(getattr(figure, "passed", None) is False for figure in figures)
+    return any(isinstance(figure, Absent) or figure.passed is False for figure in figures)
 
 
 class Recovery:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 
@@ -46,6 +47,9 @@ def main(arguments):
         with psycopg.connect(address, autocommit=True) as line:
             # Migrations give it rows too, which the tests have emptied.
             line.execute("DROP DATABASE purna WITH (FORCE)")
+        # Where its audit trail stood is nothing to hold against the next one's.
+        for machine in cluster.site.of("web"):
+            Path(machine["folders"]["data"], "audit-heads.jsonl").unlink(missing_ok=True)
         cluster.up()
     except Trouble as problem:
         print(problem, file=sys.stderr)

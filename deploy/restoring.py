@@ -4,6 +4,7 @@ from deploy import programs
 from deploy.processes import Trouble, wait_for
 
 RECOVERY_SECONDS = 600
+LEASE_SECONDS = 60
 NEWEST = "newest"
 IS_OPEN = "DO $$ BEGIN IF pg_is_in_recovery() THEN RAISE 'not yet'; END IF; END $$"
 
@@ -31,10 +32,12 @@ def restore(cluster, moment):
     asked = cluster.psql(first, f"--command={IS_OPEN}")
     wait_for(lambda: cluster.run(asked, None), RECOVERY_SECONDS, "the moment", asked.log)
     cluster.run(_command(cluster, first, [*control, "-w", "-m", "fast", "stop"]), "its end")
-    cluster.run(_command(cluster, first, [
+    forget = _command(cluster, first, [
         programs.path_of("patronictl"), "-c", f"{first['folders']['etc']}/patroni/config.yml",
-        "remove", first["cluster"]]), "forgetting who was the primary",
-        said=f"{first['cluster']}\nYes I am aware\n")
+        "remove", first["cluster"]])
+    # Where all were killed, not stopped, their leases last a little longer than they do.
+    wait_for(lambda: cluster.run(forget, None, said=f"{first['cluster']}\nYes I am aware\n"),
+             LEASE_SECONDS, "forgetting who was the primary", forget.log)
     cluster.up()
 
 
