@@ -29,13 +29,13 @@ def measure(options, figures):
             time.sleep(ALONE_SECONDS)
         with writer.at_work("during it"):
             taken = _seconds(lambda: house.run("backup", str(options.work / "backups")))
+    start = _seconds(lambda: house.run("verify-backup", "--help"))
     made = backup.newest_in(options.work / "backups")
     size = (made / backup.SQLITE).stat().st_size / GIB
-    checked = _seconds(lambda: list(backup.faults(made)))
     figures += [
         Figure(f"flask backup of {size:.2f} GiB", taken, "s"),
-        Figure("  for a GiB, but for comparing every part", (taken - checked) / size, "s",
-               SECONDS_FOR_A_GIB, remark=f"comparing: {checked / size:.1f} s"),
+        Figure("  for a GiB, but for the start of the command", (taken - start) / size, "s",
+               SECONDS_FOR_A_GIB, remark=f"the start: {start:.1f} s"),
         *writer.figures()]
     elsewhere = House(options.work / "elsewhere")
     elsewhere.folder.mkdir()

@@ -102,10 +102,14 @@ def faults(folder):
 
 
 def _is_sound(path):
-    """Whether a SQLite file is; it is not written to."""
+    """Whether a SQLite file is; it is not written to.
+
+    VACUUM has just made its indexes from its tables: to compare them once more, as
+    ``integrity_check`` does, would take three times as long as the whole backup.
+    """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as copy:
-            return copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            return copy.execute("PRAGMA quick_check").fetchall() == [("ok",)]
     except sqlite3.DatabaseError:
         return False
 
