@@ -47,6 +47,8 @@ def _measured(costs, idle, commits_a_second):
         yield "".join([name.ljust(NAME), *(
             show(cost).rjust(width) for _, width, show in COLUMNS)])
     yield "log: WAL an act writes; full: of the first after a checkpoint, which copies whole pages."
+    yield ("Rare acts plan statements that a connection of long standing has planned: rather less "
+           "there.")
     yield "What the sender does (messages, lists, the sweep) is under web too, as our own process."
     yield (f"One connection alone commits {commits_a_second:.0f} times a second on this disk, "
            "without a standby.")
