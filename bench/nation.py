@@ -79,6 +79,7 @@ def _made(house, regions):
         nation_data.fill(house, regions, regions * nation_data.ENTRIES // nation_data.REGIONS)
         complete.write_text(f"{time.perf_counter() - begun:.0f}", encoding="ascii")
         yield _verified(house)     # as every night; else the sender would begin with it
+    house.run("migrate")     # what was kept may be of an earlier release
     seconds = float(complete.read_text(encoding="ascii"))
     yield Figure("making the database", round(seconds), "s")
 
