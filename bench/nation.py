@@ -95,7 +95,8 @@ def _site(house, work):
     """nginx, gunicorn and a sender; yields (addresses of listeners, process ids by name)."""
     ports = {name: free_port() for name in ("public", "internal", "web")}
     etc = work / "etc"
-    for folder in (etc, work / "log" / "nginx", work / "state" / "nginx", work / "run"):
+    for folder in (etc, work / "log" / "nginx", work / "state" / "nginx",
+                   work / "run" / "purna-web"):
         folders.make(folder, owner())
     folders.open_the_way(work, owner())
     site = Site(_description(work, ports), work / "secrets")
