@@ -143,6 +143,8 @@ class Recovery:
         for one in machines:
             for path in Path(one["folders"]["database"]).iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+            for path in Path(one["folders"]["run"], "postgresql").glob(".s.PGSQL.*"):
+                path.unlink()     # /run is empty when a machine begins
         return lost_at
 
     def _first_write_after(self, lost_at, clerk, what):
