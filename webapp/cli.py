@@ -13,7 +13,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from webapp import audit, clock, config, log_lines, parameters
-from webapp.audit_desk.service import Checking, check_everything
+from webapp.audit_desk.service import check_everything
+from webapp.audit_desk.service import once_a_day as verify_once_a_day
 from webapp.bills.reckoning import reckon
 from webapp.blocks.ending import end_over
 from webapp.cli_bills import bills
@@ -32,7 +33,7 @@ from webapp.demo import data as demo_data
 from webapp.list_header import UnusableColumns
 from webapp.models.parameters import Parameter
 from webapp.operation import migrations, supervisor
-from webapp.payouts.reconciling import Reconciling
+from webapp.payouts.reconciling import once_a_day as reconcile_once_a_day
 from webapp.profile.service import remind
 from webapp.programme_desk.turns import Work, take_turns
 from webapp.receipts.signing import NotGenuine, verify
@@ -152,8 +153,9 @@ def worker():
         ("apply uploads", apply_some),
         ("undo uploads", undo_some),
         ("draw waves, tell results", Work()),
-        ("verify audit trail", Checking(partial(_noted_heads, _heads_file()))),
-        ("reconcile the money", Reconciling()),
+    ), long_work=(
+        ("verify audit trail", verify_once_a_day(partial(_noted_heads, _heads_file()))),
+        ("reconcile the money", reconcile_once_a_day()),
     ))
 
 

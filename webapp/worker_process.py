@@ -41,7 +41,7 @@ def channels_of(config):
     }
 
 
-def run(config, stop_event, tasks=(), work=()):
+def run(config, stop_event, tasks=(), work=(), long_work=()):
     """Work until told to stop; returns within 5 s of that.
 
     :param config: settings as ``webapp.config`` reads them; the database must be connected to and
@@ -51,6 +51,8 @@ def run(config, stop_event, tasks=(), work=()):
     :param tasks: what to do periodically: (name, seconds between, function of the present moment).
     :param work: what to do as soon as there is some: (name, function of the present moment that
         says whether there was any).
+    :param long_work: the same, but one step may take many minutes: whether it goes on is seen by
+        what it leaves behind.
     """
     _stop_on_signals(stop_event)
     channels = channels_of(config)
@@ -60,6 +62,8 @@ def run(config, stop_event, tasks=(), work=()):
                for name in channels]
     threads += [_start(name, _work_forever, name, function, beats, stop_event)
                 for name, function in work]
+    threads += [_start(name, _work_forever, name, function, {}, stop_event)
+                for name, function in long_work]
     threads.append(_start("tasks", _do_tasks, tasks, stop_event))
     logger.info("worker started: channels %s, tasks %d", ", ".join(channels), len(tasks))
     while not stop_event.wait(BEAT_SECONDS):

@@ -7,7 +7,8 @@ import pytest
 from tests.test_audit import disarm
 from webapp import audit, clock, db
 from webapp.audit import Event
-from webapp.audit_desk.service import EVERY, Checking, check_newest
+from webapp.audit_desk.service import check_newest, once_a_day
+from webapp.daily import EVERY
 from webapp.db import write_transaction
 from webapp.models.audit import AuditChain, AuditCheck, AuditEntry
 
@@ -32,13 +33,13 @@ def run(checking, now):
 
 def test_everything_is_verified_once_a_day_a_page_at_a_time(entries, now, monkeypatch):
     monkeypatch.setattr(audit, "PAGE", 2)
-    checking = Checking(list)
+    checking = once_a_day(list)
     assert run(checking, now) >= 4
     assert run(checking, now) == 0
     check, = AuditCheck.select()
     assert (check.is_whole, check.entries, check.chains) == (
         True, AuditEntry.select().count(), AuditChain.select().count())
-    assert run(Checking(list), now + timedelta(hours=1)) == 0     # also by a new process
+    assert run(once_a_day(list), now + timedelta(hours=1)) == 0     # also by a new process
     assert run(checking, now + EVERY)
     assert AuditCheck.select().count() == 2
 
@@ -51,14 +52,14 @@ def test_what_is_wrong_is_kept_also_an_end_that_was_cut_off(entries, now):
     AuditEntry.delete().where(AuditEntry.id == last.id).execute()
     head = AuditEntry.get(AuditEntry.chain == last.chain_id, AuditEntry.sequence == 2).mac
     AuditChain.update(sequence=2, head=head).where(AuditChain.id == last.chain_id).execute()
-    run(Checking(lambda: noted), now)
+    run(once_a_day(lambda: noted), now)
     faults = AuditCheck.get().faults
     assert '["test 0", 1, "was altered' in faults
     assert '["test 1", 3, "was noted before' in faults
 
 
 def test_a_fault_of_the_database_does_not_count_as_done(entries, now):
-    checking = Checking(list)
+    checking = once_a_day(list)
     assert checking(now)
     db.database.execute_sql("ALTER TABLE audit_entry RENAME TO away")
     with pytest.raises(Exception, match="audit_entry"):

@@ -32,7 +32,7 @@ from webapp.models.claims import (
 from webapp.models.messages import Message
 from webapp.models.people import User
 from webapp.models.workers import Worker
-from webapp.payouts.reconciling import Reconciling, last_reconciliation
+from webapp.payouts.reconciling import last_reconciliation, once_a_day
 from webapp.receipts.signing import new_number, show_number
 
 
@@ -265,10 +265,10 @@ def test_the_number_of_statements_does_not_grow(app, told, cast):
 
 def test_it_is_done_once_a_day_a_check_at_a_time_and_what_came_of_it_is_kept(told, now):
     Savings.update(taken=1).execute()
-    reconciling = Reconciling()
+    reconciling = once_a_day()
     assert rounds(reconciling, now) > 10
     assert rounds(reconciling, now) == 0
-    assert rounds(Reconciling(), now + timedelta(hours=23)) == 0     # also by a new process
+    assert rounds(once_a_day(), now + timedelta(hours=23)) == 0     # also by a new process
     assert Reconciliation.get().differences > 0
     Savings.update(taken=3_500_000).execute()
     assert rounds(reconciling, now + timedelta(days=1)) > 10
@@ -284,7 +284,7 @@ def rounds(reconciling, now):
 
 
 def test_what_was_interrupted_says_nothing(told, now, app):
-    reconciling = Reconciling()
+    reconciling = once_a_day()
     database.execute_sql("ALTER TABLE savings RENAME TO away")
     with pytest.raises(PeeweeException, match="savings"):
         rounds(reconciling, now)

@@ -1,7 +1,7 @@
 """Verifying the trail, keeping what was found, and recording who looked into it."""
 
 import json
-from datetime import timedelta
+from functools import partial
 
 from webapp import audit
 from webapp.audit import Event, Walked
@@ -9,12 +9,12 @@ from webapp.audit_desk.queries import last_checks
 from webapp.branch.queries import is_own
 from webapp.branch.service import OwnAccount
 from webapp.complaints.queries import is_of_visitor
+from webapp.daily import Daily
 from webapp.db import write_transaction
 from webapp.models.audit import AuditChain, AuditCheck
 from webapp.parts import parts_of
 
 NEWEST = 2_000                  # entries that a page can wait for
-EVERY = timedelta(days=1)       # the whole trail
 AT_ONCE = 500                   # noted heads
 MOST_FAULTS = 50                # that are kept: each is the first of its chain
 
@@ -36,59 +36,34 @@ def check_everything(noted, now):
     """
     steps = list(audit.walk())
     faults = [*(step.fault for step in steps if step.fault), *audit.verify_heads(noted)]
-    with write_transaction():
-        _kept(now, sum(step.entries for step in steps), faults, is_whole=True)
+    _keep_whole(sum(step.entries for step in steps), faults, now)
     return faults
 
 
-class Checking:
-    """Verifies everything once a day, a page at each call, so that nothing else waits for it.
-
-    How far it is stands in this process; a new one begins again.
+def once_a_day(noted):
+    """Everything is verified once a day, a page at each step, so that nothing else waits for it.
 
     :param noted: called without arguments; returns heads that were noted elsewhere.
     """
+    return Daily("audit trail", lambda: getattr(last_checks()[0], "checked_at", None),
+                 partial(_step_by_step, noted))
 
-    def __init__(self, noted):
-        self._noted, self._steps, self._next_at = noted, None, None
-        self._entries, self._faults = 0, []
 
-    def __call__(self, now):
-        """Do some of it, if it is due. Returns whether there is more to do now."""
-        if self._steps is None and not self._begins(now):
-            return False
-        try:
-            step = next(self._steps, None)
-            if step is None:
-                self._finish(now)
-                return False
-        except Exception:
-            self._steps = None     # what was interrupted says nothing about the rest
-            raise
-        self._entries += step.entries
-        self._faults += [step.fault] if step.fault else []
-        return True
+def _step_by_step(noted):
+    entries, faults = 0, []
+    for step in _walk(noted):
+        entries += step.entries
+        faults += [step.fault] if step.fault else []
+        yield
+    return partial(_keep_whole, entries, faults)
 
-    def _begins(self, now):
-        if self._next_at is None:
-            last, _ = last_checks()
-            self._next_at = last.checked_at + EVERY if last else now
-        if now < self._next_at:
-            return False
-        self._steps, self._entries, self._faults = self._walk(), 0, []
-        return True
 
-    def _walk(self):
-        yield from audit.walk()
-        for some in parts_of(list(self._noted()), AT_ONCE):
-            yield Walked(0)
-            for fault in audit.verify_heads(some):
-                yield Walked(0, fault)
-
-    def _finish(self, now):
-        with write_transaction():
-            _kept(now, self._entries, self._faults, is_whole=True)
-        self._steps, self._next_at = None, now + EVERY
+def _walk(noted):
+    yield from audit.walk()
+    for some in parts_of(list(noted()), AT_ONCE):
+        yield Walked(0)
+        for fault in audit.verify_heads(some):
+            yield Walked(0, fault)
 
 
 def look(officer, now, **what):
@@ -112,6 +87,11 @@ def look_at(matter, officer, now):
                      number=matter.number, refused=refused)
     if refused:
         raise OwnAccount
+
+
+def _keep_whole(entries, faults, now):
+    with write_transaction():
+        _kept(now, entries, faults, is_whole=True)
 
 
 def _kept(now, entries, faults, *, is_whole):

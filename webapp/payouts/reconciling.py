@@ -5,15 +5,15 @@ not as it must be, and nothing in a sound database.
 """
 
 from contextlib import contextmanager
-from datetime import timedelta
+from functools import partial
 
+from webapp.daily import Daily
 from webapp.db import database, is_sqlite, write_transaction
 from webapp.models.claims import Reconciliation
 from webapp.payouts import money_checks, record_checks
 from webapp.receipts.signing import show_number
 
 CHECKS = (*money_checks.CHECKS, *record_checks.CHECKS)
-EVERY = timedelta(days=1)
 
 
 def differences():
@@ -34,39 +34,18 @@ def last_reconciliation():
     return Reconciliation.select().order_by(Reconciliation.id.desc()).first()
 
 
-class Reconciling:
-    """Does the same once a day, a check at each call, so that nothing else waits for it.
+def once_a_day():
+    """The same once a day, a check at each step, so that nothing else waits for it."""
+    return Daily("reconciliation", lambda: getattr(last_reconciliation(), "checked_at", None),
+                 _step_by_step)
 
-    How far it is stands in this process; a new one begins again.
-    """
 
-    def __init__(self):
-        self._checks, self._next_at, self._found = None, None, 0
-
-    def __call__(self, now):
-        """Do some of it, if it is due. Returns whether there is more to do now."""
-        if self._checks is None and not self._begins(now):
-            return False
-        try:
-            found = next(self._checks, None)
-            if found is None:
-                self._checks, self._next_at = None, now + EVERY
-                _keep(self._found, now)
-                return False
-        except Exception:
-            self._checks = None     # what was interrupted says nothing about the rest
-            raise
-        self._found += len(found)
-        return True
-
-    def _begins(self, now):
-        if self._next_at is None:
-            last = last_reconciliation()
-            self._next_at = last.checked_at + EVERY if last else now
-        if now < self._next_at:
-            return False
-        self._checks, self._found = _by_check(), 0
-        return True
+def _step_by_step():
+    count = 0
+    for found in _by_check():
+        count += len(found)
+        yield
+    return partial(_keep, count)
 
 
 def _keep(count, now):
