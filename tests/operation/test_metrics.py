@@ -273,9 +273,9 @@ def test_a_scrape_takes_as_many_statements_whatever_there_is(told, siti_s, cast,
 @pytest.mark.skipif(POSTGRESQL, reason="its planner decides by what is there")
 def test_the_outbox_is_read_along_its_indexes(told, cast, now):
     assert [plan_of(rows) for rows in (_next(SMS), _given_up(SMS, now), _due(SMS, now))] == [
-        ["SEARCH t1 USING INDEX message_waiting (channel=?)"],
+        ["SEARCH t1 USING INDEX message_next (channel=?)"],
         ["SEARCH t1 USING INDEX message_failed (channel=? AND created_at>?)"],
-        ["SEARCH t1 USING INDEX message_waiting (channel=? AND due_at<?)"]]
+        ["SEARCH t1 USING INDEX message_next (channel=? AND due_at<?)"]]
 
 
 def plan_of(rows):
@@ -298,7 +298,7 @@ def test_without_the_database_the_rest_is_told(told, database, tmp_path):
 
 
 def test_a_schema_that_is_behind_the_code_is_told_and_no_failure(told, cast):
-    db.database.execute_sql("DELETE FROM schema_migration WHERE name = '0008_watched'")
+    db.database.execute_sql("DELETE FROM schema_migration WHERE name = '0008_reconciliation'")
     db.database.execute_sql("ALTER TABLE reconciliation RENAME TO not_there_yet")
     found = told()
     assert (found["purna_migrations_pending"], found["purna_database_up"]) == (1, 0)

@@ -41,6 +41,6 @@ class Message(Table):
 
 
 Message.add_index(Message.index(
-    Message.channel, Message.due_at, name="message_waiting", where=(Message.state == WAITING)))
+    Message.channel, Message.due_at, name="message_next", where=(Message.state == WAITING)))
 Message.add_index(Message.index(
     Message.channel, Message.created_at, name="message_failed", where=(Message.state == FAILED)))
