@@ -235,7 +235,7 @@ def record_all(acts, *, chain, now):
     _set_head.execute(row.id, entries[-1]["mac"])
     for act in acts:
         if act.event in _COUNTED:
-            _COUNTED[act.event].inc()
+            database.after_commit(_COUNTED[act.event].inc)
 
 
 def _one_of_accounts(subject):

@@ -28,9 +28,12 @@ def agree(moment, seconds):
 
     :param moment: what that clock showed, aware.
     :param seconds: what ``time.monotonic()`` was then.
+    :returns: how far that is from what ``now`` would have said, a ``timedelta``.
     """
     global _agreed  # noqa: PLW0603 (one time for all threads)
+    thought = now() - timedelta(seconds=machine.monotonic() - seconds)
     _agreed = moment.astimezone(UTC), seconds
+    return moment - thought
 
 
 def day_of(moment):

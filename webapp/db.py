@@ -5,12 +5,13 @@ log every time: five flushes where one will do). All writing goes through ``writ
 What may be read elsewhere is in ``webapp/replica.py``.
 """
 
+import logging
 import os
 import sqlite3
 import threading
 import time
 from contextlib import closing, contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ import peewee
 from webapp import clock
 from webapp.postgresql import (
     BUSY_STATES,
+    DEADLOCK,
     LOCK_NOT_AVAILABLE,
     SESSION,
     USUAL,
@@ -49,6 +51,7 @@ class ThreadsDatabase(peewee.DatabaseProxy):
         return getattr(_thread.replica or self.obj, name)
 
 
+log = logging.getLogger(__name__)
 database = ThreadsDatabase()
 _time = SimpleNamespace(ask_at=float("inf"))     # by the machine's count of seconds
 
@@ -56,7 +59,8 @@ SQLITE = "sqlite:///"
 PATIENCE_SECONDS = 5      # of a writer that waits for its turn
 BUSY_SECONDS = 5          # of SQLite, for other programs
 ASK_TIME_SECONDS = 30     # by then two clocks that run on by themselves differ by a millisecond
-SLOW_SECONDS = 1          # an answer about the time that took longer says too little
+SLOW_SECONDS = 1          # an answer about the time that took longer says little
+ODD = timedelta(seconds=1)     # between two answers, or between the first and our own clock
 WAIT_TO_CLEAR_SECONDS = 1     # for others to finish; meanwhile nobody new may begin
 
 
@@ -215,9 +219,12 @@ def _ask_for_the_time():
     asked = time.monotonic()
     moment, = database.execute_sql("SELECT clock_timestamp()").fetchone()
     answered = time.monotonic()
-    if answered - asked < SLOW_SECONDS:
-        clock.agree(moment, (asked + answered) / 2)
-        _time.ask_at = answered + ASK_TIME_SECONDS
+    is_quick = answered - asked < SLOW_SECONDS
+    if is_quick or not _time.ask_at:     # a slow answer is better than none
+        jump = clock.agree(moment, (asked + answered) / 2)
+        if abs(jump) > ODD:
+            log.warning("the shared clock is %+.1f s from what was thought", jump.total_seconds())
+    _time.ask_at = answered + (ASK_TIME_SECONDS if is_quick else 0)
 
 
 def drop_connection():
@@ -288,8 +295,9 @@ def long_statements(lock_seconds):
 
 
 def is_lock_taken(problem):
-    """Whether a fault of the database is that PostgreSQL waited for a lock as long as it may."""
-    return getattr(problem.__context__, "sqlstate", None) == LOCK_NOT_AVAILABLE
+    """Whether a fault of the database is that PostgreSQL waited for a lock as long as it may, or
+    that two waited for each other."""
+    return getattr(problem.__context__, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK)
 
 
 def _names(tables):

@@ -9,9 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 STATEMENT_SECONDS = 5     # a statement that runs longer is a defect: end it, free its locks
 LOCK_SECONDS = 3
-READ_ONLY, LOCK_NOT_AVAILABLE = "25006", "55P03"     # SQLSTATE
-# Also: a deadlock, and a statement that took too long.
-BUSY_STATES = (LOCK_NOT_AVAILABLE, "40P01", "57014")
+READ_ONLY, LOCK_NOT_AVAILABLE, DEADLOCK, CANCELED = "25006", "55P03", "40P01", "57014"   # SQLSTATE
+BUSY_STATES = (LOCK_NOT_AVAILABLE, DEADLOCK, CANCELED)
 USUAL = {"connect_timeout": 5, "application_name": "purna", "keepalives_idle": 10,
          "keepalives_interval": 5, "keepalives_count": 3}
 

@@ -8,25 +8,25 @@ decision is taken on is read like this, and nobody their own last change.
 import logging
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import wraps
 
 import peewee
 
-from webapp import db, postgresql
+from webapp import clock, db, postgresql
 
 log = logging.getLogger(__name__)
 
-MOST_SECONDS_OLD = 10
+MOST_OLD = timedelta(seconds=10)
 STATEMENT_SECONDS = 3       # less than the primary's: it may have to be asked as well
 AWAY_SECONDS = 5            # that a process asks the primary before it tries once more
-# Who hangs is left soon: there is another to ask.
+# Who hangs is left soon: there is another to ask. (Behind a PgBouncer that one decides.)
 USUAL = {"connect_timeout": 2, "application_name": "purna", "keepalives_idle": 2,
          "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 3000}
 # A standby that was cut off has replayed all it got: only the time of the last commit tells. Every
 # question of /readyz is one; where nothing at all is written, the primary has time to be read. A
 # server that is no standby has what there is.
-IS_RECENT = (f"SELECT NOT pg_is_in_recovery() OR now() - pg_last_xact_replay_timestamp() "  # noqa: S608 (a number)
-             f"< interval '{MOST_SECONDS_OLD} s'")
+LAST_COMMIT = "SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()"
 
 
 class TooOld(peewee.OperationalError):
@@ -84,7 +84,7 @@ def use(url):
 
 
 def may_lag(read):
-    """Let a function read from the replica: what it returns may be ``MOST_SECONDS_OLD``.
+    """Let a function read from the replica: what it returns may be ``MOST_OLD``.
 
     It only reads, and returns what it has read, not a query that somebody runs later. It may be
     called twice: None, which says that something is not there, is asked of the primary again.
@@ -109,8 +109,7 @@ def _of_replica(read, arguments):
     with db.reading_from(replica):
         try:
             db.ensure_connection()
-            if not db.database.execute_sql(IS_RECENT).fetchone()[0]:
-                raise TooOld
+            _refuse_what_is_old()
             found = read(*arguments)
         except peewee.PeeweeException as problem:
             replica.was_away(problem)
@@ -118,3 +117,11 @@ def _of_replica(read, arguments):
             return None
     replica.was_there()
     return found
+
+
+def _refuse_what_is_old():
+    """Judged by the clock that everybody follows, which is the primary's: the standby's own says
+    nothing."""
+    is_standby, last = db.database.execute_sql(LAST_COMMIT).fetchone()
+    if is_standby and (last is None or clock.now() - last > MOST_OLD):
+        raise TooOld

@@ -21,7 +21,7 @@ from webapp import counters, otp, vault
 from webapp.accounts.locking import locked
 from webapp.challenges.purposes import Purpose, code_email, code_sms
 from webapp.challenges.send_limits import RESEND_AFTER, count_send
-from webapp.db import write_transaction
+from webapp.db import database, write_transaction
 from webapp.messages import outbox
 from webapp.models.accounts import Challenge
 from webapp.models.messages import EMAIL, SMS
@@ -332,7 +332,7 @@ def _write_code(challenge, channel, target, now, instead):
             Challenge.expires_at > now).execute()
     if not changed:
         raise NoCode
-    counters.CODES.labels(counters.SENT).inc()
+    database.after_commit(counters.CODES.labels(counters.SENT).inc)
     said = (challenge.purpose, code, bound_to(challenge).get("to"))
     reader, sms, email = instead or (challenge.user, code_sms(*said), code_email(*said))
     outbox.write_to(channel, target, user=reader, about=challenge.public_id, now=now,

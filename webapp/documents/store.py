@@ -3,6 +3,7 @@
 import errno
 import os
 import threading
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
@@ -15,11 +16,12 @@ from webapp import vault
 RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=4)}
 CONNECT_SECONDS = 2
 ANSWER_SECONDS = 8        # for 6 MB on a slow line; what took so long is not tried again
-MOST_AT_ONCE = 2          # threads of a process that may be held up by a store that hangs
+MOST_AT_ONCE = 6          # threads of a process that may wait for it
+FEW_AT_ONCE = 2           # the same while it has failed lately: it may hang, and the rest must not
+LATELY_SECONDS = 30
 PATIENCE_SECONDS = 1      # of those who come then
 
 _store = None
-_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class StoreTrouble(OSError):
@@ -47,7 +49,7 @@ def use_store(url, answer_seconds=ANSWER_SECONDS):
 
 def put(document, body):
     """Write a document's bytes, sealed to its row. Raises ``StoreTrouble``."""
-    with _a_place(), _own_errors():
+    with _places.one(), _own_errors():
         obstore.put(_store, path_of(document), vault.current().seal(body, _context(document)))
 
 
@@ -58,7 +60,7 @@ def get(document):
     :raises webapp.vault.Unreadable: they were altered.
     :raises StoreTrouble: the store does not answer.
     """
-    with _a_place(), _own_errors():
+    with _places.one(), _own_errors():
         sealed = bytes(obstore.get(_store, path_of(document)).bytes())
     return vault.current().open(sealed, _context(document))
 
@@ -104,15 +106,35 @@ def put_sealed(path, body):
         obstore.put(_store, path, body)
 
 
-@contextmanager
-def _a_place():
-    """One of the few: whoever asks for something else finds a thread, be the store as it may."""
-    if not _places.acquire(timeout=PATIENCE_SECONDS):
-        raise StoreTrouble(errno.EIO, "the document store holds up others")
-    try:
-        yield
-    finally:
-        _places.release()
+class _Places:
+    """Whoever asks for something else finds a thread, be the store as it may."""
+
+    def __init__(self):
+        self._free, self._taken, self._failed_at = threading.Condition(), 0, None
+
+    @contextmanager
+    def one(self):
+        """Wait for the store in this block. Raises ``StoreTrouble`` where too many do."""
+        with self._free:
+            if not self._free.wait_for(self._is_room, PATIENCE_SECONDS):
+                raise StoreTrouble(errno.EIO, "the document store holds up others")
+            self._taken += 1
+        try:
+            yield
+        except StoreTrouble:
+            self._failed_at = time.monotonic()
+            raise
+        finally:
+            with self._free:
+                self._taken -= 1
+                self._free.notify()
+
+    def _is_room(self):
+        lately = self._failed_at and time.monotonic() < self._failed_at + LATELY_SECONDS
+        return self._taken < (FEW_AT_ONCE if lately else MOST_AT_ONCE)
+
+
+_places = _Places()
 
 
 @contextmanager
