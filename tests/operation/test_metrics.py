@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.challenges.conftest import begin, judged, send, wrong
 from tests.conftest import POSTGRESQL
+from tests.deploy.test_alarms import ALARMS
 from tests.faults.processes import ROOT
 from tests.statements import sent_by
 from tests.test_audit import disarm
@@ -20,7 +21,7 @@ from webapp import clock, db
 from webapp.audit_desk.service import check_everything, check_newest
 from webapp.authenticator.service import WrongCode, use_step
 from webapp.branch.queries import person_of
-from webapp.branch.service import reveal_nik
+from webapp.branch.service import REVEALS, reveal_nik
 from webapp.messages.outbox import tell
 from webapp.messages.sender import _due
 from webapp.models.audit import AuditEntry
@@ -222,6 +223,17 @@ def test_whoever_asks_for_the_most_full_numbers_is_told_without_a_name(told, cas
             reveal_nik(person, officer, "COCOKKAN_KTP", now)
     found = told()
     assert (found["purna_full_views"], found["purna_full_views_most"]) == (4, 3)
+
+
+def test_whoever_is_refused_the_next_full_number_is_told_by_the_alarm(told, cast, now):
+    person = person_of(cast.siti)
+    for _ in range(REVEALS.tries):
+        reveal_nik(person, cast.dewi, "COCOKKAN_KTP", now)
+    for _ in range(2):
+        with pytest.raises(TooMany):
+            reveal_nik(person, cast.dewi, "COCOKKAN_KTP", now)
+    most = told()["purna_full_views_most"]
+    assert ALARMS["TooManyFullViews"]["expr"] == f"max(purna_full_views_most) >= {most:.0f}"
 
 
 def test_an_entry_at_fault_shows_until_all_of_them_were_found_whole(told, ani, cast, now):
