@@ -16,6 +16,7 @@ DAY = 24 * 3600
 # A site where all is well, every 15 s: the clock of a test begins at 0.
 WELL = {
     'up{job="purna", instance="web1"}': "1x60",
+    'up{job="purna", instance="web2"}': "1x60",
     'up{job="patroni", instance="db1"}': "1x60",
     "purna_database_up": "1x60",
     'purna_audit_faults{scope="all"}': "0x60",
@@ -33,7 +34,8 @@ WELL = {
     "purna_authenticator_wrong_total": "0x60",
     'purna_sign_ins_total{outcome="began"}': "0+5x60",
     'purna_sign_ins_total{outcome="refused"}': "0+1x60",
-    "purna_sender_beat_timestamp_seconds": "0+15x60",
+    'purna_sender_beat_timestamp_seconds{job="purna", instance="web1"}': "0+15x60",
+    'purna_sender_beat_timestamp_seconds{job="purna", instance="web2"}': "0+15x60",
     "purna_migrations_pending": "0x60",
     "purna_disk_free_ratio": "0.5x60",
     "purna_wal_bytes": "4000000x60",
@@ -61,7 +63,8 @@ WRONG = {
     "NodeAway": ({'up{job="purna", instance="web1"}': "0x60"}, "1m",
                  {"job": "purna", "instance": "web1"}),
     "DatabaseAway": ({"purna_database_up": "0x60"}, "1m", {}),
-    "SenderSilent": ({"purna_sender_beat_timestamp_seconds": "0x60"}, "3m", {}),
+    "SenderSilent": ({'purna_sender_beat_timestamp_seconds{job="purna", instance="web2"}': "0x60"},
+                     "3m", {"job": "purna", "instance": "web2"}),
     "NoPrimary": ({'patroni_primary{instance="db1"}': "0x60"}, "1m", {}),
     "NoStandby": ({'patroni_sync_standby{instance="db2"}': "0x60"}, "1m", {}),
     "ReplicationLag": ({'patroni_xlog_location{instance="db1"}': "90000000+1000000x60"}, "1m",
@@ -79,9 +82,21 @@ WRONG = {
                         {"channel": "sms"}),
     "CodesGuessed": ({'purna_codes_total{outcome="wrong"}': "0+20x60"}, "5m", {}),
     "SignInsGuessed": ({'purna_sign_ins_total{outcome="refused"}': "0+20x60"}, "5m", {}),
+    "NeverVerified": ({"purna_audit_checked_timestamp_seconds": "_x300",
+                       "purna_database_up": "1x300"}, "1h2m", {}),
     "NotVerified": ({"purna_audit_checked_timestamp_seconds": f"{-2 * DAY}x60"}, "1m", {}),
     "BackupOld": ({"purna_backup_timestamp_seconds": f"{-27 * 3600}x120"}, "12m", {}),
 }
+# alarm: what nobody tells, of a site where all is well; after how long that is told; what it names.
+SILENT = [
+    ("SenderSilent", 'purna_sender_beat_timestamp_seconds{job="purna", instance="web2"}', "1m",
+     {"job": "purna", "instance": "web2"}),
+    ("NeverVerified", "purna_reconciliation_checked_timestamp_seconds", "1h2m", {}),
+    ("LogNotArchived", "purna_wal_archived_timestamp_seconds", "1m", {}),
+    ("BackupOld", "purna_backup_timestamp_seconds", "11m", {}),
+    ("NoPrimary", 'patroni_primary{instance="db1"}', "1m", {}),
+    ("NoStandby", 'patroni_sync_standby{instance="db2"}', "1m", {}),
+]
 SOON = ("AuditTrailBroken", "MoneyDoesNotAgree", "OutboxOld", "TooManyFullViews", "LockSpike")
 
 
@@ -121,7 +136,10 @@ def test_op_12_each_alarm_comes_in_time_and_none_where_all_is_well(promtool, tmp
         "rule_files": [str(RULES)], "evaluation_interval": "15s",
         "tests": [case(WELL, [expected(name, at) for name in ALARMS for at in ("1m", "14m")]),
                   *(case(WELL | series, [expected(name, at, labels)])
-                    for name, (series, at, labels) in WRONG.items())]}), "utf-8")
+                    for name, (series, at, labels) in WRONG.items()),
+                  *(case(WELL | {series: "_x300", "purna_database_up": "1x300"},
+                         [expected(name, at, labels)])
+                    for name, series, at, labels in SILENT)]}), "utf-8")
     code, said = promtool("test", "rules", path)
     assert code == 0, said
 

@@ -270,6 +270,25 @@ def test_a_sender_s_beat_is_told_where_there_was_one(told, app, tmp_path, monkey
     assert told()["purna_sender_beat_timestamp_seconds"] == pytest.approx(beat.stat().st_mtime)
 
 
+@pytest.mark.skipif(not POSTGRESQL, reason="SQLite's log is not archived")
+@pytest.mark.parametrize(("archived", "failed", "expected"), [
+    (None, None, (1000, 0)), (None, 3000, (1000, 1)), (2000, None, (2000, 0)),
+    (2000, 3000, (2000, 1)), (4000, 3000, (4000, 0))])
+def test_a_log_that_was_never_archived_is_as_old_as_its_statistics(told, cast, archived, failed,
+                                                                   expected):
+    db.ensure_connection()
+    with db.database.atomic() as line:
+        db.database.execute_sql(
+            "CREATE TEMPORARY TABLE pg_stat_archiver AS SELECT to_timestamp(1000) AS stats_reset, "
+            "to_timestamp(%s) AS last_archived_time, to_timestamp(%s) AS last_failed_time",
+            (archived, failed))
+        db.database.execute_sql("SET LOCAL search_path = pg_temp, pg_catalog, public")
+        found = told()
+        line.rollback()
+    assert (found["purna_wal_archived_timestamp_seconds"],
+            found["purna_wal_archive_failing"]) == expected
+
+
 # What it costs, and without a database
 
 

@@ -95,13 +95,14 @@ def _archive():
     """How far PostgreSQL's log was archived: what is lost if all databases are."""
     if is_sqlite():
         return
+    # A standby that was promoted, or a server that lost its statistics, has archived nothing yet.
     done, fails = database.execute_sql(
-        "SELECT extract(epoch FROM last_archived_time), last_failed_time > last_archived_time "
+        "SELECT extract(epoch FROM coalesce(last_archived_time, stats_reset)), "
+        "coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) "
         "FROM pg_stat_archiver").fetchone()
-    if done is not None:
-        yield _one("purna_wal_archived_timestamp_seconds", "When a part of the log was archived.",
-                   float(done))
-        yield _one("purna_wal_archive_failing", "Whether the newest try failed.", bool(fails))
+    yield _one("purna_wal_archived_timestamp_seconds", "When a part of the log was archived; where "
+               "none was, when PostgreSQL began to count.", float(done))
+    yield _one("purna_wal_archive_failing", "Whether the newest try failed.", fails)
 
 
 def _outbox(now):
