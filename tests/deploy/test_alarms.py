@@ -49,7 +49,12 @@ WELL = {
     "purna_backup_timestamp_seconds": "0x60",
     'haproxy_backend_active_servers{proxy="ready", instance="edge1"}': "2x60",
     "etcd_server_has_leader": "1x60",
+    'up{job="machine", instance="db1"}': "1x60",
+    'node_timex_sync_status{job="machine", instance="db1"}': "1x60",
+    'node_timex_offset_seconds{job="machine", instance="db1"}': "-0.01x60",
+    'node_time_seconds{job="machine", instance="db1"}': "0+15x60",
 }
+DB1 = {"job": "machine", "instance": "db1"}
 # alarm: what is wrong, from the beginning; after how long it is told; what the alarm names.
 WRONG = {
     "AuditTrailBroken": ({'purna_audit_faults{scope="all"}': "1x60"}, "1m", {}),
@@ -73,6 +78,9 @@ WRONG = {
     "NoNodeReady": ({'haproxy_backend_active_servers{proxy="ready", instance="edge1"}': "0x60"},
                     "1m", {"instance": "edge1"}),
     "EtcdWithoutLeader": ({"etcd_server_has_leader": "0x60"}, "1m", {}),
+    "ClockNotKept": ({'node_timex_sync_status{job="machine", instance="db1"}': "0x60"}, "6m", DB1),
+    "ClockWrong": ({'node_timex_offset_seconds{job="machine", instance="db1"}': "-0.2x60"}, "2m",
+                   DB1),
     "PartAway": ({'up{job="patroni", instance="db1"}': "0x60"}, "1m30s",
                  {"job": "patroni", "instance": "db1"}),
     "DiskFull": ({"purna_disk_free_ratio": "0.09x60"}, "1m30s", {}),
@@ -93,10 +101,13 @@ SILENT = [
      {"job": "purna", "instance": "web2"}),
     ("NeverVerified", "purna_reconciliation_checked_timestamp_seconds", "1h2m", {}),
     ("LogNotArchived", "purna_wal_archived_timestamp_seconds", "1m", {}),
+    ("ClockNotKept", 'node_timex_sync_status{job="machine", instance="db1"}', "6m", DB1),
     ("BackupOld", "purna_backup_timestamp_seconds", "11m", {}),
     ("NoPrimary", 'patroni_primary{instance="db1"}', "1m", {}),
     ("NoStandby", 'patroni_sync_standby{instance="db2"}', "1m", {}),
 ]
+# A clock that NTP is content with, and Prometheus is not.
+FAST = {'node_time_seconds{job="machine", instance="db1"}': "3+15x60"}
 SOON = ("AuditTrailBroken", "MoneyDoesNotAgree", "OutboxOld", "TooManyFullViews", "LockSpike")
 
 
@@ -139,7 +150,8 @@ def test_op_12_each_alarm_comes_in_time_and_none_where_all_is_well(promtool, tmp
                     for name, (series, at, labels) in WRONG.items()),
                   *(case(WELL | {series: "_x300", "purna_database_up": "1x300"},
                          [expected(name, at, labels)])
-                    for name, series, at, labels in SILENT)]}), "utf-8")
+                    for name, series, at, labels in SILENT),
+                  case(WELL | FAST, [expected("ClockWrong", "2m", DB1)])]}), "utf-8")
     code, said = promtool("test", "rules", path)
     assert code == 0, said
 
