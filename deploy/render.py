@@ -26,6 +26,7 @@ TARGETS = {
         "purna-pages.conf": "nginx/purna-pages.conf",
         "purna-away.html": "nginx/purna-away.html",
         "edge-haproxy.cfg": "haproxy/haproxy.cfg",
+        "edge-sysctl.conf": "sysctl.d/60-purna.conf",
     },
     "web": {
         "purna.env": "purna/purna.env",

@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deploy import cluster_site
 from deploy.certificates import Authority
-from deploy.render import main
+from deploy.render import Site, main
 from deploy.secrets_folder import write_secret
 from tests.deploy.conftest import SITE
 from webapp import postgresql
@@ -142,7 +143,7 @@ def test_haproxy_takes_its_file(rendered, on_loopback, command):
 
 
 def test_haproxy_tells_of_itself_to_the_monitoring_machine_alone(rendered):
-    for name, address in (("edge1", "10.20.0.11"), ("web1", "10.10.0.21")):
+    for name, address in (("edge1", "10.10.0.11"), ("web1", "10.10.0.21")):
         text = (rendered.folder / name / "etc/haproxy/haproxy.cfg").read_text("utf-8")
         assert f"bind {address}:8404\n" in text
         assert "http-request deny unless { src 10.10.0.41 } { path /metrics }" in text
@@ -151,6 +152,27 @@ def test_haproxy_tells_of_itself_to_the_monitoring_machine_alone(rendered):
 def test_the_monitoring_machine_is_let_in_where_figures_are(rendered):
     text = (rendered.folder / "web1/etc/purna/purna.env").read_text("utf-8")
     assert "PURNA_BRANCH_NETWORKS=10.20.0.0/16,10.10.0.41\n" in text
+
+
+def test_of_two_edges_each_listens_for_prometheus_on_its_own_address(rendered, tmp_path):
+    second = {"name": "edge2", "address": "10.10.0.12", "roles": ["edge"]}
+    site = Site({**rendered.description, "machine": [*rendered.description["machine"], second]},
+                rendered.folder / "secrets")
+    for machine in site.machines:
+        site.write(machine, tmp_path / machine["name"])
+    told = yaml.safe_load((tmp_path / "mon1/etc/prometheus/prometheus.yml").read_text("utf-8"))
+    targets = {job["job_name"]: {one["labels"]["instance"]: one["targets"]
+                                 for one in job["static_configs"]}
+               for job in told["scrape_configs"]}
+    for name, address in (("edge1", "10.10.0.11"), ("edge2", "10.10.0.12")):
+        etc = tmp_path / name / "etc"
+        assert targets["haproxy"][name] == [f"{address}:8404"]
+        balancing = (etc / "haproxy/haproxy.cfg").read_text("utf-8")
+        assert {*re.findall(r"bind ([\d.]+):", balancing)} == {"127.0.0.1", address}
+        # One of them has the internal address, and nginx is to start at both.
+        assert "listen 10.20.0.11:443" in (etc / "nginx/nginx.conf").read_text("utf-8")
+        assert "ip_nonlocal_bind = 1" in (etc / "sysctl.d/60-purna.conf").read_text("utf-8")
+    assert targets["purna"] == dict.fromkeys(("web1", "web2"), ["10.20.0.11:443"])
 
 
 def test_patroni_takes_its_file(rendered, command):
