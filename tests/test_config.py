@@ -31,6 +31,12 @@ def test_production_with_everything_starts(tmp_path):
     assert not (tmp_path / "secrets.json").exists()
 
 
+def test_in_production_figures_are_for_nobody_who_is_not_named(tmp_path):
+    assert config.from_environment(production(tmp_path))["MONITORING_NETWORKS"] == []
+    told = config.from_environment(production(tmp_path, PURNA_MONITORING_NETWORKS="10.10.0.41"))
+    assert [str(one) for one in told["MONITORING_NETWORKS"]] == ["10.10.0.41/32"]
+
+
 @pytest.mark.parametrize(("name", "value", "words"), [
     ("PURNA_ENV", "staging", "must be one of demo, production"),
     ("PORT", "eighty", "whole number"),
@@ -40,6 +46,7 @@ def test_production_with_everything_starts(tmp_path):
     ("PURNA_BASE_URL", "", "PURNA_BASE_URL is missing"),
     ("PURNA_BRANCH_NETWORKS", "everywhere", "PURNA_BRANCH_NETWORKS"),
     ("PURNA_BRANCH_NETWORKS", "", "PURNA_BRANCH_NETWORKS is missing"),
+    ("PURNA_MONITORING_NETWORKS", "10.0.0.300", "PURNA_MONITORING_NETWORKS"),
     ("PURNA_SMTP_URL", "", "PURNA_SMTP_URL is missing"),
     ("PURNA_SMS_URL", "ftp://x", "PURNA_SMS_URL must be a URL"),
     ("PURNA_PROXY_HOPS", "-1", "whole number"),

@@ -22,8 +22,10 @@ class Misconfigured(Exception):
 SECRETS = ("PURNA_SECRET_KEY", "PURNA_DATA_KEY", "PURNA_INDEX_KEY", "PURNA_AUDIT_KEY",
            "PURNA_RECEIPT_KEY")
 KEY_BYTES = 32
+LOOPBACK = "127.0.0.0/8 ::1/128"
 SERVERS = ("postgresql://", "postgres://")
 MAIL_FROM = "purna@purna.example"
+CONTACT_HOURS = "Senin sampai Jumat pada jam kerja"
 # Werkzeug holds what it has just read against this, of a file too: 64 KiB, and what was left of the
 # 64 KiB before.
 MOST_FORM_BYTES = 256 * 1024
@@ -51,17 +53,17 @@ def from_environment(environ=None):
                          None if production else f"http://localhost:{port(environ)}"),
         "PROXY_HOPS": _integer(environ, "PURNA_PROXY_HOPS", 0, 0, 5),
         "BRANCH_NETWORKS": _networks(environ, "PURNA_BRANCH_NETWORKS",
-                                     None if production else "127.0.0.0/8 ::1/128"),
-        "SMTP_URL": _url(environ, "PURNA_SMTP_URL",
-                         None if production else "", ("smtp", "smtps")),
+                                     None if production else LOOPBACK),
+        "MONITORING_NETWORKS": _networks(environ, "PURNA_MONITORING_NETWORKS",
+                                         "" if production else LOOPBACK),
+        "SMTP_URL": _url(environ, "PURNA_SMTP_URL", None if production else "", ("smtp", "smtps")),
         "MAIL_FROM": _mail_address(environ, "PURNA_MAIL_FROM", MAIL_FROM),
         "SMS_URL": _url(environ, "PURNA_SMS_URL", None if production else ""),
         "SMS_SENDER": environ.get("PURNA_SMS_SENDER") or "Purna",
         "CONTACT_PHONE": _phone(environ, "PURNA_CONTACT_PHONE"),
         "CONTACT_EMAIL": _mail_address(environ, "PURNA_CONTACT_EMAIL",
                                        environ.get("PURNA_MAIL_FROM") or MAIL_FROM),
-        "CONTACT_HOURS": _line(environ, "PURNA_CONTACT_HOURS",
-                               "Senin sampai Jumat pada jam kerja"),
+        "CONTACT_HOURS": _line(environ, "PURNA_CONTACT_HOURS", CONTACT_HOURS),
         "DOCUMENTS_URL": _place(environ, "PURNA_DOCUMENTS_URL", (data / "documents").as_uri(),
                                 ("file:///", "s3://")),
         "MAX_CONTENT_LENGTH": 64 * 1024,      # a view that takes files raises it for itself

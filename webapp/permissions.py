@@ -147,11 +147,20 @@ def allow_body():
 
 def from_branch_network():
     """Whether the request comes from one of the branch's networks."""
+    return _is_within("BRANCH_NETWORKS")
+
+
+def from_monitoring_network():
+    """Whether it comes from where the service is watched."""
+    return _is_within("MONITORING_NETWORKS")
+
+
+def _is_within(setting):
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return False
-    return any(address in network for network in current_app.config["BRANCH_NETWORKS"])
+    return any(address in network for network in current_app.config[setting])
 
 
 def found_or_404(row):

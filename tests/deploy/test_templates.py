@@ -149,9 +149,10 @@ def test_haproxy_tells_of_itself_to_the_monitoring_machine_alone(rendered):
         assert "http-request deny unless { src 10.10.0.41 } { path /metrics }" in text
 
 
-def test_the_monitoring_machine_is_let_in_where_figures_are(rendered):
+def test_the_monitoring_machine_is_let_in_where_figures_are_and_not_to_staff_pages(rendered):
     text = (rendered.folder / "web1/etc/purna/purna.env").read_text("utf-8")
-    assert "PURNA_BRANCH_NETWORKS=10.20.0.0/16,10.10.0.41\n" in text
+    assert "PURNA_BRANCH_NETWORKS=10.20.0.0/16\n" in text
+    assert "PURNA_MONITORING_NETWORKS=10.10.0.41\n" in text
 
 
 def test_of_two_edges_each_listens_for_prometheus_on_its_own_address(rendered, tmp_path):

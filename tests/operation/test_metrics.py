@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import timedelta
+from ipaddress import ip_network
 
 import psycopg
 import pytest
@@ -80,6 +81,21 @@ def test_from_elsewhere_it_is_a_missing_page_like_any_other(visitor):
     assert (hidden.status_code, hidden.text) == (404, missing.text)
     assert set(hidden.headers.keys()) == set(missing.headers.keys())
     assert "purna_" in visitor.browser.get("/metrics").text
+
+
+def test_a_branch_sees_no_figures_and_who_watches_no_staff_page(app, dewi, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "BRANCH_NETWORKS", [ip_network("10.20.0.0/16")])
+    monkeypatch.setitem(app.config, "MONITORING_NETWORKS", [ip_network("10.10.0.41")])
+    (tmp_path / "draining").touch()
+    monkeypatch.setitem(app.config, "DRAIN_FILE", tmp_path / "draining")
+    seen = {}
+    for address in ("10.20.0.7", "10.10.0.41", "203.0.113.9"):
+        told = {path: dewi.browser.get(path, environ_base={"REMOTE_ADDR": address})
+                for path in ("/metrics", "/cabang", "/readyz")}
+        seen[address] = (told["/metrics"].status_code, told["/cabang"].status_code,
+                         told["/readyz"].json.get("failing"))
+    assert seen == {"10.20.0.7": (404, 200, ["draining"]), "10.10.0.41": (200, 404, ["draining"]),
+                    "203.0.113.9": (404, 404, None)}
 
 
 def test_pr_04_no_label_is_made_by_a_visitor(told, ani, siti, visitor, cast):

@@ -15,6 +15,7 @@ from webapp.permissions import (
     EVERY_STAGE,
     during,
     from_branch_network,
+    from_monitoring_network,
     presented_session,
     public,
     signed_in,
@@ -50,11 +51,11 @@ def ready():
     """It can serve: the database takes writes, the schema is right, there is room on the disk, and
     nobody is about to stop it.
 
-    What fails is named only to the branch's networks.
+    What fails is named only to the branch's networks and the monitoring ones.
     """
     failing = [name for name, check in CHECKS.items() if not _passes(check)]
     body = {"status": "failing" if failing else "ok"}
-    if failing and from_branch_network():
+    if failing and (from_branch_network() or from_monitoring_network()):
         body["failing"] = failing
     return body, 503 if failing else 200
 
@@ -62,9 +63,9 @@ def ready():
 @blueprint.get("/metrics")
 @public
 def metrics():
-    """What was counted and how things stand, for Prometheus; from elsewhere than the branch's
+    """What was counted and how things stand, for Prometheus; from elsewhere than the monitoring
     networks a missing page."""
-    if not from_branch_network():
+    if not from_monitoring_network():
         ensure_connection()     # as for any other
         abort(404)
     told = counters.exposition(State(current_app.config["DATA"], clock.now()))
