@@ -45,6 +45,8 @@ TARGETS = {
         "patroni.yml": "patroni/config.yml",
         "roles.sql": "patroni/roles.sql",
         "pgbackrest.conf": "pgbackrest.conf",
+        "purna-backup.service": f"{UNITS}/purna-backup.service",
+        "purna-backup.timer": f"{UNITS}/purna-backup.timer",
     },
     "etcd": {
         "etcd": "default/etcd",

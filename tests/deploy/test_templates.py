@@ -3,11 +3,13 @@
 import configparser
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy import cluster_site
 from deploy.certificates import Authority
@@ -32,9 +34,9 @@ def said_by(*arguments, **options):
 
 
 def units(site):
-    """The rendered units of the first web machine."""
-    etc = Path(site.of("web")[0]["folders"]["etc"])
-    return sorted((etc / "systemd/system").iterdir())
+    """The rendered units of the first web machine and the first database."""
+    return sorted(unit for role in ("web", "database") for unit in
+                  Path(site.of(role)[0]["folders"]["etc"], "systemd/system").iterdir())
 
 
 def test_every_machine_has_its_files(rendered):
@@ -213,16 +215,66 @@ def test_pgbackrest_takes_its_file(on_loopback, command):
     assert code == 0, said
 
 
+@pytest.mark.parametrize(("day", "expected"), [(6, "incr"), (7, "full")])
+def test_the_night_s_backup_is_whole_on_sundays(on_loopback, tmp_path, day, expected):
+    said = of_shell(backup_unit(on_loopback), "ExecStart", tmp_path, pgbackrest='echo "$@"',
+                    date=f"echo {day}")
+    assert f"--type={expected} backup\n" in said
+
+
+def test_when_it_was_made_is_told_to_whoever_watches_and_never_half(on_loopback, tmp_path):
+    unit = backup_unit(on_loopback)
+    folder = Path(unit.parents[3], "state/prometheus/node-exporter")
+    folder.mkdir(parents=True)
+    of_shell(unit, "ExecStartPost", tmp_path)
+    kept, = folder.iterdir()
+    assert (kept.name, kept.stat().st_mode & 0o777) == ("purna.prom", 0o644)
+    family, = text_string_to_metric_families(kept.read_text("ascii"))
+    assert family.name == "purna_backup_timestamp_seconds"
+    assert family.samples[0].value == pytest.approx(kept.stat().st_mtime, abs=2)
+
+
+def test_a_backup_is_made_where_the_primary_is_and_takes_nothing_of_postgresql_s(on_loopback):
+    lines = backup_unit(on_loopback).read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("RemoveIPC=")][-1] == "RemoveIPC=no"
+    condition, = [line for line in lines if line.startswith("ExecCondition=")]
+    assert "--fail" in condition
+    assert condition.endswith("/primary")
+
+
+def backup_unit(on_loopback):
+    """The unit of a database's backup."""
+    return next(unit for unit in units(on_loopback()) if unit.name == "purna-backup.service")
+
+
+def of_shell(unit, kind, folder, **commands):
+    """What a unit's line for the shell says.
+
+    :param commands: scripts in place of programs.
+    """
+    for name, script in commands.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    line, = re.findall(f"^{kind}=\\+?(/bin/sh -c .*)$", unit.read_text("utf-8"), re.MULTILINE)
+    line = line.replace("%%", "%").replace("$$", "$")      # as systemd reads it
+    code, said = said_by(*shlex.split(line), env={"PATH": f"{folder}:/usr/bin:/bin"}, umask=0o077)
+    assert code == 0, said
+    return said
+
+
 def test_systemd_takes_the_units(on_loopback, command):
     analyze = command("systemd-analyze", "systemd")
-    for unit in units(on_loopback(folders={"python": "/bin"}, users={"purna": "root"})):
-        unit.write_text(re.sub("/bin/(gunicorn|python) ", "/bin/true ", unit.read_text("utf-8")))
+    for unit in units(on_loopback(folders={"python": "/bin"},
+                                  users={"purna": "root", "database": "root"})):
+        unit.write_text(re.sub("/bin/(gunicorn|python|curl) ", "/bin/true ",
+                               unit.read_text("utf-8")))
         assert said_by(analyze, "verify", "--man=no", unit) == (0, "")
 
 
 def test_the_units_leave_little_open(on_loopback, command):
     analyze = command("systemd-analyze", "systemd")
-    for unit in units(on_loopback(users={"purna": "purna"})):
+    site = on_loopback(users={"purna": "purna", "database": "postgres"})
+    for unit in (unit for unit in units(site) if unit.suffix == ".service"):
         code, said = said_by(analyze, "security", "--offline=true", "--threshold=20", unit,
                              env={"PATH": os.environ["PATH"], "SYSTEMD_COLORS": "0"})
         assert code == 0, said[-300:]
