@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.render import TEMPLATES
 from tests.challenges.conftest import begin, judged, send, wrong
 from tests.conftest import POSTGRESQL
 from tests.deploy.test_alarms import ALARMS
@@ -303,6 +304,22 @@ def test_a_log_that_was_never_archived_is_as_old_as_its_statistics(told, cast, a
         line.rollback()
     assert (found["purna_wal_archived_timestamp_seconds"],
             found["purna_wal_archive_failing"]) == expected
+
+
+def test_what_the_alarms_ask_for_is_told(told, app, cast, now, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "DATA", tmp_path)
+    (tmp_path / "worker-heartbeat").touch()
+    check_everything([], now)
+    reconcile(now)
+    asked = {(name, value) for alarm in ALARMS.values() for name, value in
+             re.findall(r'(purna_\w+)(?:\{\w+=~?"([\w|]+)"\})?', alarm["expr"])}
+    found = told()
+    missing = {name for name, values in asked for value in values.split("|")
+               if not any({name, *value.split()} <= {*sample.split()} for sample in found)}
+    others = {"purna_wal_bytes"} if POSTGRESQL else {"purna_wal_archived_timestamp_seconds",
+                                                     "purna_wal_archive_failing"}
+    backup = (TEMPLATES / "purna-backup.service").read_text("utf-8")
+    assert missing - others == {*re.findall(r"purna_\w+_seconds", backup)}
 
 
 # What it costs, and without a database
