@@ -9,7 +9,7 @@ from tests.faults.harness import at_once
 from webapp.documents import store
 from webapp.models.documents import Document
 
-ANSWER_SECONDS = 0.8
+ANSWER_SECONDS = 1     # many times what a thread may come late
 
 
 @pytest.fixture
