@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from tests.conftest import POSTGRESQL
+from tests.faults.processes import wait_until
 from webapp.db import database as connected
 from webapp.models.people import Throttle
 from webapp.operation.migrations import TablesInUse, apply_pending, pending
@@ -36,6 +37,14 @@ def reading(url):
         yield
 
 
+def somebody_waits(url):
+    """Whether anybody in this database stands behind somebody else's lock."""
+    with psycopg.connect(url) as looker:
+        return looker.execute("SELECT count(*) FROM pg_locks l JOIN pg_database d "
+                              "ON d.oid = l.database WHERE NOT l.granted "
+                              "AND d.datname = current_database()").fetchone()[0]
+
+
 def columns():
     return {column.name for column in connected.get_columns("throttle")}
 
@@ -60,7 +69,7 @@ def test_a_migration_waits_for_a_reader_and_lets_everybody_pass_meanwhile(
     with ThreadPoolExecutor(1) as pool:
         with reading(database.url):
             applying = pool.submit(applied, release)
-            time.sleep(0.1)
+            wait_until(lambda: somebody_waits(database.url), what="the migration to wait")
             begun = time.monotonic()
             with reading(database.url):     # stands behind it, until it gives way
                 assert time.monotonic() - begun < 1
