@@ -58,8 +58,9 @@ MACHINE = {
     "pool_ms": Number(0.03, "ms of PgBouncer and HAProxy on the way of a statement"),
     "database_cores": Number(32, "cores of a database machine"),
     "connections": Number(500, "connections to PostgreSQL that are still sensible"),
-    "beside": Number(16, "connections of a web machine beside its threads': 4 in the pool, 12 of "
-                     "its sender", "deploy/site.toml: database_connections"),
+    "beside": Number(20, "connections of a web machine beside its threads': 4 in the pool and 4 in "
+                     "its reserve, 12 of its sender",
+                     "deploy/templates/pgbouncer.ini, deploy/site.toml"),
     "flushes": Number(500, "flushes of the log a second on two machines, one after the other"),
     "group": Number(4, "commits that share a flush when many wait"),
     "warm": Number(0.8, "of the pages an act writes are in the log since the last checkpoint: "

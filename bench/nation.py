@@ -1,8 +1,9 @@
 """python -m bench.nation: a nation on two cores, the visitors included.
 
 A PostgreSQL with 1.000.000 workers and 5.000.000 audit entries, gunicorn and nginx as deploy/ sets
-them up, a sender; then visitors at a constant rate. The database is made once, in some minutes, and
-kept. ``--seconds 600`` judges speed, ``--seconds 1800`` memory too.
+them up, a sender, but neither HAProxy nor PgBouncer; then visitors at a constant rate. The database
+is made once, in some minutes, and kept. ``--seconds 600`` judges speed, ``--seconds 1800`` memory
+too.
 """
 
 import argparse
@@ -120,7 +121,7 @@ def _as_unit(site, name, house):
 
 def _description(work, ports):
     """One machine in the words of ``site.toml``; nginx speaks to gunicorn without HAProxy between,
-    which has no choice here."""
+    which has no choice here, and nodes to PostgreSQL without PgBouncer and HAProxy."""
     return {
         "name": "purna", "hosts": [LOOPBACK], "base_url": f"http://{LOOPBACK}:{ports['public']}",
         "branch_networks": ["127.0.0.0/8"], "web_workers": 2, "web_threads": 8, "gateways": [],

@@ -52,7 +52,7 @@ def test_the_senders_acts_are_not_the_web_servers(costs):
     assert after.sender_cores < before.sender_cores
 
 
-MEANS = {**values(MACHINE), "busy": 0.5, "web_cores": 8, "threads": 4, "beside": 16,
+MEANS = {**values(MACHINE), "busy": 0.5, "web_cores": 8, "threads": 4, "beside": 20,
          "edge_cores": 4, "database_cores": 16, "connections": 500, "flushes": 100, "group": 2}
 LOAD = Load(*[0.0] * len(Load._fields))._replace(
     web_cores=9, sender_cores=1, database_cores=8, edge_cores=2, commits=100)
@@ -62,7 +62,7 @@ def test_one_machine_more_than_half_used_ones_would_be():
     found = machines_for(LOAD, MEANS)
     assert found.web == 4                             # 10 / 0,5 = 20 cores, three of 8, one more
     assert found.edge == 2                            # 2 / 0,5 = 4 cores, one of 4, one more
-    assert found.connections == 4 * (8 * 4 + 16) + 20
+    assert found.connections == 4 * (8 * 4 + 20) + 20
     assert found.processor_used == 1                  # 8 of 16, half of which may be used
     assert found.commits_used == 0.5                  # 100 of 100 × 2
     assert found.used == 1
