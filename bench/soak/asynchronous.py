@@ -6,13 +6,12 @@ stopped, so that what is acknowledged from now on is on one machine alone, and t
 
 import base64
 import json
-import os
 import signal
 import time
 import urllib.request
 from pathlib import Path
 
-from bench.soak.damage import children
+from bench.soak.damage import children, send
 from tests.faults import checker
 from tests.faults.processes import wait_until
 
@@ -35,9 +34,8 @@ def run(town):
         before = len(town.load.acknowledged)
         wait_until(lambda: len(town.load.acknowledged) >= before + ACTS_MEANWHILE, 60,
                    what="acts on one machine alone")
-        moment = time.monotonic()
         site.lose_machine(name)
-        seconds = town.seconds_to_write(moment)
+        seconds = town.seconds_to_write(time.monotonic())
         site.start(f"{name}.patroni")
     wait_until(lambda: site.name_of("leader") not in (None, name), 60, what="another primary")
     found = checker.faults(town.load.history, town.house)
@@ -70,10 +68,7 @@ def waits_for_nobody(site):
 
 def stop_sending(site, name):
     """Stop the processes that send the primary's log. Returns how many there were."""
-    machine = next(one for one in site.site.of("database") if one["name"] == name)
-    server = int(Path(machine["folders"]["database"], "postmaster.pid").read_text().split()[0])
-    senders = [pid for pid in children(server)
+    senders = [pid for pid in children(site.postgresql_of(name))
                if b"walsender" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    for pid in senders:
-        os.kill(pid, signal.SIGSTOP)
+    send(signal.SIGSTOP, senders)
     return len(senders)

@@ -93,15 +93,33 @@ class HarmedSite(Cluster):
                 os.kill(dice.choice(workers), signal.SIGKILL)
 
     def lose_machine(self, name):
-        """A database's machine is gone: Patroni, PostgreSQL and all it had begun, at once."""
-        machine = next(one for one in self.site.of("database") if one["name"] == name)
-        server = int(Path(machine["folders"]["database"], "postmaster.pid").read_text().split()[0])
+        """A database's machine is gone: Patroni, PostgreSQL and all it had begun, at once. Its
+        connections are closed."""
+        self.silence_machine(name)
+        self.end_machine(name)
+
+    def silence_machine(self, name):
+        """Patroni, PostgreSQL and all it had begun stand still: nothing is answered any more, and
+        no connection closed, as when a machine has lost its network."""
+        server = self.postgresql_of(name)
+        os.killpg(self.register.pid_of(f"{name}.patroni"), signal.SIGSTOP)
+        send(signal.SIGSTOP, [server])
+        wait_until(lambda: stands_still(server), what=f"{name} to begin nobody any more")
+        send(signal.SIGSTOP, children(server))
+        wait_until(lambda: all(map(stands_still, children(server))), what=f"the silence of {name}")
+
+    def end_machine(self, name):
+        """What was silenced is gone."""
+        server = self.postgresql_of(name)
         born = birth(server)
         os.killpg(self.register.pid_of(f"{name}.patroni"), signal.SIGKILL)
-        for pid in (server, *children(server)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        send(signal.SIGKILL, [server, *children(server)])
         wait_until(lambda: birth(server) != born, what=f"the end of {name}")
+
+    def postgresql_of(self, name):
+        """The id of a database's first process."""
+        machine = next(one for one in self.site.of("database") if one["name"] == name)
+        return int(Path(machine["folders"]["database"], "postmaster.pid").read_text().split()[0])
 
     def name_of(self, *roles):
         """The database that has one of these roles now, in Patroni's words; or None."""
@@ -159,6 +177,22 @@ class SiteHouse(House):
     def environment(self, **more):
         """As an operator's command on a web machine."""
         return {**self.variables, **more}
+
+
+def send(number, pids):
+    """Send a signal to those that are still there."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def stands_still(pid):
+    """Whether a process was stopped, or is over."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return fields[0] in "TZ"
 
 
 def children(pid):

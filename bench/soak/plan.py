@@ -16,13 +16,15 @@ KINDS = {
     "pool": ([(name,) for name in POOLS], 1),
     "way": ([(name,) for name in WAYS], 1),
 }
+PRIMARY = ("primary", "silent primary")
 COUNTED = {*NODES, *SENDERS}
 
 
 class Fault(NamedTuple):
     """One thing that happens.
 
-    :param kind: of ``KINDS``, or "primary", "standby", "store" (its line is cut), "hanging store".
+    :param kind: of ``KINDS``, or "primary", "silent primary" (its machine closes nothing),
+        "standby", "store" (its line is cut), "hanging store".
     :param victims: the programs that die together.
     """
 
@@ -37,12 +39,13 @@ class Fault(NamedTuple):
 
 def plan(kills, primaries, seed):
     """Kills of nodes and senders, so many at least; between them, evenly, the primary so many times
-    (the machine under it too), a standby once and the document store twice."""
+    (the machine under it too; every other time that falls silent first), a standby once and the
+    document store twice."""
     dice, faults = random.Random(seed), []
     while sum(fault.kills for fault in faults) < kills:
         kind = dice.choices(list(KINDS), [weight for _, weight in KINDS.values()])[0]
         faults.append(Fault(kind, dice.choice(KINDS[kind][0])))
-    large = [Fault("primary")] * primaries
+    large = [Fault(PRIMARY[place % 2]) for place in range(primaries)]
     middle = len(large) // 2
     large[middle:middle] = [Fault("standby"), Fault("store"), Fault("hanging store")]
     for place, fault in reversed(list(enumerate(large, 1))):

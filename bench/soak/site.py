@@ -12,6 +12,7 @@ and the primary is lost while its standbys hear nothing. Ends with 1 unless loss
 
 import argparse
 import itertools
+import math
 import os
 import random
 import shutil
@@ -19,6 +20,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from bench.soak.ledger import Ledger, Witness
 from bench.soak.plan import NODES, SENDERS, plan
 from bench.soak.verdict import Verdict, report
 from deploy.cluster import STORE
+from deploy.processes import waited
 from tests.faults.harness import Gateways, Load, is_all_sent, maju
 from tests.faults.people import accounts
 from tests.faults.processes import wait_until
@@ -39,6 +42,7 @@ GATEWAY_SECONDS, GATEWAY_FAILS = 0.005, 0.05
 LONGEST_FAILOVER = 90      # seconds to wait for; the bar is verdict.FAILOVER_SECONDS
 LONGEST_DELIVERY = 600     # two leases and the longest wait between tries
 STORE_AWAY, MACHINE_AWAY, SETTLING_SECONDS = 14, 3, 3
+LEADER_SECONDS = 10        # after a first writing, until Patroni's members all know who leads
 LONGEST_WAIT, PRESS_SECONDS = 2, 0.05
 
 
@@ -131,10 +135,10 @@ class Town:
         self.site.wait_until_well()
 
     def seconds_to_write(self, moment):
-        """Seconds from a moment until something was acknowledged that was asked for after it."""
-        wait_until(lambda: self.ledger.written(moment), LONGEST_FAILOVER, pause=0.2,
-                   what="a first writing")
-        return self.ledger.written(moment) - moment
+        """Seconds from a moment until something was acknowledged that was asked for after it;
+        infinitely many when nothing was for long."""
+        waited(lambda: self.ledger.written(moment), LONGEST_FAILOVER)
+        return (self.ledger.written(moment) or math.inf) - moment
 
 
 class Blows:
@@ -146,7 +150,7 @@ class Blows:
     def __init__(self, town, seed):
         self.town, self.site, self.dice = town, town.site, random.Random(seed)
         self.kills, self.complaints = 0, []
-        self.failovers, self.standby, self.away, self.well = [], [], [], []
+        self.lost, self.away, self.well = defaultdict(list), [], []     # seconds by what was lost
         self._meets_a_press = itertools.cycle((True, False))
 
     def strike(self, fault):
@@ -158,8 +162,9 @@ class Blows:
             self.town.load.pressing.wait(1)
             time.sleep(self.dice.random() * PRESS_SECONDS)
         self.kills += fault.kills
-        special = {"primary": self._primary, "standby": self._standby, "worker": self._worker,
-                   "store": self._store, "hanging store": self._hanging_store}.get(fault.kind)
+        special = {"primary": self._primary, "silent primary": self._silent_primary,
+                   "standby": self._standby, "worker": self._worker, "store": self._store,
+                   "hanging store": self._hanging_store}.get(fault.kind)
         if special:
             special(*fault.victims)
             return
@@ -171,24 +176,46 @@ class Blows:
         self.site.kill_worker(name, self.dice)
 
     def _primary(self):
-        self.failovers.append(self._lose("leader"))
+        name = self._named("leader")
+        self.site.lose_machine(name)
+        self._follow("primary", name)
+        self._want_another_leader(name)
+        self._bring_back(name)
+
+    def _silent_primary(self):
+        """Only once somebody else leads its connections end too."""
+        name = self._named("leader")
+        self.site.silence_machine(name)
+        self._follow("silent primary", name)
+        self._want_another_leader(name)
+        self.site.end_machine(name)
+        self._bring_back(name)
 
     def _standby(self):
-        self.standby.append(self._lose("sync_standby"))
-
-    def _lose(self, role):
-        """A machine is gone for a while: the seconds until the first writing afterwards."""
-        self.site.wait_until_well()
-        name = self.site.name_of(role)
-        moment = time.monotonic()
+        name = self._named("sync_standby")
         self.site.lose_machine(name)
-        seconds = self.town.seconds_to_write(moment)
+        self._follow("standby", name)
+        self._bring_back(name)
+
+    def _named(self, role):
+        self.site.wait_until_well()
+        return self.site.name_of(role)
+
+    def _follow(self, what, name):
+        """Note the seconds until the first writing that was begun when the machine had gone: one
+        begun before may have been acknowledged by that machine itself."""
+        self.lost[what].append(self.town.seconds_to_write(time.monotonic()))
+        say(f"{what} {name} lost: written again after {self.lost[what][-1]:.1f} s")
+
+    def _want_another_leader(self, name):
+        if not waited(lambda: self.site.name_of("leader") not in (None, name), LEADER_SECONDS):
+            self.complaints.append(f"{name} was lost, and nobody else leads")
+
+    def _bring_back(self, name):
         time.sleep(MACHINE_AWAY)
         self.site.start(f"{name}.patroni")
         self.well.append(self.site.wait_until_well())
-        say(f"{role} {name} lost: written again after {seconds:.1f} s, back after "
-            f"{self.well[-1]:.0f} s")
-        return seconds
+        say(f"{name} is back after {self.well[-1]:.0f} s")
 
     def _store(self):
         self._without_store(lambda: self.site.kill(LINE), lambda: self.site.start(LINE))

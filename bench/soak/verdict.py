@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from bench.soak.ledger import AWAY
+from bench.soak.plan import PRIMARY
 from tests.faults import checker
 
 FAILOVER_SECONDS = 30
@@ -30,7 +31,7 @@ class Verdict(NamedTuple):
         found = [*checker.faults(town.load.history, town.house, received), *papers(town),
                  *(f"{count} times: {text}" for text, count in town.ledger.complaints.items()),
                  *(text for one in (*town.readers, *town.visitors) for text in one.complaints),
-                 *late(blows.failovers, "primary"), *late(blows.standby, "standby"),
+                 *blows.complaints, *late(blows.lost),
                  *(text for away in blows.away for text in without_store(away))]
         if differences := town.house.differences():
             found.append(f"audit verify, payouts reconcile: {differences.strip()}")
@@ -63,11 +64,12 @@ def papers(town):
             yield from archivist.looked_at(paper)
 
 
-def late(seconds, what):
+def late(lost):
     """Losses after which nothing was written for too long."""
-    for one in seconds:
-        if one > FAILOVER_SECONDS:
-            yield f"a {what} was lost: {one:.1f} s until something was written"
+    for what, seconds in lost.items():
+        for one in seconds:
+            if one > FAILOVER_SECONDS:
+                yield f"a {what} was lost: {one:.1f} s until something was written"
 
 
 def without_store(away):
@@ -80,7 +82,7 @@ def without_store(away):
 
 def most_repeated(blows, received):
     """How many messages may have come twice."""
-    losses = len(blows.failovers) + len(blows.standby)
+    losses = sum(map(len, blows.lost.values()))
     return REPEATED_BY_A_KILL * (blows.kills + losses) + MOST_REPEATED * len(received)
 
 
@@ -89,15 +91,16 @@ def report(town, blows, verdict, seconds, seed):
     acts = town.load.history
     presses = [outcome for act in acts for outcome in (*act.outcomes, *act.undone)]
     papers = sum(len(one.papers) for one in town.archivists)
-    print(f"{blows.kills} kills of nodes and senders, {len(blows.failovers)} of the primary in "
+    primaries = sum(len(blows.lost[what]) for what in PRIMARY)
+    print(f"{blows.kills} kills of nodes and senders, {primaries} of the primary in "
           f"{seconds:.0f} s (seed {seed})")
     print(f"  acts {len(acts)}, acknowledged {len(town.load.acknowledged)}, undone "
           f"{sum('ok' in act.undone for act in acts)}, papers {papers}, sign-ins with a code "
           f"{sum(one.visits for one in town.visitors)}")
     print(f"  presses without an answer or told to come again {presses.count('unknown')}, "
           f"refused {presses.count('fail')}")
-    print(f"  primary lost: written again after {told(blows.failovers)}")
-    print(f"  standby lost: written again after {told(blows.standby)}")
+    for what, spent in blows.lost.items():
+        print(f"  {what} lost: written again after {told(spent)}")
     print(f"  all databases well again after {told(blows.well)}")
     print("  store away:", *blows.away)
     statuses = town.ledger.statuses()
