@@ -25,9 +25,11 @@ from webapp.documents.cleaning import clean
 
 PATIENCE_SECONDS, PAUSE_SECONDS = 180, 0.3
 UNDONE_SHARE = 0.25
-CODE_SECONDS = 90      # a sender that died holds a message for a minute
+CODE_SECONDS = 90      # a sender that died holds a message for a minute; later ones are owed
 BETWEEN_VISITS = 5     # seconds; a phone gets three codes in a quarter of an hour, and no more
 PIXELS = 12
+# What the page that asks for the code says.
+SENT_BY_SMS, FREE_TO_SEND = "Kami mengirim kode lewat SMS", "Tekan Kirim ulang di bawah"
 
 
 class Clerk(Desk):
@@ -161,6 +163,7 @@ class Visitor:
     def __init__(self, ledger, ports, accounts, sms):
         self.ledger, self.ports, self.accounts, self.sms = ledger, ports, accounts, sms
         self.complaints, self.visits, self.browser = [], 0, None
+        self.owed = []      # sign-ins (hex) whose code had not come when the visitor went away
 
     def act(self):
         """One visit, or a try."""
@@ -173,14 +176,41 @@ class Visitor:
         time.sleep(BETWEEN_VISITS)
 
     def _enter(self, path, code):
-        page, typed = self._ask(lambda: self.browser.get(path)), code()
-        if not page or page.status != 200 or not typed:
+        page = self._ask(lambda: self.browser.get(path))
+        if not page or page.status != 200 or not self._was_sent(page):
             return
-        fields = {**page.form()[1], "code": typed}
-        self._ask(lambda: self.browser.post(path, fields))
-        if "purna" not in self.browser.cookies:      # the answer that brought it was lost
+        typed = code()
+        if not typed:
+            self.owed.append(UUID(path.rpartition("/")[2]).hex)
             return
-        self.visits += 1
+        if self._typed_in(path, {**page.form()[1], "code": typed}):
+            self._leave()
+
+    def _was_sent(self, page):
+        """Whether a code is on its way to the phone: the page says so, or what forbids it."""
+        if SENT_BY_SMS in page.words():
+            return True
+        if FREE_TO_SEND in page.words():
+            self.complaints.append("a sign-in was acknowledged, and no code sent")
+        return False
+
+    def _typed_in(self, path, fields):
+        """Type the code. Whether that began a session the visitor knows of."""
+        presses = []
+
+        def press():
+            presses.append(path)
+            return self.browser.post(path, fields)
+
+        self._ask(press)
+        if "purna" in self.browser.cookies:
+            self.visits += 1
+            return True
+        if len(presses) == 1:      # else the answer that brought it may have been lost
+            self.complaints.append("the right code began no session")
+        return False
+
+    def _leave(self):
         leave = self._ask(lambda: self.browser.get("/keluar"))
         if leave and leave.status == 200:
             self._ask(lambda: self.browser.post("/keluar", leave.form("form[action='/keluar']")[1]))
@@ -198,6 +228,7 @@ class Visitor:
             except (Lost, IndexError):      # the sign-in page said that it is away
                 pass
             time.sleep(PAUSE_SECONDS)
+        self.complaints.append(f"a visitor had no answer for {PATIENCE_SECONDS} s")
         return None
 
     def _code(self, phone, heard):

@@ -18,7 +18,10 @@ KINDS = {
     "sign in": ("POST", r"/masuk", {303}),
     "sign out": ("POST", r"/keluar", {303}),
     "download": ("GET", r"/perusahaan/[^/]+/dokumen/[^/]+", {200}),
-    "read": ("GET", r".*", {200, 303}),
+    "receipt": ("GET", r"/perusahaan/[^/]+/nonaktif/[^/]+", {200}),     # once shown, for good
+    "home": ("GET", r"/", {303}),     # a clerk is led on; strangers stay
+    "entrance": ("GET", r"/masuk", {200, 303}),
+    "read": ("GET", r".*", {200}),
 }
 WITH_A_FILE = "upload"     # a draft that brings one
 WRITES = ("draft", WITH_A_FILE, "file", "undo")

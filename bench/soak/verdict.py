@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+from bench.soak.crowd import CODE_SECONDS
 from bench.soak.ledger import AWAY
 from bench.soak.plan import PRIMARY
 from tests.faults import checker
+from webapp.models.messages import SENT
 
 FAILOVER_SECONDS = 30
 MOST_REPEATED = 0.02     # of what was delivered, above what a kill may repeat
@@ -28,7 +30,8 @@ class Verdict(NamedTuple):
     def of(cls, town, blows):
         """Ask everybody who can judge."""
         received = town.gateways.received
-        found = [*checker.faults(town.load.history, town.house, received), *papers(town),
+        found = [*checker.faults(town.load.history, town.house, received),
+                 *papers(town), *codes(town),
                  *(f"{count} times: {text}" for text, count in town.ledger.complaints.items()),
                  *(text for one in (*town.readers, *town.visitors) for text in one.complaints),
                  *blows.complaints, *late(blows.lost),
@@ -64,6 +67,17 @@ def papers(town):
             yield from archivist.looked_at(paper)
 
 
+def codes(town):
+    """Codes that a visitor waited for in vain, and that nobody sent while they were good: nothing
+    is away for as long as that."""
+    for visitor in town.visitors:
+        for number in visitor.owed:
+            states = {state for state, in town.house.store.rows(
+                "SELECT state FROM message WHERE about = ?", number)}
+            if states != {SENT}:
+                yield f"the code of sign-in {number} was not sent: {states or 'no message'}"
+
+
 def late(lost):
     """Losses after which nothing was written for too long."""
     for what, seconds in lost.items():
@@ -96,7 +110,8 @@ def report(town, blows, verdict, seconds, seed):
           f"{seconds:.0f} s (seed {seed})")
     print(f"  acts {len(acts)}, acknowledged {len(town.load.acknowledged)}, undone "
           f"{sum('ok' in act.undone for act in acts)}, papers {papers}, sign-ins with a code "
-          f"{sum(one.visits for one in town.visitors)}")
+          f"{sum(one.visits for one in town.visitors)}, codes later than {CODE_SECONDS} s "
+          f"{sum(len(one.owed) for one in town.visitors)}")
     print(f"  presses without an answer or told to come again {presses.count('unknown')}, "
           f"refused {presses.count('fail')}")
     for what, spent in blows.lost.items():
