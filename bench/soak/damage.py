@@ -89,8 +89,10 @@ class HarmedSite(Cluster):
         """End one process of a web node."""
         workers = children(self.register.pid_of(name))
         if workers:
-            with suppress(ProcessLookupError):
-                os.kill(dice.choice(workers), signal.SIGKILL)
+            chosen = dice.choice(workers)
+            born = birth(chosen)
+            send(signal.SIGKILL, [chosen])
+            wait_until(lambda: birth(chosen) != born or born is None, what="a worker's end")
 
     def lose_machine(self, name):
         """A database's machine is gone: Patroni, PostgreSQL and all it had begun, at once. Its

@@ -18,6 +18,7 @@ KINDS = {
 }
 PRIMARY = ("primary", "silent primary")
 COUNTED = {*NODES, *SENDERS}
+CUTTING = {*NODES, "edge1.haproxy"}     # who is killed in the middle of an answer cuts it off
 
 
 class Fault(NamedTuple):
@@ -35,6 +36,11 @@ class Fault(NamedTuple):
     def kills(self):
         """How many web nodes and senders it kills; pools and ways come on top."""
         return len(COUNTED.intersection(self.victims))
+
+    @property
+    def sender_kills(self):
+        """How many senders among them."""
+        return len(set(SENDERS).intersection(self.victims))
 
 
 def plan(kills, primaries, seed):

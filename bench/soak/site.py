@@ -21,14 +21,14 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.soak import asynchronous
 from bench.soak.crowd import Archivist, Clerk, Passers, Reader, Visitor
 from bench.soak.damage import LINE, HarmedSite
 from bench.soak.ledger import Ledger, Witness
-from bench.soak.plan import NODES, SENDERS, plan
+from bench.soak.plan import CUTTING, NODES, SENDERS, plan
 from bench.soak.verdict import Verdict, report
 from deploy.cluster import STORE
 from deploy.processes import waited
@@ -149,7 +149,8 @@ class Blows:
 
     def __init__(self, town, seed):
         self.town, self.site, self.dice = town, town.site, random.Random(seed)
-        self.kills, self.complaints = 0, []
+        self.kills, self.sender_kills, self.complaints = 0, 0, []
+        self.cuts = []      # (from, to) of kills in which an answer may have been cut off
         self.lost, self.away, self.well = defaultdict(list), [], []     # seconds by what was lost
         self._meets_a_press = itertools.cycle((True, False))
 
@@ -162,18 +163,28 @@ class Blows:
             self.town.load.pressing.wait(1)
             time.sleep(self.dice.random() * PRESS_SECONDS)
         self.kills += fault.kills
+        self.sender_kills += fault.sender_kills
         special = {"primary": self._primary, "silent primary": self._silent_primary,
                    "standby": self._standby, "worker": self._worker, "store": self._store,
                    "hanging store": self._hanging_store}.get(fault.kind)
         if special:
             special(*fault.victims)
             return
-        for name in fault.victims:
-            self.site.kill(name)
+        with self._cutting(fault.victims):
+            for name in fault.victims:
+                self.site.kill(name)
         self.site.restart(fault.victims)
 
+    @contextmanager
+    def _cutting(self, victims):
+        begun = time.monotonic()
+        yield
+        if CUTTING.intersection(victims):
+            self.cuts.append((begun, time.monotonic()))
+
     def _worker(self, name):
-        self.site.kill_worker(name, self.dice)
+        with self._cutting([name]):
+            self.site.kill_worker(name, self.dice)
 
     def _primary(self):
         name = self._named("leader")

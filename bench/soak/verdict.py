@@ -6,11 +6,12 @@ from bench.soak.crowd import CODE_SECONDS
 from bench.soak.ledger import AWAY
 from bench.soak.plan import PRIMARY
 from tests.faults import checker
+from tests.faults.browser import PATIENCE_SECONDS
 from webapp.models.messages import SENT
 
 FAILOVER_SECONDS = 30
-MOST_REPEATED = 0.02     # of what was delivered, above what a kill may repeat
-REPEATED_BY_A_KILL = 2   # one message of each channel
+SLOWEST_SECONDS = 15     # of an answer; the longest that a node waits for its database is 10
+REPEATED_BY_A_KILL = 2   # of a sender, or of its database: one message of each channel
 LEAST_ACTS = 5          # acknowledged for each kill
 MOST_SHOWN = 50
 
@@ -35,13 +36,14 @@ class Verdict(NamedTuple):
                  *(f"{count} times: {text}" for text, count in town.ledger.complaints.items()),
                  *(text for one in (*town.readers, *town.visitors) for text in one.complaints),
                  *blows.complaints, *late(blows.lost),
+                 *unanswered(town.ledger.answers, blows.cuts), *slow(town.ledger.answers),
                  *(text for away in blows.away for text in without_store(away))]
         if differences := town.house.differences():
             found.append(f"audit verify, payouts reconcile: {differences.strip()}")
         found += too_little(town, blows)
-        repeated, most = checker.repeated(received), most_repeated(blows, received)
+        repeated, most = checker.repeated(received), most_repeated(blows)
         if repeated > most:
-            found.append(f"{repeated} messages were repeated, more than {most:.0f}")
+            found.append(f"{repeated} messages were repeated, more than {most}")
         return cls(found, received)
 
 
@@ -86,6 +88,26 @@ def late(lost):
                 yield f"a {what} was lost: {one:.1f} s until something was written"
 
 
+def unanswered(answers, cuts):
+    """Requests without an answer, but those that were cut off: a node, or HAProxy before it, was
+    killed in the middle of answering. Silence is a fault at any time.
+
+    :param cuts: (from, to) of such kills.
+    """
+    for one in answers:
+        was_cut = one.ended - one.begun < PATIENCE_SECONDS and any(
+            begun <= one.ended and one.begun <= ended for begun, ended in cuts)
+        if not one.status and not was_cut:
+            yield f"{one.kind} had no answer within {one.ended - one.begun:.1f} s"
+
+
+def slow(answers):
+    """Answers that came too late."""
+    for one in answers:
+        if one.status and one.ended - one.begun > SLOWEST_SECONDS:
+            yield f"{one.kind} was answered {one.status} after {one.ended - one.begun:.1f} s"
+
+
 def without_store(away):
     """What was wrong while papers could not be kept."""
     if away["papers taken"] or not away["papers refused"]:
@@ -94,10 +116,10 @@ def without_store(away):
         yield f"the store alone was away: {away}"
 
 
-def most_repeated(blows, received):
+def most_repeated(blows):
     """How many messages may have come twice."""
     losses = sum(map(len, blows.lost.values()))
-    return REPEATED_BY_A_KILL * (blows.kills + losses) + MOST_REPEATED * len(received)
+    return REPEATED_BY_A_KILL * (blows.sender_kills + losses)
 
 
 def report(town, blows, verdict, seconds, seed):
