@@ -19,7 +19,7 @@ from bench.inside import application, database_of
 from bench.machines import MACHINE, SITE
 from bench.rows import CLERKS_COMPANY, free_cards
 from bench.server import House, running, serving
-from bench.visitor import Traffic
+from bench.visitor import Received
 from tests.faults.harness import Gateways, is_all_sent
 from tests.faults.houses import Builder, DurableServer, Store
 from tests.faults.money import PEOPLE
@@ -80,7 +80,7 @@ class Walk:
 
     def __init__(self, house, postmaster, stack):
         self._house, self._stack, self.idle = house, stack, None
-        self._traffic = Traffic()
+        self._traffic = Received()
         self._documents = house.folder / "documents"
         self._server = stack.enter_context(serving(house))
         self._meter = stack.enter_context(closing(Meter(

@@ -55,7 +55,7 @@ class Meter:
     :param pid: of our process; changed when another one does the next act.
     :param postmaster: of the PostgreSQL server's first process.
     :param store: the folder of documents.
-    :param traffic: a ``visitor.Traffic``.
+    :param traffic: a ``visitor.Received``.
     """
 
     def __init__(self, uri, pid, postmaster, store, traffic):

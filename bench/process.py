@@ -10,9 +10,14 @@ def family(pid):
     """A process and all that descend from it, those that are there now."""
     found = [pid]
     for one in found:
-        for children in Path(f"/proc/{one}/task").glob("*/children"):
-            found += [int(word) for word in _read(children).split()]
+        found += children(one)
     return found
+
+
+def children(pid):
+    """The processes that one began, those that are there now."""
+    return [int(word) for listed in Path(f"/proc/{pid}/task").glob("*/children")
+            for word in _read(listed).split()]
 
 
 def cpu_ms(pid):

@@ -12,7 +12,7 @@ from webapp import clock, sessions
 from webapp.db import write_transaction
 
 
-class Traffic:
+class Received:
     """What servers sent to visitors: answers and their bytes, as compressed, headers included."""
 
     def __init__(self):

@@ -11,7 +11,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.soak.damage import children, send
+from bench.process import children
+from bench.soak.damage import send
 from tests.faults import checker
 from tests.faults.processes import wait_until
 

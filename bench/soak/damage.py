@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 
+from bench.process import children, family
 from deploy import cluster_site, programs
 from deploy.check import superusers_address
 from deploy.cluster import Cluster, status_of
@@ -107,15 +108,15 @@ class HarmedSite(Cluster):
         os.killpg(self.register.pid_of(f"{name}.patroni"), signal.SIGSTOP)
         send(signal.SIGSTOP, [server])
         wait_until(lambda: stands_still(server), what=f"{name} to begin nobody any more")
-        send(signal.SIGSTOP, children(server))
-        wait_until(lambda: all(map(stands_still, children(server))), what=f"the silence of {name}")
+        send(signal.SIGSTOP, family(server))
+        wait_until(lambda: all(map(stands_still, family(server))), what=f"the silence of {name}")
 
     def end_machine(self, name):
         """What was silenced is gone."""
         server = self.postgresql_of(name)
         born = birth(server)
         os.killpg(self.register.pid_of(f"{name}.patroni"), signal.SIGKILL)
-        send(signal.SIGKILL, [server, *children(server)])
+        send(signal.SIGKILL, family(server))
         wait_until(lambda: birth(server) != born, what=f"the end of {name}")
 
     def postgresql_of(self, name):
@@ -195,8 +196,3 @@ def stands_still(pid):
     except (FileNotFoundError, ProcessLookupError):
         return True
     return fields[0] in "TZ"
-
-
-def children(pid):
-    """The processes that one began."""
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
