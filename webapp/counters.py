@@ -41,6 +41,9 @@ SIGN_INS = Counter("purna_sign_ins", "Sessions that began, and tries that were r
 TRIES_REFUSED = Counter("purna_tries_refused", "Tries not judged, for a limit was reached.",
                         registry=_counted)
 
+CLOCK_DOUBTED = Counter("purna_clock_doubted", "Times that the database's clock was not believed.",
+                        registry=_counted)
+
 BUSY, AWAY, FULL, DEFECT = "busy", "away", "full", "defect"
 SENT, WITHHELD, RIGHT, WRONG, LOCKED = "sent", "withheld", "right", "wrong", "locked"
 BEGAN, REFUSED = "began", "refused"

@@ -11,13 +11,13 @@ import sqlite3
 import threading
 import time
 from contextlib import closing, contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
 from types import SimpleNamespace
 
 import peewee
 
-from webapp import clock
+from webapp import clock, counters
 from webapp.postgresql import (
     BUSY_STATES,
     DEADLOCK,
@@ -60,7 +60,6 @@ PATIENCE_SECONDS = 5      # of a writer that waits for its turn
 BUSY_SECONDS = 5          # of SQLite, for other programs
 ASK_TIME_SECONDS = 30     # by then two clocks that run on by themselves differ by a millisecond
 SLOW_SECONDS = 1          # an answer about the time that took longer says little
-ODD = timedelta(seconds=1)     # between two answers, or between the first and our own clock
 WAIT_TO_CLEAR_SECONDS = 1     # for others to finish; meanwhile nobody new may begin
 
 
@@ -219,12 +218,21 @@ def _ask_for_the_time():
     asked = time.monotonic()
     moment, = database.execute_sql("SELECT clock_timestamp()").fetchone()
     answered = time.monotonic()
-    is_quick = answered - asked < SLOW_SECONDS
-    if is_quick or not _time.ask_at:     # a slow answer is better than none
-        jump = clock.agree(moment, (asked + answered) / 2)
-        if abs(jump) > ODD:
-            log.warning("the shared clock is %+.1f s from what was thought", jump.total_seconds())
+    is_quick, is_first = answered - asked < SLOW_SECONDS, not _time.ask_at
+    if is_quick or is_first:     # a slow answer is better than none
+        _agree(moment, (asked + answered) / 2, is_first)
     _time.ask_at = answered + (ASK_TIME_SECONDS if is_quick else 0)
+
+
+def _agree(moment, seconds, is_first):
+    """What is not believed is told; at first, when there is nothing else to go by, nobody works."""
+    try:
+        clock.agree(moment, seconds)
+    except clock.Doubtful as problem:
+        counters.CLOCK_DOUBTED.inc()
+        log.error("%s: it says %s, and we %s", problem, moment, clock.now())
+        if is_first:
+            raise peewee.OperationalError(str(problem)) from problem
 
 
 def drop_connection():

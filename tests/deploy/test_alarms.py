@@ -63,6 +63,7 @@ WRONG = {
                   {"channel": "sms"}),
     "TooManyFullViews": ({"purna_full_views_most": "30x60"}, "1m", {}),
     "LockSpike": ({'purna_database_faults_total{kind="busy"}': "0+3x60"}, "1m", {}),
+    "ClockDoubted": ({"purna_clock_doubted_total": "0+1x60"}, "1m", {}),
     "ServerErrors": ({'purna_http_requests_total{audience="public", status="5xx"}': "0+4x60"},
                      "1m", {}),
     "NodeAway": ({'up{job="purna", instance="web1"}': "0x60"}, "1m",
