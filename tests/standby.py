@@ -36,7 +36,8 @@ class Standby:
         """Follow again; returns once it answers."""
         self._run("pg_ctl", "start", "--wait", f"--pgdata={self.folder}",
                   f"--log={self.folder}/standby.log",
-                  f"--options=-c port={PORT} -c unix_socket_directories={self.folder}")
+                  f"--options=-c port={PORT} -c unix_socket_directories={self.folder} "
+                  "-c listen_addresses=''")
 
     def kill(self):
         """Gone, as if its machine had failed."""
