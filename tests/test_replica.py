@@ -42,10 +42,20 @@ def names():
     return [row.name for row in Programme.select().order_by(Programme.id)]
 
 
+# Found before the server's own, by the search path: what the database says of itself is what a
+# standby would say that has just followed.
+SAYS_IT_FOLLOWS = """
+ALTER DATABASE replica SET search_path = public, pg_catalog;
+CREATE FUNCTION public.pg_is_in_recovery() RETURNS boolean RETURN true;
+CREATE FUNCTION public.pg_last_xact_replay_timestamp() RETURNS timestamptz
+    RETURN timestamptz '2100-01-01'"""
+
+
 @pytest.fixture(scope="module")
 def other_url(application):
     """Another database with the same tables: a replica whose rows tell it apart."""
     postgresql.create("replica", template=postgresql.name_of(application.config["DATABASE_URL"]))
+    postgresql.execute(postgresql.address_of("replica"), SAYS_IT_FOLLOWS)
     yield postgresql.address_of("replica")
     postgresql.execute(postgresql.server_uri(), 'DROP DATABASE "replica" WITH (FORCE)')
 
@@ -56,6 +66,7 @@ def other(cast, other_url):
     with psycopg.connect(other_url, autocommit=True) as line:
         line.execute("SET session_replication_role = replica")     # rows without those they name
         empty(line, Programme, Wave, Applicant, Deactivation)
+        called(line, postgresql.name_of(db.database.database))
         replica.use(other_url)
         yield line
         replica.use(None)
@@ -68,6 +79,12 @@ def wave(cast, other):
     bring(other, Programme, Wave)
     other.execute("UPDATE programme SET name = 'Dari replika'")
     return made
+
+
+def called(other, name):
+    """The replica says that this is the name of its database."""
+    other.execute("CREATE OR REPLACE FUNCTION public.current_database() RETURNS name "
+                  f"RETURN '{name}'::name")
 
 
 def empty(other, *tables):
@@ -290,6 +307,64 @@ def test_it_is_tried_again_after_a_while_by_one_at_first(wave, other, monkeypatc
     assert there.away_until is None
 
 
+# When it is the wrong one
+
+@pytest.fixture
+def errors(caplog):
+    """The errors that were logged by now, when called."""
+    return lambda: [line.getMessage() for line in caplog.records if line.levelname == "ERROR"]
+
+
+def forget_that_it_was_away(monkeypatch):
+    monkeypatch.setattr(replica.in_use(), "away_until", time.monotonic() - 1)
+
+
+@ON_POSTGRESQL
+def test_another_database_is_not_read_and_said_once_to_be_an_error(wave, other, visitor, errors,
+                                                                   monkeypatch):
+    called(other, "staging")
+    for _ in range(2):
+        assert "Kartu Prakerja" in visitor.open(f"/program/{wave.public_id}").words()
+        assert not replica.in_use().is_worth_asking()
+        forget_that_it_was_away(monkeypatch)
+    said, = errors()
+    assert "leads to another database than DATABASE_URL" in said
+
+
+@ON_POSTGRESQL
+def test_a_database_of_another_server_is_not_read(wave, other, errors):
+    other.execute("CREATE FUNCTION public.pg_control_system(OUT system_identifier bigint) RETURN 1")
+    try:
+        assert names() == ["Kartu Prakerja"]
+    finally:
+        other.execute("DROP FUNCTION public.pg_control_system")
+    assert len(errors()) == 1
+
+
+@ON_POSTGRESQL
+def test_the_primary_itself_is_no_replica(wave, errors):
+    replica.use(db.database.database)
+    assert names() == ["Kartu Prakerja"]
+    said, = errors()
+    assert "a server that is no standby" in said
+
+
+@ON_POSTGRESQL
+def test_one_that_was_away_and_comes_back_wrong_is_an_error_until_it_is_right_again(
+        wave, other, errors, monkeypatch):
+    replica.in_use().was_away(OperationalError())
+    forget_that_it_was_away(monkeypatch)
+    called(other, "staging")
+    assert names() == ["Kartu Prakerja"]
+    assert len(errors()) == 1
+    called(other, postgresql.name_of(db.database.database))
+    forget_that_it_was_away(monkeypatch)
+    assert names() == ["Dari replika"]
+    called(other, "staging")
+    assert names() == ["Kartu Prakerja"]
+    assert len(errors()) == 2
+
+
 # With a real one
 
 @pytest.fixture(scope="module")
@@ -347,3 +422,21 @@ def test_a_standby_that_dies_is_not_missed_and_read_again_when_it_is_back(follow
     monkeypatch.setattr(replica.in_use(), "away_until", time.monotonic() - 1)
     assert is_read()
     assert names() == ["Nama baru"]
+
+
+@ON_POSTGRESQL
+def test_a_standby_that_was_promoted_by_accident_is_read_no_longer(application, database, cast,
+                                                                   errors):
+    promoted = Standby()
+    try:
+        wave_of(cast)
+        promoted.has_all()
+        replica.use(promoted.address_of(postgresql.name_of(database.url)))
+        assert is_read()
+        promoted.ask("SELECT pg_promote()")
+        Programme.update(name="Nama baru").execute()
+        assert names() == ["Nama baru"]
+        assert "no standby" in errors()[0]
+    finally:
+        replica.use(None)
+        promoted.remove()

@@ -23,14 +23,20 @@ AWAY_SECONDS = 5            # that a process asks the primary before it tries on
 # Who hangs is left soon: there is another to ask. (Behind a PgBouncer that one decides.)
 USUAL = {"connect_timeout": 2, "application_name": "purna", "keepalives_idle": 2,
          "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 3000}
+# A copy of the server's files keeps its number; a server that was made by itself has another.
+IDENTITY = "SELECT system_identifier, current_database() FROM pg_control_system()"
 # A standby that was cut off has replayed all it got: only the time of the last commit tells. Every
-# question of /readyz is one; where nothing at all is written, the primary has time to be read. A
-# server that is no standby has what there is.
-LAST_COMMIT = "SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()"
+# question of /readyz is one; where nothing at all is written, the primary has time to be read.
+STANDING = ("SELECT system_identifier, current_database(), pg_is_in_recovery(), "
+            "pg_last_xact_replay_timestamp() FROM pg_control_system()")
 
 
 class TooOld(peewee.OperationalError):
     """The replica is too far behind."""
+
+
+class NotOurs(peewee.OperationalError):
+    """What the address leads to does not follow this database, and never will."""
 
 
 class Replica(postgresql.Primary):
@@ -41,6 +47,8 @@ class Replica(postgresql.Primary):
         timezone="UTC", default_transaction_read_only="on")
     refusal = RuntimeError
     away_until = None
+    is_wrong = False
+    identity = None     # of the primary, once that was asked
 
     def is_worth_asking(self):
         """Whether to try. Of those who come once it was away long enough, one does."""
@@ -56,11 +64,15 @@ class Replica(postgresql.Primary):
         """It answered: everybody may ask it."""
         if self.away_until is not None:
             log.info("the replica is read again")
-        self.away_until = None
+        self.away_until, self.is_wrong = None, False
 
     def was_away(self, problem):
         """It did not, or not well: nobody asks it for a while."""
-        if self.away_until is None:
+        if isinstance(problem, NotOurs):
+            if not self.is_wrong:
+                log.error("the replica is not read: DATABASE_REPLICA_URL leads to %s", problem)
+            self.is_wrong = True
+        elif self.away_until is None:
             log.warning("the replica is not read: %s", type(problem).__name__)
         self.away_until = time.monotonic() + AWAY_SECONDS
 
@@ -106,10 +118,12 @@ def _of_replica(read, arguments):
     replica = in_use()
     if replica is None or not replica.is_worth_asking():
         return None
+    if replica.identity is None:
+        replica.identity = db.database.execute_sql(IDENTITY).fetchone()
     with db.reading_from(replica):
         try:
             db.ensure_connection()
-            _refuse_what_is_old()
+            _refuse_what_is_not_ours_or_old(replica.identity)
             found = read(*arguments)
         except peewee.PeeweeException as problem:
             replica.was_away(problem)
@@ -119,9 +133,16 @@ def _of_replica(read, arguments):
     return found
 
 
-def _refuse_what_is_old():
-    """Judged by the clock that everybody follows, which is the primary's: the standby's own says
-    nothing."""
-    is_standby, last = db.database.execute_sql(LAST_COMMIT).fetchone()
-    if is_standby and (last is None or clock.now() - last > MOST_OLD):
+def _refuse_what_is_not_ours_or_old(identity):
+    """Asked each time: behind the address another server may stand, and a standby be promoted.
+
+    Age is judged by the clock that everybody follows, which is the primary's: the standby's own
+    says nothing.
+    """
+    *found, is_standby, last = db.database.execute_sql(STANDING).fetchone()
+    if tuple(found) != identity:
+        raise NotOurs("another database than DATABASE_URL")
+    if not is_standby:
+        raise NotOurs("a server that is no standby")
+    if last is None or clock.now() - last > MOST_OLD:
         raise TooOld
