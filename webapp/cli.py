@@ -66,8 +66,17 @@ def init_app(app):
 def migrate():
     """Bring the schema up to date and load the shipped parameters.
 
-    Others may work meanwhile, with the release before this one too.
+    Others may work meanwhile, with the release before this one too. Of several only one migrates.
     """
+    with migrations.turn_to_migrate(database.obj, _say_that_somebody_migrates):
+        _migrate()
+
+
+def _say_that_somebody_migrates():
+    click.echo("somebody else is migrating this database; waiting for them to finish", err=True)
+
+
+def _migrate():
     if migrations.unknown(database.obj):
         raise click.ClickException("the data was made by a newer release; install that one")
     try:

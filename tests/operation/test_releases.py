@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from tests.conftest import POSTGRESQL
 from tests.faults.processes import wait_until
 from webapp.db import database as connected
 from webapp.models.people import Throttle
-from webapp.operation.migrations import TablesInUse, apply_pending, pending
+from webapp.operation.migrations import TablesInUse, apply_pending, pending, turn_to_migrate
 
 ON_POSTGRESQL = pytest.mark.skipif(not POSTGRESQL, reason="SQLite has one lock, for a moment")
 ADDS_A_COLUMN = """
@@ -101,3 +102,53 @@ def up(migrator, db):
     assert db.execute_sql("SHOW statement_timeout").fetchone()[0] == "0"
 """)
     assert apply_pending(connected.obj, release) == ["9998_note", "9999_slow"]
+
+
+# Two at once
+
+def test_who_comes_second_waits_until_the_first_has_ended_and_finds_nothing_to_do(app, release):
+    told = []
+
+    def second():
+        try:
+            with turn_to_migrate(connected.obj, lambda: told.append("waits")):
+                return apply_pending(connected.obj, release)
+        finally:
+            connected.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with turn_to_migrate(connected.obj, lambda: pytest.fail("nobody is before it")):
+            waiting = pool.submit(second)
+            wait_until(lambda: told, what="the second to wait")
+            assert apply_pending(connected.obj, release) == ["9998_note"]
+            assert not waiting.done()
+        assert waiting.result(10) == []
+    assert told == ["waits"]
+
+
+def test_the_command_says_that_it_waits_for_somebody_who_migrates(app):
+    has_turn = Event()
+
+    def first():
+        try:
+            with turn_to_migrate(connected.obj, lambda: None):
+                has_turn.set()
+                time.sleep(0.1)
+        finally:
+            connected.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(first)
+        assert has_turn.wait(10)
+        answer = app.test_cli_runner().invoke(args=["migrate"])
+    assert "somebody else is migrating" in answer.stderr
+    assert "nothing, up to date" in answer.stdout
+
+
+@ON_POSTGRESQL
+def test_a_migration_that_failed_leaves_the_turn_to_others(app):
+    with (pytest.raises(ZeroDivisionError),
+          turn_to_migrate(connected.obj, lambda: None)):
+        _ = 1 / 0
+    assert not connected.execute_sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                     ).fetchone()[0]

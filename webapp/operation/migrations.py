@@ -1,6 +1,8 @@
 """The schema's history, by ``playhouse.migrations``."""
 
+import fcntl
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import peewee
@@ -13,10 +15,55 @@ FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 LOCK_SECONDS = 0.3
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.3, 10
 PATIENCE_SECONDS = 600     # for whoever reads a table so long
+TURN = 7_862_001           # PostgreSQL's number for the lock of whoever migrates; any would do
 
 
 class TablesInUse(Exception):
     """Others did not let go of the tables in all that time; what was applied before stays."""
+
+
+@contextmanager
+def turn_to_migrate(database, tell):
+    """Only one migrates a database; others wait for as long as that takes.
+
+    The lock is the connection's, on SQLite a file's: it goes with a process that dies.
+
+    :param tell: called once, without arguments, by whoever has to wait.
+    """
+    take, leave = _file_lock(database) if db.is_sqlite() else _session_lock(database)
+    if not take():
+        tell()
+        # Asked again and again: CREATE INDEX CONCURRENTLY would wait for one statement that waits.
+        while not take():
+            time.sleep(PAUSE_SECONDS)
+    try:
+        yield
+    finally:
+        leave()
+
+
+def _session_lock(database):
+    def take():
+        return database.execute_sql("SELECT pg_try_advisory_lock(%s)", [TURN]).fetchone()[0]
+
+    def leave():
+        if database.is_connection_usable():
+            database.execute_sql("SELECT pg_advisory_unlock(%s)", [TURN])
+
+    return take, leave
+
+
+def _file_lock(database):
+    file = Path(f"{database.database}.migrating").open("a")
+
+    def take():
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    return take, file.close
 
 
 def runner(database, folder=FOLDER):
