@@ -1,15 +1,18 @@
 """Commands of whoever runs Purna: backups, and moving to another database."""
 
+import sqlite3
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import psycopg
 from flask import current_app
 from flask.cli import with_appcontext
+from peewee import PeeweeException
 
 from webapp import audit, clock
 from webapp.db import ensure_connection, sqlite_path
-from webapp.documents.store import StoreTrouble
 from webapp.operation import backup, moving
 from webapp.payouts import reconciling
 
@@ -45,11 +48,12 @@ def make_backup(folder, keep):
 
     The keys are not in it: keep them elsewhere.
     """
-    ensure_connection()
-    made = _or_say(lambda: backup.make(folder, *_places(), clock.now()))
-    _refuse_faults(backup.faults(made))
-    if keep:
-        backup.forget(folder, keep)
+    with _said_plainly(), backup.alone_in(folder):
+        ensure_connection()
+        made = backup.make(folder, *_places(), clock.now())
+        _refuse_faults(backup.faults(made))
+        if keep:
+            backup.forget(folder, keep)
     click.echo(f"{made} is complete")
 
 
@@ -69,8 +73,9 @@ def restore(folder):
 
     Then the audit trail is verified, the money reconciled, and every document looked for.
     """
-    _or_say(lambda: backup.restore(folder, *_places()))
-    ensure_connection()
+    with _said_plainly():
+        backup.restore(folder, *_places())
+        ensure_connection()
     _refuse_faults([
         *(f"chain {fault.chain}: entry {fault.sequence} {fault.problem}"
           for fault in audit.verify()),
@@ -83,11 +88,16 @@ def _places():
     return current_app.config["DATABASE_URL"], current_app.config["DATA"]
 
 
-def _or_say(act):
+@contextmanager
+def _said_plainly():
+    """A full disk or a database that is away is one sentence, as are the troubles we know."""
     try:
-        return act()
-    except (backup.BackupTrouble, StoreTrouble) as problem:
-        raise click.ClickException(str(problem)) from problem
+        yield
+    except (backup.BackupTrouble, sqlite3.Error, psycopg.Error, PeeweeException) as problem:
+        raise click.ClickException(str(problem).strip()) from problem
+    except OSError as problem:
+        said = ": ".join(str(part) for part in (problem.filename, problem.strerror) if part)
+        raise click.ClickException(said) from problem
 
 
 def _refuse_faults(faults):

@@ -1,7 +1,9 @@
 """What a backup holds, and that it gives all of it back."""
 
 import os
+import resource
 import uuid
+from contextlib import contextmanager
 
 import pytest
 import time_machine
@@ -42,6 +44,17 @@ def made(run, paper, tmp_path):
     answer = run("backup", tmp_path / "backups")
     assert answer.exit_code == 0, answer.output
     return backup.newest_in(tmp_path / "backups")
+
+
+@contextmanager
+def files_of_at_most(size):
+    """As on a full disk: what becomes longer fails, in this process and its children."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.fixture
@@ -98,7 +111,37 @@ def test_only_the_newest_are_kept(run, made, tmp_path):
         with time_machine.travel(f"2026-11-{day}T20:00:00Z"):
             assert run("backup", tmp_path / "backups", "--keep", 2).exit_code == 0
     assert sorted(path.name for path in (tmp_path / "backups").iterdir()) == [
-        "purna-20261123T200000Z", "purna-20261124T200000Z"]
+        "purna-20261123T200000Z", "purna-20261124T200000Z", backup.LOCK]
+
+
+def test_a_second_one_at_the_same_time_leaves_the_first_alone(run, paper, tmp_path):
+    half = tmp_path / "backups" / "purna-20261122T063000Z.part"
+    with backup.alone_in(half.parent):
+        half.mkdir()
+        answer = run("backup", half.parent, "--keep", 1)
+    assert (answer.exit_code, "another backup into" in answer.output) == (1, True)
+    assert half.exists()
+    assert run("backup", half.parent).exit_code == 0
+
+
+def is_sentence(answer):
+    return (answer.exit_code == 1 and isinstance(answer.exception, SystemExit)
+            and answer.output.startswith("Error: "))
+
+
+@pytest.mark.parametrize("room", [100, 4000])
+def test_on_a_full_disk_it_says_so_and_leaves_nothing(run, paper, tmp_path, room):
+    with files_of_at_most(room):
+        answer = run("backup", tmp_path / "backups")
+    assert is_sentence(answer)
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == [backup.LOCK]
+    assert run("backup", tmp_path / "backups").exit_code == 0
+
+
+def test_two_in_one_second_are_no_two(run, made):
+    assert is_sentence(answer := run("backup", made.parent))
+    assert "not empty" in answer.output
+    assert run("verify-backup", made).exit_code == 0
 
 
 @pytest.mark.parametrize("part", ["database", "documents"])

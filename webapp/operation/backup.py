@@ -5,13 +5,14 @@ heads of the audit trail, and a list of all that with its SHA-256. Personal data
 it is in the installation: without the keys, which are kept elsewhere, nobody reads it.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from webapp.models.documents import Document
 
 LIST, HEADS, DOCUMENTS = "isi.json", "audit-heads.jsonl", "documents"
 SQLITE, DUMP = "database.sqlite3", "database.dump"
-UNFINISHED = ".part"
+UNFINISHED, LOCK = ".part", "purna.lock"
 PATIENCE_SECONDS = 6 * 3600     # of a dump
 
 
@@ -34,24 +35,48 @@ class BackupTrouble(Exception):
     """It could not be made, or given back; the sentence says why."""
 
 
+@contextmanager
+def alone_in(destination):
+    """Nobody else makes or forgets backups in this folder meanwhile.
+
+    :raises BackupTrouble: somebody does.
+    """
+    destination.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (destination / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as reason:
+            raise BackupTrouble(f"another backup into {destination} is running") from reason
+        yield
+
+
 def make(destination, url, data, now):
     """Write a backup beside earlier ones; documents that are there already are only linked.
 
-    :param destination: the folder in which backups stand.
+    What earlier runs left unfinished is removed first: it may be why the disk is full.
+
+    :param destination: the folder in which backups stand; the caller is ``alone_in`` it.
     :param url: ``DATABASE_URL``.
     :param data: ``PURNA_DATA``, where the heads lie.
     :returns: the folder of this one.
     :raises BackupTrouble: it is not complete, and not kept.
     """
-    destination = Path(destination)
-    before = newest_in(destination)
+    for left in destination.glob(f"purna-*Z{UNFINISHED}"):
+        shutil.rmtree(left)
     final = destination / f"purna-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     folder = final.with_name(final.name + UNFINISHED)
-    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
     try:
-        folder.mkdir(mode=0o700, parents=True)
-    except OSError as problem:
-        raise BackupTrouble(f"{destination}: {problem.strerror}") from problem
+        _fill(folder, newest_in(destination), url, data, now)
+        folder.rename(final)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    settle(destination)
+    return final
+
+
+def _fill(folder, before, url, data, now):
     _database_into(folder, url)
     if (data / HEADS).exists():
         shutil.copyfile(data / HEADS, folder / HEADS)
@@ -61,9 +86,6 @@ def make(destination, url, data, now):
     if lost:
         raise BackupTrouble("; ".join(lost))
     _write_list(folder, now)
-    folder.rename(final)
-    settle(destination)
-    return final
 
 
 def newest_in(destination):
@@ -72,15 +94,13 @@ def newest_in(destination):
 
 
 def forget(destination, keep):
-    """Remove all but the newest backups, and what was never finished. Returns how many.
+    """Remove all but the newest backups.
 
+    :param destination: the caller is ``alone_in`` it.
     :param keep: how many stay.
     """
-    complete = sorted(path.parent for path in Path(destination).glob(f"purna-*Z/{LIST}"))
-    over = [*complete[:-keep], *Path(destination).glob(f"purna-*Z{UNFINISHED}")]
-    for folder in over:
+    for folder in sorted(path.parent for path in destination.glob(f"purna-*Z/{LIST}"))[:-keep]:
         shutil.rmtree(folder)
-    return len(over)
 
 
 def faults(folder):
@@ -186,7 +206,8 @@ def _run(url, program, *arguments):
         capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
         env={**os.environ, **secret})
     if done.returncode:
-        raise BackupTrouble(f"{program}: {done.stderr.strip()[-500:]}")
+        said = done.stderr.strip()[-500:] or f"it ended with {done.returncode}"
+        raise BackupTrouble(f"{program}: {said}")
 
 
 def _documents_into(folder, before):
