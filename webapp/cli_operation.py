@@ -59,9 +59,11 @@ def make_backup(folder, keep):
 
 @click.command("verify-backup")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
 def verify_backup(folder):
-    """Compare every part of a backup with what was written."""
-    _refuse_faults(backup.faults(folder))
+    """Compare every part of a backup with what was written, by the keys it was written with."""
+    with _said_plainly():
+        _refuse_faults(backup.faults(folder))
     click.echo("every part is as it was written")
 
 

@@ -1,9 +1,11 @@
 """What a backup holds, and that it gives all of it back."""
 
+import json
 import os
 import resource
 import uuid
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,7 +13,7 @@ import time_machine
 from tests import postgresql
 from tests.conftest import POSTGRESQL
 from tests.papers.conftest import photograph
-from webapp import db, vault
+from webapp import clock, db, vault
 from webapp.documents import service, store
 from webapp.models.documents import Document
 from webapp.operation import backup
@@ -163,6 +165,64 @@ def test_an_altered_or_missing_part_is_named_and_nothing_restored(run, made, par
 def test_a_half_written_one_is_none(run, made):
     (made / backup.LIST).unlink()
     assert "is no complete backup" in run("verify-backup", made).output
+
+
+def refused(run, made, reason):
+    """Whether it is neither verified nor given back, for this reason."""
+    answers = [run(command, made) for command in ("verify-backup", "restore")]
+    return (all(reason in answer.output for answer in answers) and is_sentence(answers[1])
+            and answers[0].exit_code == 1 and next(store.paths(), None) is None)
+
+
+@pytest.mark.parametrize("change", [
+    lambda listed: {**listed, "files": {**listed["files"], "x": "0" * 64}},
+    lambda listed: {**listed, "files": [*listed["files"]]},
+    lambda listed: {**listed, "files": None},
+    lambda listed: {"files": listed["files"]},
+    lambda listed: []])
+def test_a_list_that_is_not_ours_is_refused(run, made, elsewhere, change):
+    path = made / backup.LIST
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    assert refused(run, made, "was altered, or sealed with keys")
+    (made / backup.SEAL).write_bytes(vault.current().seal(b"", b"user.name|1"))
+    assert refused(run, made, "was altered, or sealed with keys")
+    (made / backup.SEAL).unlink()
+    assert refused(run, made, "it has no isi.seal")
+
+
+@pytest.mark.parametrize("name", [b"documents/ab", b"documents/\xff\n", b"x", b"database.old"])
+def test_what_is_not_listed_is_named_and_not_given_back(run, made, elsewhere, name):
+    Path(os.fsdecode(bytes(made) + b"/" + name)).write_bytes(b"mine")
+    assert refused(run, made, f"{os.fsdecode(name)!r} is not in isi.json")
+
+
+def test_a_link_is_no_part_of_it(run, made, elsewhere, tmp_path):
+    path, = made.glob("database.*")
+    path.rename(tmp_path / "mine")
+    path.symlink_to(tmp_path / "mine")
+    assert refused(run, made, f"{path.name} is missing or no file of its own")
+    path.unlink()
+    (tmp_path / "mine").rename(path)
+    (made / "documents" / "more").symlink_to(tmp_path)
+    assert refused(run, made, "'documents/more' is not in isi.json")
+
+
+def test_without_a_database_it_is_none(run, made, elsewhere):
+    path, = made.glob("database.*")
+    path.unlink()
+    backup._write_list(made, clock.now())
+    assert refused(run, made, "it has no database")
+
+
+def test_it_outlives_a_change_of_the_data_key(run, made, application):
+    old, index = application.config["DATA_KEY"], application.config["INDEX_KEY"][0]
+    try:
+        vault.use(vault.Vault([os.urandom(32), *old], index))
+        assert run("verify-backup", made).exit_code == 0
+        vault.use(vault.Vault([os.urandom(32)], index))
+        assert "sealed with keys that" in run("verify-backup", made).output
+    finally:
+        vault.use(vault.Vault(old, index))
 
 
 def test_a_document_that_the_store_lost_is_said_at_once(run, paper, tmp_path):

@@ -2,7 +2,8 @@
 
 A backup is a folder: the database as of one moment, every document as it lies in the store, the
 heads of the audit trail, and a list of all that with its SHA-256. Personal data in it is sealed as
-it is in the installation: without the keys, which are kept elsewhere, nobody reads it.
+it is in the installation: without the keys, which are kept elsewhere, nobody reads it. Nor does
+anybody change it unseen: the list bears a seal, and nothing is given back that is not in it.
 """
 
 import fcntl
@@ -25,7 +26,7 @@ from webapp.documents import store
 from webapp.durable import settle
 from webapp.models.documents import Document
 
-LIST, HEADS, DOCUMENTS = "isi.json", "audit-heads.jsonl", "documents"
+LIST, SEAL, HEADS, DOCUMENTS = "isi.json", "isi.seal", "audit-heads.jsonl", "documents"
 SQLITE, DUMP = "database.sqlite3", "database.dump"
 UNFINISHED, LOCK = ".part", "purna.lock"
 PATIENCE_SECONDS = 6 * 3600     # of a dump
@@ -104,21 +105,50 @@ def forget(destination, keep):
 
 
 def faults(folder):
-    """What is wrong with a backup, as sentences: missing, altered or damaged parts."""
-    folder = Path(folder)
+    """What is wrong with a backup, as sentences: missing, altered, damaged or foreign parts."""
     try:
-        listed = json.loads((folder / LIST).read_text())["files"]
-    except (OSError, ValueError, KeyError, TypeError):
-        yield f"{folder} is no complete backup: {LIST} is missing or damaged"
+        listed = _list_of(folder)["files"]
+    except BackupTrouble as problem:
+        yield str(problem)
         return
+    if len(listed.keys() & {SQLITE, DUMP}) != 1:
+        yield "it has no database"
+    parts = _parts_of(folder)
+    for name in sorted(parts - listed.keys()):
+        yield f"{name!r} is not in {LIST}"     # its letters may be anything
     for name, digest in listed.items():
         path = folder / name
-        if not path.is_file():
-            yield f"{name} is missing"
+        if name not in parts or path.is_symlink() or not path.is_file():
+            yield f"{name} is missing or no file of its own"
         elif _digest(path) != digest:
             yield f"{name} is not as it was written"
     if (folder / SQLITE).is_file() and not _is_sound(folder / SQLITE):
         yield f"{SQLITE} is damaged"
+
+
+def _list_of(folder):
+    """What is in a backup, by its list, which is read only when its seal is ours."""
+    try:
+        text, seal = (folder / LIST).read_bytes(), (folder / SEAL).read_bytes()
+        vault.current().open(seal, _place_of(text))
+    except FileNotFoundError as reason:
+        lost = Path(reason.filename).name
+        raise BackupTrouble(f"{folder} is no complete backup: it has no {lost}") from reason
+    except vault.Unreadable as reason:
+        raise BackupTrouble(f"{folder / LIST} was altered, or sealed with keys that this "
+                            "installation does not have") from reason
+    return json.loads(text)
+
+
+def _place_of(text):
+    """What the seal of a list is bound to; it seals nothing else."""
+    return f"backup.list|{hashlib.sha256(text).hexdigest()}".encode()
+
+
+def _parts_of(folder):
+    """The names of all that lies there, but for folders and the list itself."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")
+            if path.is_symlink() or not path.is_dir()} - {LIST, SEAL}
 
 
 def _is_sound(path):
@@ -140,19 +170,20 @@ def restore(folder, url, data):
     :param url: ``DATABASE_URL``. :param data: ``PURNA_DATA``.
     :raises BackupTrouble: nothing was written, or the database refused.
     """
-    folder = Path(folder)
     found = next(faults(folder), None)
     if found:
         raise BackupTrouble(found)
-    if json.loads((folder / LIST).read_text())["keys"] != _keys():
+    listed = _list_of(folder)
+    if listed["keys"] != _keys():
         raise BackupTrouble("it was made with other keys: give this installation those first")
+    documents = [name.removeprefix(f"{DOCUMENTS}/") for name in listed["files"]
+                 if name.startswith(f"{DOCUMENTS}/")]
     if next(store.paths(), None):
         raise BackupTrouble("the document store is not empty")
     _database_from(folder, url)
-    for path in sorted((folder / DOCUMENTS).rglob("*")):
-        if path.is_file():
-            store.put_sealed(path.relative_to(folder / DOCUMENTS).as_posix(), path.read_bytes())
-    if (folder / HEADS).exists():
+    for path in documents:
+        store.put_sealed(path, (folder / DOCUMENTS / path).read_bytes())
+    if HEADS in listed["files"]:
         shutil.copyfile(folder / HEADS, data / HEADS)
 
 
@@ -171,8 +202,11 @@ def _wanted(before=None):
 
 def _database_into(folder, url):
     if path := sqlite_path(url):
-        with closing(sqlite3.connect(path, timeout=10)) as source:
-            source.execute("VACUUM INTO ?", (str(folder / SQLITE),))
+        try:
+            with closing(sqlite3.connect(path, timeout=10)) as source:
+                source.execute("VACUUM INTO ?", (str(folder / SQLITE),))
+        except sqlite3.Error as problem:
+            raise BackupTrouble(f"{path} into {folder}: {problem}") from problem
         return
     _run(url, "pg_dump", "--format=custom", "--no-owner", "--file", folder / DUMP)
 
@@ -226,14 +260,14 @@ def _documents_into(folder, before):
 
 def _write_list(folder, now):
     files = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            files[path.relative_to(folder).as_posix()] = _digest(path)
-            settle(path)
+    for name in sorted(_parts_of(folder)):
+        files[name] = _digest(folder / name)
+        settle(folder / name)
     text = json.dumps({"made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
-                       "keys": _keys(), "files": files}, indent=1)
-    (folder / LIST).write_text(text)
-    settle(folder / LIST)
+                       "keys": _keys(), "files": files}, indent=1).encode()
+    for name, held in ((SEAL, vault.current().seal(b"", _place_of(text))), (LIST, text)):
+        (folder / name).write_bytes(held)
+        settle(folder / name)
 
 
 def _keys():
