@@ -89,6 +89,37 @@ def test_everything_comes_back_and_is_verified(run, made, paper, elsewhere):
     assert "not empty" in again.output
 
 
+@pytest.mark.parametrize("room", [100, 100_000])
+def test_on_a_full_disk_it_can_be_begun_again(run, made, paper, elsewhere, tmp_path, room):
+    if POSTGRESQL and room == 100_000:
+        pytest.skip("its files are the server's")
+    with files_of_at_most(room):
+        answer = run("restore", made)
+    assert is_sentence(answer)
+    assert not [*(tmp_path / "new").glob("purna*")]
+    assert bool(next(store.paths(), None)) == (room == 100_000)
+    assert run("restore", made).exit_code == 0
+    assert store.get(Document.get_by_id(paper.id)).startswith(b"\x89PNG")
+
+
+def test_neither_other_documents_nor_an_old_log_are_mixed_with_it(run, made, elsewhere, tmp_path):
+    if not POSTGRESQL:
+        (log := tmp_path / "new" / "purna.sqlite3-wal").write_bytes(b"old")
+        assert "purna.sqlite3-wal exists already" in run("restore", made).output
+        log.unlink()
+    store.put_sealed("ab/abc", b"mine")
+    assert "the document store is not empty" in run("restore", made).output
+    assert [*store.paths()] == ["ab/abc"]
+
+
+def test_it_goes_back_to_its_own_kind_of_database(run, made, elsewhere, application, monkeypatch):
+    other, its = (("sqlite:////nowhere/purna", "PostgreSQL") if POSTGRESQL else
+                  ("postgresql://purna@127.0.0.1:1/purna", "SQLite"))
+    monkeypatch.setitem(application.config, "DATABASE_URL", other)
+    assert f"this backup is one of {its}" in run("restore", made).output
+    assert next(store.paths(), None) is None
+
+
 def test_nothing_personal_can_be_read_in_it(made, cast):
     for path in made.rglob("*"):
         if path.is_file():

@@ -167,6 +167,8 @@ def _is_sound(path):
 def restore(folder, url, data):
     """Put a backup into an empty installation; its database and store are empty before.
 
+    The database comes last: what ended before it can be begun again.
+
     :param url: ``DATABASE_URL``. :param data: ``PURNA_DATA``.
     :raises BackupTrouble: nothing was written, or the database refused.
     """
@@ -178,13 +180,15 @@ def restore(folder, url, data):
         raise BackupTrouble("it was made with other keys: give this installation those first")
     documents = [name.removeprefix(f"{DOCUMENTS}/") for name in listed["files"]
                  if name.startswith(f"{DOCUMENTS}/")]
-    if next(store.paths(), None):
+    if not {*documents}.issuperset(store.paths()):
         raise BackupTrouble("the document store is not empty")
-    _database_from(folder, url)
+    _refuse_unless_of_its_kind(listed["files"], url)
+    _refuse_unless_empty(url)
     for path in documents:
         store.put_sealed(path, (folder / DOCUMENTS / path).read_bytes())
     if HEADS in listed["files"]:
-        shutil.copyfile(folder / HEADS, data / HEADS)
+        _put(folder / HEADS, data / HEADS)
+    _database_from(folder, url)
 
 
 def missing_documents():
@@ -211,22 +215,45 @@ def _database_into(folder, url):
     _run(url, "pg_dump", "--format=custom", "--no-owner", "--file", folder / DUMP)
 
 
-def _database_from(folder, url):
-    if path := sqlite_path(url):
-        if path.exists():
-            raise BackupTrouble(f"{path} exists already")
-        if not (folder / SQLITE).exists():
-            raise BackupTrouble("this backup is one of PostgreSQL: set DATABASE_URL to one")
-        shutil.copyfile(folder / SQLITE, path)
-        return
-    if not (folder / DUMP).exists():
+def _refuse_unless_of_its_kind(listed, url):
+    if sqlite_path(url) and SQLITE not in listed:
+        raise BackupTrouble("this backup is one of PostgreSQL: set DATABASE_URL to one")
+    if not sqlite_path(url) and DUMP not in listed:
         raise BackupTrouble("this backup is one of SQLite: restore it there, and move it with "
                             "flask move-database")
+
+
+def _refuse_unless_empty(url):
+    if path := sqlite_path(url):
+        for name in (path, Path(f"{path}-wal"), Path(f"{path}-journal")):
+            if name.exists():     # an old log would be written into the new file
+                raise BackupTrouble(f"the database is not empty: {name} exists already")
+        return
     with psycopg.connect(url) as connection:
         if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = current_schema()"
                               ).fetchone():
             raise BackupTrouble("the database is not empty")
-    _run(url, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", folder / DUMP)
+
+
+def _database_from(folder, url):
+    if path := sqlite_path(url):
+        _put(folder / SQLITE, path)
+    else:
+        _run(url, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner",
+             folder / DUMP)
+
+
+def _put(source, target):
+    """Copy a file, all of it or nothing."""
+    unfinished = target.with_name(target.name + UNFINISHED)
+    try:
+        shutil.copyfile(source, unfinished)
+        settle(unfinished)
+        unfinished.rename(target)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    settle(target.parent)
 
 
 def _run(url, program, *arguments):
