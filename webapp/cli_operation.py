@@ -11,25 +11,27 @@ from flask import current_app
 from flask.cli import with_appcontext
 from peewee import PeeweeException
 
-from webapp import audit, clock
+from webapp import audit, clock, config
 from webapp.db import ensure_connection, sqlite_path
 from webapp.operation import backup, moving
 from webapp.payouts import reconciling
 
 
 @click.command("move-database")
-@click.argument("target")
 @with_appcontext
-def move_database(target):
-    """Copy everything from the SQLite file to an empty PostgreSQL (TARGET: postgresql://…).
+def move_database():
+    """Copy everything from the SQLite file to an empty PostgreSQL.
 
-    Purna must be stopped. Every row is counted and compared; all of it is there, or nothing.
+    PURNA_TARGET_URL_FILE names a file that holds its address, postgresql://…; Purna must be
+    stopped. Every row is counted and compared; all of it is there, or nothing.
     """
     path = sqlite_path(current_app.config["DATABASE_URL"])
-    if not path or not target.startswith(("postgresql://", "postgres://")):
-        raise click.UsageError("from a SQLite file (DATABASE_URL) to postgresql:// only")
+    if not path:
+        raise click.UsageError("from a SQLite file (DATABASE_URL) only")
     try:
-        moved = moving.move(path, target)
+        moved = moving.move(path, config.target())
+    except config.Misconfigured as problem:
+        raise click.ClickException(str(problem)) from problem
     except moving.CannotMove as problem:
         raise click.ClickException(f"{problem}. Nothing was changed.") from problem
     for table in moved:

@@ -83,6 +83,12 @@ def port(environ=None):
     return _integer(os.environ if environ is None else environ, "PORT", 8000, 1, 65535)
 
 
+def target(environ=None):
+    """The PostgreSQL to move to: ``PURNA_TARGET_URL``, or what the file ``…_FILE`` holds. It has a
+    password, which an argument would show in the list of processes. Raises ``Misconfigured``."""
+    return _database(os.environ if environ is None else environ, "PURNA_TARGET_URL", "", SERVERS)
+
+
 def _secrets(environ, production, data):
     """Five independent keys: cookies and forms, fields, look-ups, audit chain, receipts.
 

@@ -86,6 +86,39 @@ def test_the_old_file_is_out_of_the_way(source, target):
         move(source, target)
 
 
+@pytest.fixture
+def run(application, app, source, monkeypatch, tmp_path):
+    """The command, with a file that holds an address."""
+    monkeypatch.setitem(application.config, "DATABASE_URL", f"sqlite:///{source}")
+
+    def run_it(address):
+        (tmp_path / "address").write_text(f"{address}\n")
+        return app.test_cli_runner().invoke(
+            args=["move-database"], env={"PURNA_TARGET_URL_FILE": str(tmp_path / "address")})
+
+    return run_it
+
+
+def test_the_command_takes_the_address_from_a_file(run, source, target):
+    answer = run(target)
+    assert answer.exit_code == 0, answer.output
+    assert "are the same on both sides" in answer.output
+    assert not source.exists()
+
+
+@pytest.mark.parametrize(("address", "reason"), [
+    ("postgresql://purna:geheim@127.0.0.1:1/purna", "the target does not answer"),
+    ("postgresql://purna:geheim@127.0.0.1:1/purna?colour=red", "understands"),
+    ("postgresql://purna:geh%eim@127.0.0.1:1/purna", "understands"),
+    ("sqlite:////geheim", "must begin with postgresql://"), ("", "must begin with")])
+def test_an_address_that_is_none_is_said_without_its_password(run, source, target, address, reason):
+    answer = run(address)
+    assert (answer.exit_code, reason in answer.output) == (1, True)
+    assert isinstance(answer.exception, SystemExit)
+    assert "geheim" not in answer.output.replace("%", "")
+    assert source.exists()
+
+
 def nothing_happened(source, target):
     assert source.exists()
     with psycopg.connect(target) as connection:

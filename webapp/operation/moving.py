@@ -44,7 +44,10 @@ def move(source, target):
     source = Path(source)
     with _alone_with(source) as lite:
         database = db.connect_to(target)
-        db.ensure_connection()
+        try:
+            db.ensure_connection()
+        except peewee.PeeweeException as problem:
+            raise CannotMove(f"the target does not answer: {str(problem).strip()}") from problem
         with database.atomic():
             moved = _copy_all(lite, database)
     source.rename(f"{source}{MOVED}")
