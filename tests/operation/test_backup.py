@@ -171,6 +171,13 @@ def test_on_a_full_disk_it_says_so_and_leaves_nothing(run, paper, tmp_path, room
     assert run("backup", tmp_path / "backups").exit_code == 0
 
 
+def test_a_name_in_the_store_that_is_no_text_is_said(run, paper, tmp_path):
+    (tmp_path / "papers" / os.fsdecode(b"\xff")).write_bytes(b"mine")
+    answer = run("backup", tmp_path / "backups")
+    assert is_sentence(answer)
+    assert "the document store" in answer.output
+
+
 def test_two_in_one_second_are_no_two(run, made):
     assert is_sentence(answer := run("backup", made.parent))
     assert "not empty" in answer.output
