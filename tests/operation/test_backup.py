@@ -180,7 +180,7 @@ def test_a_name_in_the_store_that_is_no_text_is_said(run, paper, tmp_path):
 
 def test_two_in_one_second_are_no_two(run, made):
     assert is_sentence(answer := run("backup", made.parent))
-    assert "not empty" in answer.output
+    assert "exists already" in answer.output
     assert run("verify-backup", made).exit_code == 0
 
 

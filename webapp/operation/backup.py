@@ -65,6 +65,8 @@ def make(destination, url, data, now):
     for left in destination.glob(f"purna-*Z{UNFINISHED}"):
         shutil.rmtree(left)
     final = destination / f"purna-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    if final.exists():
+        raise BackupTrouble(f"{final} exists already")
     folder = final.with_name(final.name + UNFINISHED)
     folder.mkdir(mode=0o700)
     try:
