@@ -197,6 +197,8 @@ def _stored(files, user, now):
             document, harmless = documents.cleaned_document(body, name, user, now=now)
             kept.append(document)
             store.put(document, harmless)
+    except store.StoreTrouble:     # nor would it delete: ``documents.sweep`` will
+        raise
     except BaseException:
         _discard(kept)
         raise

@@ -1,6 +1,7 @@
 """Taking papers in, and forgetting those that belong to nothing."""
 
 import hashlib
+from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 
@@ -56,9 +57,11 @@ def note_reading(document, user, *, company, now):
 
 def discard(document):
     """Delete the bytes of a document that was not kept. Whether it was is asked: a transaction may
-    have gone through although its answer was lost."""
+    have gone through although its answer was lost. What the store does not delete is left to
+    ``sweep``."""
     if not Document.select().where(Document.public_id == document.public_id).exists():
-        store.delete(document)
+        with suppress(store.StoreTrouble):
+            store.delete(document)
 
 
 def purge_orphans(now):

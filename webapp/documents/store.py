@@ -77,7 +77,7 @@ def kept_in(folder, *, before):
 def delete(document):
     """Remove a document's bytes; that there are none is no error. Raises ``StoreTrouble``."""
     try:
-        with _own_errors():
+        with _places.one(), _own_errors():
             obstore.delete(_store, path_of(document))
     except FileNotFoundError:
         return

@@ -68,7 +68,7 @@ def add(case, side, user, kind, body, name, now):
         documents.discard(document)
         raise
     if paper.document_id != document.id:
-        store.delete(document)     # the same file is here already
+        documents.discard(document)     # the same file is here already
     return paper
 
 
