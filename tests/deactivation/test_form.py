@@ -1,6 +1,7 @@
 """The form: what it asks, what it refuses and how, and that nothing typed is lost."""
 
 import io
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 from tests.page import deactivation_path, draft, file
 from webapp import clock
 from webapp.demo.people import PASSWORD
+from webapp.documents import service as documents
 from webapp.documents import store
 from webapp.models.deactivations import Deactivation
 from webapp.models.documents import Document
@@ -107,6 +109,20 @@ def test_a_sound_paper_survives_an_error_elsewhere(ani, cast):
     assert "Berkas tersimpan: surat.jpg" in page.words()
     ani.send(reason="CTT", last_day="2026-11-20")
     assert Deactivation.get().document == Document.get()
+
+
+def test_a_clerk_who_hands_in_papers_all_day_waits_and_keeps_what_was_typed(
+        ani, cast, monkeypatch):
+    monkeypatch.setattr(documents, "FILES_OF_CLERK",
+                        documents.Limit("documents", 1, timedelta(hours=1)))
+    for name in ("satu", "dua"):
+        open_form(ani, cast)
+        page = ani.send(reason="CTT", last_day="", note="Dirawat sejak Mei",
+                        file=(io.BytesIO(photograph()), f"{name}.jpg"))
+    assert page.status == 422
+    assert page.errors()["file"].startswith("Terlalu banyak berkas. Tunggu 60 menit")
+    assert page.fields()["note"].strip() == "Dirawat sejak Mei"
+    assert Document.select().count() == 1
 
 
 def test_another_clerks_paper_cannot_be_attached(ani, citra, cast):

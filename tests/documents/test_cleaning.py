@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from pathlib import Path
 
 import pikepdf
@@ -140,14 +141,35 @@ def test_more_pixels_than_that_are_refused():
         clean(encoded(Image.new("LA", (4001, 3000)), "PNG"))
 
 
-def test_the_third_at_once_is_asked_to_come_again(monkeypatch):
-    monkeypatch.setattr(cleaning, "PATIENCE_SECONDS", 0.05)
+def test_a_picture_that_is_heavier_once_it_is_clean_becomes_a_photograph_and_then_a_smaller_one():
+    noise = Image.effect_noise((3000, 200), 60).convert("RGB")
+    body = encoded(noise, "PNG")
+    taken = {}
+    for most in (None, 500_000, 200_000):
+        kind, harmless = clean(body, most)
+        assert most is None or len(harmless) <= most
+        taken[most] = (kind, opened(harmless).size)
+    assert taken == {None: (PNG, (3000, 200)), 500_000: (JPEG, (3000, 200)),
+                     200_000: (JPEG, (2400, 160))}
+    with pytest.raises(Refused, match="ukuran lebih kecil"):
+        clean(body, 50_000)
+
+
+def test_a_pdf_that_is_too_heavy_once_it_is_clean_is_refused():
+    body = saved(filled_form(FT=Name.Sig))
+    with pytest.raises(Refused, match="ukuran lebih kecil"):
+        clean(body, 100)
+
+
+def test_the_third_at_once_is_soon_asked_to_come_again():
     body = encoded(Image.new("RGB", (9, 9)), "JPEG")
     for _ in range(cleaning.MOST_AT_ONCE):
         assert cleaning._places.acquire(blocking=False)
+    begun = time.perf_counter()
     try:
         with pytest.raises(Refused, match="Server sedang sibuk"):
             cleaned(body)
+        assert time.perf_counter() - begun < 2, "who waits holds a thread"
     finally:
         for _ in range(cleaning.MOST_AT_ONCE):
             cleaning._places.release()

@@ -20,7 +20,9 @@ from webapp.models.cases import GRANTED
 from webapp.models.workers import ENDED
 from webapp.parameters import rules_on
 from webapp.permissions import employer_only, found_or_404, takes_files
+from webapp.rate_limit import TooMany
 from webapp.receipts.presentation import qr_of
+from webapp.waiting import in_words
 from webapp.workers.queries import membership_of
 
 blueprint = Blueprint("deactivation", __name__, url_prefix="/perusahaan/<uuid:company_id>")
@@ -143,7 +145,15 @@ def _form_for(company, membership, draft, now):
     return DeactivationForm.of_request(
         kept, membership=membership, today=clock.day_of(now),
         rules=rules_on(clock.day_of(now)), stored=_stored_document(company, draft, kept),
-        store_file=partial(take_in, user=current_user, company=company, now=now), **earlier)
+        store_file=partial(_stored_file, user=current_user, company=company, now=now), **earlier)
+
+
+def _stored_file(body, name, **whose):
+    try:
+        return take_in(body, name, **whose)
+    except TooMany as wait:
+        raise ValueError("Terlalu banyak berkas. "
+                         f"Tunggu {in_words(wait.until)}, lalu coba lagi.") from wait
 
 
 def _stored_document(company, draft, kept):

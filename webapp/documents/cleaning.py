@@ -8,23 +8,27 @@ while what was typed into their forms, and signatures, become part of the page.
 import io
 import threading
 import zlib
+from functools import partial
 
 from webapp.bounded import TookTooMuch, run_bounded
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+FORMATS = {JPEG: "JPEG", PNG: "PNG"}
 ENDINGS = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
 MOST_PIXELS = 25_000_000      # twice what a phone's paper photograph needs
 MOST_TRANSPARENT_PIXELS = 12_000_000     # they are held twice, while they are put on white
 DRAFTED_PIXELS = 16_000_000   # JPEGs above this are decoded at half size: a quarter of the memory
 LONGEST_SIDE = 3500           # pixels: 300 for each inch of an A4 page
+LONGEST_WHEN_HEAVY = 2400     # 200 for each inch
 MOST_PAGES = 200
 MOST_UNPACKED = 128 * 1024 * 1024     # bytes of a stream in a PDF: A4 in colour at 600 dpi
 MOST_UNPACKED_IN_ALL = 8 * MOST_UNPACKED
 MOST_PIXELS_IN_PDF = 300_000_000      # of a picture: black and white A3 at 1200 dpi
 MOST_AT_ONCE = 2              # children, each of MEMORY_MB at most
 MEMORY_MB = 300
-PATIENCE_SECONDS = 10         # for a place among them
+PATIENCE_SECONDS = 1          # for a place among them: who waits holds one of the server's threads
 
+BUSY = "Server sedang sibuk membaca berkas lain. Tunggu sebentar, lalu kirim lagi."
 KINDS = "Pakai berkas JPG, PNG, atau PDF."
 TOO_HEAVY = ("Berkas ini terlalu berat untuk dibaca. Simpan ulang dengan ukuran lebih kecil, lalu "
              "unggah lagi.")
@@ -37,16 +41,18 @@ class Refused(ValueError):
     """The file cannot be taken; the text says why and what to do."""
 
 
-def cleaned(body):
+def cleaned(body, most=None):
     """The harmless form of a file, as (media type, bytes).
 
+    :param most: how many bytes it may have then; None for any number. A picture becomes a JPEG, and
+        a smaller one, where that takes it below.
     :raises Refused: not a photograph or PDF, damaged, locked, or too much; or too many at once.
     """
     _kind_of(body)     # needs no child
     if not _places.acquire(timeout=PATIENCE_SECONDS):
-        raise Refused("Server sedang sibuk. Coba lagi sebentar.")
+        raise Refused(BUSY)
     try:
-        return run_bounded(clean, body, memory_mb=MEMORY_MB, cpu_seconds=10, wall_seconds=20,
+        return run_bounded(clean, body, most, memory_mb=MEMORY_MB, cpu_seconds=10, wall_seconds=20,
                            raises=(Refused,))
     except TookTooMuch as limit:
         raise Refused(TOO_HEAVY) from limit
@@ -54,12 +60,14 @@ def cleaned(body):
         _places.release()
 
 
-def clean(body):
+def clean(body, most=None):
     """As ``cleaned``, in this process."""
     kind = _kind_of(body)
-    if kind == PDF:
-        return PDF, _clean_pdf(body)
-    return kind, _clean_image(body, "JPEG" if kind == JPEG else "PNG")
+    for way in _ways_to_keep(body, kind):
+        harmless = way()
+        if most is None or len(harmless) <= most:
+            return _kind_of(harmless), harmless
+    raise Refused(TOO_HEAVY)
 
 
 def _kind_of(body):
@@ -69,20 +77,37 @@ def _kind_of(body):
     raise Refused(f"Isi berkas ini bukan foto atau PDF. {KINDS}")
 
 
-def _clean_image(body, kind):
+def _picture(body, kind):
     # Imported in the child process alone: the server need not carry them.
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None     # ours is told before anything is decoded
     try:
-        with Image.open(io.BytesIO(body), formats=[kind]) as image:
-            bare = _bare(image)
+        with Image.open(io.BytesIO(body), formats=[FORMATS[kind]]) as image:
+            return _bare(image)
     except Refused:
         raise
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
         raise Refused(f"Foto ini rusak dan tidak bisa dibuka. Foto ulang. {KINDS}") from problem
+
+
+def _ways_to_keep(body, kind):
+    """From the one that keeps most of a picture to the one that takes least room. What was drawn in
+    few colours has many once it is made smaller, and takes several times as much as a PNG."""
+    if kind == PDF:
+        yield partial(_clean_pdf, body)
+        return
+    picture = _picture(body, kind)
+    if kind == PNG:
+        yield partial(_encoded, picture, "PNG", optimize=False)
+    yield partial(_encoded, picture, "JPEG", quality=85)
+    picture.thumbnail((LONGEST_WHEN_HEAVY, LONGEST_WHEN_HEAVY))
+    yield partial(_encoded, picture, "JPEG", quality=75)
+
+
+def _encoded(picture, form, **how):
     out = io.BytesIO()
-    bare.save(out, kind, **({"quality": 85} if kind == "JPEG" else {"optimize": False}))
+    picture.save(out, form, **how)
     return out.getvalue()
 
 

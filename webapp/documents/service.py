@@ -7,6 +7,7 @@ from itertools import islice
 
 from webapp import audit
 from webapp.audit import Event
+from webapp.clock import day_of
 from webapp.db import write_transaction
 from webapp.documents import store
 from webapp.documents.cleaning import ENDINGS, cleaned
@@ -14,7 +15,11 @@ from webapp.formats import one_line
 from webapp.models.cases import Paper
 from webapp.models.deactivations import Deactivation
 from webapp.models.documents import Document
+from webapp.parameters import rules_on
+from webapp.rate_limit import Limit, count_try
 
+# Who has more leavers in an hour hands in a list.
+FILES_OF_CLERK = Limit("documents", 120, timedelta(hours=1))
 ORPHAN_AFTER = timedelta(days=2)
 PARTS = 256     # of the store: the folders that its documents lie in
 CHUNK = 200
@@ -26,7 +31,9 @@ def take_in(body, name, user, *, company, now):
     The bytes are written before the row: a row never points at nothing.
 
     :raises webapp.documents.cleaning.Refused: with the sentence for the person.
+    :raises webapp.rate_limit.TooMany: this person has handed in too many of late.
     """
+    count_try(FILES_OF_CLERK, user.public_id.hex, now)
     document, harmless = cleaned_document(body, name, user, company=company, now=now)
     store.put(document, harmless)
     with write_transaction():
@@ -41,7 +48,7 @@ def cleaned_document(body, name, user, *, now, company=None):
 
     :raises webapp.documents.cleaning.Refused: with the sentence for the person.
     """
-    media_type, harmless = cleaned(body)
+    media_type, harmless = cleaned(body, rules_on(day_of(now))["document.max_bytes"])
     document = Document(company=company, uploaded_by=user, uploaded_at=now, media_type=media_type,
                         size=len(harmless), digest=hashlib.sha256(harmless).hexdigest())
     document.label = _label(name, media_type)
