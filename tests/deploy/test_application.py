@@ -1,6 +1,7 @@
 """The application's share: settings from files, readiness, a server that becomes another."""
 
 import select
+import time
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from tests.conftest import POSTGRESQL
 from webapp import clock, db
 from webapp.config import Misconfigured, from_environment
 from webapp.models.people import Throttle
-from webapp.operation.routes import PROBE
+from webapp.operation.routes import PROBE, WRITTEN_LATELY_SECONDS
 
 ON_POSTGRESQL = pytest.mark.skipif(not POSTGRESQL, reason="SQLite has no server")
 SETTINGS = ("statement_timeout", "lock_timeout", "timezone", "synchronous_commit")
@@ -53,6 +54,17 @@ def test_readiness_is_a_row_that_was_really_written(app, cast, visitor):
     first = Throttle.get(Throttle.kind == PROBE).window_ends
     assert visitor.browser.get("/readyz").status_code == 200
     assert begun < first < Throttle.get(Throttle.kind == PROBE).window_ends
+
+
+def test_a_stranger_makes_nothing_be_written_by_asking_again_and_again(app, cast, visitor):
+    outside = {"REMOTE_ADDR": "203.0.113.9"}
+    assert visitor.browser.get("/readyz").status_code == 200
+    first = Throttle.get(Throttle.kind == PROBE).window_ends
+    assert visitor.browser.get("/readyz", environ_base=outside).status_code == 200
+    assert Throttle.get(Throttle.kind == PROBE).window_ends == first
+    time.sleep(WRITTEN_LATELY_SECONDS)
+    assert visitor.browser.get("/readyz", environ_base=outside).status_code == 200
+    assert Throttle.get(Throttle.kind == PROBE).window_ends > first, "a balancer may be one"
 
 
 @ON_POSTGRESQL
