@@ -33,6 +33,7 @@ class Secrets:
                 write_secret(path, secrets.token_hex(24))
             else:
                 raise NoSecret(f"write {name} into {path}, readable by its owner alone")
+        path.chmod(0o600)     # whoever wrote it there may have let others read it
         return path.read_text("ascii").strip()
 
 
