@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.processes import wait_until
 
-BIG = b"x" * 300_000
+BIG = b"x" * 200_000
 
 
 class Node(BaseHTTPRequestHandler):
@@ -169,6 +169,13 @@ def test_a_node_that_does_not_listen_costs_nobody_a_form(edge):
     with node_of(edge, 1):
         answers = [ask(edge["ports"]["public"], "/", "POST", BIG) for _ in range(6)]
     assert {answer.status for answer in answers} == {200}
+
+
+def test_only_what_takes_files_is_sent_much(edge):
+    with node_of(edge, 0):
+        answers = [ask(edge["ports"]["public"], path, "POST", BIG * 2).status
+                   for path in ("/pengaduan", "/masuk")]
+    assert answers == [200, 413]
 
 
 def test_no_node_at_all_is_a_page_with_a_time_to_come_back(edge):

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from deploy import cluster_site
 from deploy.certificates import Authority
 from deploy.render import Site, main
-from deploy.secrets_folder import write_secret
+from deploy.secrets_folder import Secrets, write_secret
 from tests.deploy.conftest import SITE
 from webapp import postgresql
 from webapp.config import from_environment
@@ -130,9 +130,28 @@ def test_nginx_takes_its_file(on_loopback, command, certificate):
 
 
 def test_nginx_lets_through_what_any_view_takes(rendered):
-    text = (rendered.folder / "edge1/etc/nginx/nginx.conf").read_text("utf-8")
+    text = (rendered.folder / "edge1/etc/nginx/purna-pages.conf").read_text("utf-8")
     mebibytes = int(re.search(r"client_max_body_size (\d+)m;", text)[1])
     assert mebibytes * 1024 * 1024 > MOST_BODY_BYTES
+
+
+def test_nginx_lets_files_through_where_a_view_takes_them_and_nowhere_else(rendered, app):
+    text = (rendered.folder / "edge1/etc/nginx/purna-pages.conf").read_text("utf-8")
+    takes = re.compile(re.search(r"location ~ (\S+) {\n    client_max_body_size", text)[1])
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
+    by_nginx, by_views = ({rule.rule for rule in rules if is_so(rule)} for is_so in (
+        lambda rule: takes.search(re.sub("<[^>]+>", "0-0", rule.rule)),
+        lambda rule: hasattr(app.view_functions[rule.endpoint], "most_bytes")))
+    assert by_nginx == by_views
+    assert by_views
+
+
+def test_a_secret_that_others_could_read_is_theirs_no_more(tmp_path):
+    path = tmp_path / "PURNA_SMS_URL"
+    path.write_text("http://127.0.0.1:1/sms")
+    path.chmod(0o644)
+    Secrets(tmp_path).text("PURNA_SMS_URL")
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_haproxy_takes_its_file(rendered, on_loopback, command):
