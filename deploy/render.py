@@ -25,6 +25,7 @@ TARGETS = {
         "nginx.conf": "nginx/nginx.conf",
         "purna-pages.conf": "nginx/purna-pages.conf",
         "purna-away.html": "nginx/purna-away.html",
+        "purna-large.html": "nginx/purna-large.html",
         "edge-haproxy.cfg": "haproxy/haproxy.cfg",
         "edge-sysctl.conf": "sysctl.d/60-purna.conf",
     },
