@@ -73,11 +73,14 @@ class Paper(NamedTuple):
 
 
 class Archivist(Clerk):
-    """A clerk who hands in a photograph with each report, and looks at it afterwards."""
+    """A clerk who hands in a photograph with each report, and looks at it afterwards.
 
-    def __init__(self, browser, company, seed):
+    :param pause: seconds after each: an hour has a limit.
+    """
+
+    def __init__(self, browser, company, seed, pause=0):
         super().__init__(browser, company, seed)
-        self.papers, self.complaints = [], []
+        self.papers, self.complaints, self._pause = [], [], pause
         self._body, self._path = b"", ""      # of the form that is being filled in
 
     def act(self, membership, history, last_day=None):
@@ -95,6 +98,7 @@ class Archivist(Clerk):
                                      digest(clean(self._body)[1])))
             self.complaints += self.looked_at(self.papers[-1], act)
         self.confirm(act, action, fields)
+        time.sleep(self._pause)
         return act
 
     def send(self, path, answers):

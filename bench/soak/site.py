@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench.soak import asynchronous
@@ -37,6 +38,7 @@ from tests.faults.people import accounts
 from tests.faults.processes import wait_until
 
 WORKERS, CLERKS, ARCHIVISTS, READERS, VISITORS = 9000, 5, 1, 2, 2
+BETWEEN_PAPERS = 5      # seconds, which with handing one in keeps below an hour's limit
 THINK_SECONDS, READING_SECONDS = 0.5, 0.4
 GATEWAY_SECONDS, GATEWAY_FAILS = 0.005, 0.05
 LONGEST_FAILOVER = 90      # seconds to wait for; the bar is verdict.FAILOVER_SECONDS
@@ -107,7 +109,7 @@ class Town:
         sessions = [Witness(self.ledger, [port], f"127.0.0.{11 + place}").sign_in(email)
                     for place, email in enumerate(("ani@maju.example", "budi@maju.example"))]
         company = maju(self.house.store)
-        desks = [(Clerk if place < CLERKS else Archivist)(
+        desks = [(Clerk if place < CLERKS else partial(Archivist, pause=BETWEEN_PAPERS))(
             sessions[place % 2].another(), company.public_id, f"{seed} {place}")
             for place in range(CLERKS + ARCHIVISTS)]
         self.archivists = [desk for desk in desks if isinstance(desk, Archivist)]

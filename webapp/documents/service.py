@@ -18,8 +18,8 @@ from webapp.models.documents import Document
 from webapp.parameters import rules_on
 from webapp.rate_limit import Limit, count_try
 
-# Who has more leavers in an hour hands in a list.
-FILES_OF_CLERK = Limit("documents", 120, timedelta(hours=1))
+# One every six seconds: no clerk at a month's end is that quick.
+FILES_OF_CLERK = Limit("documents", 600, timedelta(hours=1))
 ORPHAN_AFTER = timedelta(days=2)
 PARTS = 256     # of the store: the folders that its documents lie in
 CHUNK = 200
