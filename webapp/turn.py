@@ -33,7 +33,7 @@ def writers_turn(path, patience):
     try:
         turn, queue = _files(path)
         _let_others_first(queue)
-        if not _taken(turn):
+        if not taken(turn):
             _wait_for(turn, queue, deadline)
         try:
             yield
@@ -46,7 +46,7 @@ def writers_turn(path, patience):
 def _let_others_first(queue):
     """The threads of a busy process hand the turn to one another in no time: without this, those of
     another process that poll for it could wait for seconds."""
-    if _taken(queue):
+    if taken(queue):
         fcntl.flock(queue, fcntl.LOCK_UN)
     else:
         time.sleep(COURTESY_SECONDS)
@@ -56,7 +56,7 @@ def _wait_for(turn, queue, deadline):
     """Poll for the turn; meanwhile the queue shows that somebody does."""
     fcntl.flock(queue, fcntl.LOCK_SH)
     try:
-        while not _taken(turn):
+        while not taken(turn):
             if time.monotonic() > deadline:
                 raise peewee.OperationalError(BUSY)
             time.sleep(POLL_SECONDS)
@@ -64,7 +64,11 @@ def _wait_for(turn, queue, deadline):
         fcntl.flock(queue, fcntl.LOCK_UN)
 
 
-def _taken(file):
+def taken(file):
+    """Whether a file's lock was free, and is ours from now on until it is let go or the file closed.
+
+    :param file: a descriptor, or what has one.
+    """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

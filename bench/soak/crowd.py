@@ -7,9 +7,7 @@ import hashlib
 import io
 import random
 import re
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +16,7 @@ from PIL import Image
 
 from bench.soak.ledger import AWAY, Witness
 from tests.faults.browser import Lost
-from tests.faults.harness import FAIL, OK, UNKNOWN, Act, Desk
+from tests.faults.harness import FAIL, OK, UNKNOWN, Act, Crew, Desk
 from tests.faults.people import NEW_DEVICE
 from webapp.demo.people import PASSWORD
 from webapp.documents.cleaning import clean
@@ -245,7 +243,7 @@ class Visitor:
         return None
 
 
-class Passers:
+class Passers(Crew):
     """Those who come and go beside the clerks, until the block ends.
 
     :param people: each has ``act()``.
@@ -253,19 +251,8 @@ class Passers:
     """
 
     def __init__(self, people, think_seconds):
-        self._people, self._think, self._stop = people, think_seconds, threading.Event()
-
-    def __enter__(self):
-        self._pool = ThreadPoolExecutor(len(self._people))
-        self._runs = [self._pool.submit(self._work, one) for one in self._people]
-        return self
-
-    def __exit__(self, *fault):
-        self._stop.set()
-        self._pool.shutdown()
-        if fault[0] is None:
-            for run in self._runs:
-                run.result()
+        super().__init__(people)
+        self._think = think_seconds
 
     def _work(self, one):
         while not self._stop.wait(self._think):

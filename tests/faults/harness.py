@@ -133,23 +133,18 @@ class Desk:
         return answer
 
 
-class Load:
-    """Several clerks at once, until told to stop or out of workers. ``history`` is what happened.
+class Crew:
+    """Several people at once, each in a thread of its own, until the block ends.
 
-    :param desks: one for each thread.
-    :param memberships: public ids, each used once.
+    ``_work(one)`` is what each does; it ends when ``_stop`` is set.
     """
 
-    def __init__(self, desks, memberships, think_seconds=THINK_SECONDS):
-        self.history, self._desks, self._think = [], desks, think_seconds
-        self._memberships, self._lock = iter(memberships), threading.Lock()
-        self._stop, self.pressing = threading.Event(), threading.Event()
-        for desk in desks:
-            desk.pressing = self.pressing
+    def __init__(self, people):
+        self._people, self._stop = people, threading.Event()
 
     def __enter__(self):
-        self._pool = ThreadPoolExecutor(len(self._desks))
-        self._runs = [self._pool.submit(self._work, desk) for desk in self._desks]
+        self._pool = ThreadPoolExecutor(len(self._people))
+        self._runs = [self._pool.submit(self._work, one) for one in self._people]
         return self
 
     def __exit__(self, *fault):
@@ -158,6 +153,22 @@ class Load:
         if fault[0] is None:
             for run in self._runs:
                 run.result()
+
+
+class Load(Crew):
+    """Several clerks, until told to stop or out of workers. ``history`` is what happened.
+
+    :param desks: one for each thread.
+    :param memberships: public ids, each used once.
+    """
+
+    def __init__(self, desks, memberships, think_seconds=THINK_SECONDS):
+        super().__init__(desks)
+        self.history, self._think = [], think_seconds
+        self._memberships, self._lock = iter(memberships), threading.Lock()
+        self.pressing = threading.Event()
+        for desk in desks:
+            desk.pressing = self.pressing
 
     @property
     def acknowledged(self):

@@ -34,8 +34,8 @@ def check_everything(noted, now):
 
     :param noted: lists of chain, sequence and head, as ``audit.heads`` gives them.
     """
-    steps = list(audit.walk())
-    faults = [*(step.fault for step in steps if step.fault), *audit.verify_heads(noted)]
+    steps = list(_walk(lambda: noted))
+    faults = [step.fault for step in steps if step.fault]
     _keep_whole(sum(step.entries for step in steps), faults, now)
     return faults
 

@@ -6,7 +6,6 @@ it is in the installation: without the keys, which are kept elsewhere, nobody re
 anybody change it unseen: the list bears a seal, and nothing is given back that is not in it.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -25,6 +24,7 @@ from webapp.db import sqlite_path
 from webapp.documents import store
 from webapp.durable import settle
 from webapp.models.documents import Document
+from webapp.turn import taken
 
 LIST, SEAL, HEADS, DOCUMENTS = "isi.json", "isi.seal", "audit-heads.jsonl", "documents"
 SQLITE, DUMP = "database.sqlite3", "database.dump"
@@ -44,10 +44,8 @@ def alone_in(destination):
     """
     destination.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (destination / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as reason:
-            raise BackupTrouble(f"another backup into {destination} is running") from reason
+        if not taken(lock):
+            raise BackupTrouble(f"another backup into {destination} is running")
         yield
 
 

@@ -1,14 +1,15 @@
 """The schema's history, by ``playhouse.migrations``."""
 
-import fcntl
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import peewee
 from playhouse.migrations import Runner
 
 from webapp import db
+from webapp.turn import taken
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 # A statement that waits for a table stops everybody who comes after it: a moment nobody minds.
@@ -55,15 +56,7 @@ def _session_lock(database):
 
 def _file_lock(database):
     file = Path(f"{database.database}.migrating").open("a")
-
-    def take():
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    return take, file.close
+    return partial(taken, file), file.close
 
 
 def runner(database, folder=FOLDER):
