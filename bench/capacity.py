@@ -20,6 +20,7 @@ from bench.machines import MACHINE, SITE
 from bench.rows import CLERKS_COMPANY, free_cards
 from bench.server import House, running, serving
 from bench.visitor import Received
+from deploy.cluster import postmaster_in
 from tests.faults.harness import Gateways, is_all_sent
 from tests.faults.houses import Builder, DurableServer, Store
 from tests.faults.money import PEOPLE
@@ -70,7 +71,7 @@ def measured(workers):
         house = House(built.folder, built.url)
         application(house)
         stack.enter_context(database_of(house))
-        postmaster = int((server.folder / "data/postmaster.pid").read_text().split()[0])
+        postmaster = postmaster_in(server.folder / "data")
         walk = Walk(house, postmaster, stack)
         return walk.costs(), walk.idle, commits_a_second(built.url)
 

@@ -26,7 +26,7 @@ from bench.rows import free_cards
 from bench.server import House
 from deploy import cluster_site, programs
 from deploy.check import superusers_address
-from deploy.cluster import Cluster
+from deploy.cluster import Cluster, postmaster_in
 from deploy.processes import Trouble
 from deploy.restoring import NEWEST, restore
 from webapp.models.receipts import Receipt
@@ -132,8 +132,7 @@ class Recovery:
         """All database machines are gone, with their disks. Returns when."""
         lost_at = datetime.now(UTC)
         machines = self._cluster.site.of("database")
-        postmasters = [int((Path(one["folders"]["database"]) / "postmaster.pid").read_text(
-            "ascii").split()[0]) for one in machines]
+        postmasters = [postmaster_in(Path(one["folders"]["database"])) for one in machines]
         for pid in [pid for postmaster in postmasters for pid in family(postmaster)]:
             os.kill(pid, signal.SIGSTOP)     # at one moment, as nearly as can be
         for one in machines:

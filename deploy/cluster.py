@@ -292,13 +292,21 @@ def _is_taken(port):
     return False
 
 
+def postmaster_in(data):
+    """The process id that a PostgreSQL noted in the folder of its data.
+
+    :raises OSError, ValueError, IndexError: there is none.
+    """
+    return int((data / "postmaster.pid").read_text("ascii").split()[0])
+
+
 def _end_postgresql(data):
     """End a PostgreSQL whose Patroni was killed. Returns whether there was one.
 
     Its own note of its id counts only while that process works in this very folder.
     """
     try:
-        pid = int((data / "postmaster.pid").read_text("ascii").split()[0])
+        pid = postmaster_in(data)
         is_ours = Path(os.readlink(f"/proc/{pid}/cwd")) == data
     except (OSError, ValueError, IndexError):
         return False

@@ -65,7 +65,7 @@ def _wait_for(turn, queue, deadline):
 
 
 def taken(file):
-    """Whether a file's lock was free, and is ours from now on until it is let go or the file closed.
+    """Whether a file's lock was free, and is ours from now on until the file lets go of it.
 
     :param file: a descriptor, or what has one.
     """

@@ -13,7 +13,7 @@ import psycopg
 from bench.process import children, family
 from deploy import cluster_site, programs
 from deploy.check import superusers_address
-from deploy.cluster import Cluster, status_of
+from deploy.cluster import Cluster, postmaster_in, status_of
 from deploy.processes import Program, birth
 from deploy.secrets_folder import write_secret
 from tests.faults.houses import House
@@ -122,7 +122,7 @@ class HarmedSite(Cluster):
     def postgresql_of(self, name):
         """The id of a database's first process."""
         machine = next(one for one in self.site.of("database") if one["name"] == name)
-        return int(Path(machine["folders"]["database"], "postmaster.pid").read_text().split()[0])
+        return postmaster_in(Path(machine["folders"]["database"]))
 
     def name_of(self, *roles):
         """The database that has one of these roles now, in Patroni's words; or None."""
